@@ -1,0 +1,52 @@
+"""Where an account lives and who calls: the region's address and the API user.
+
+https://developer.dotdigital.com/docs/api-conventions
+"""
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+REGIONS = {
+    "r1": "https://r1-api.dotdigital.com",
+    "r2": "https://r2-api.dotdigital.com",
+    "r3": "https://r3-api.dotdigital.com",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An API user of a Dotdigital account and the base URL of its region."""
+
+    base_url: str
+    username: str
+    password: str = field(repr=False)
+    integration_token: str | None = field(default=None, repr=False)
+
+
+def base_url_of(region: str, override: str | None = None, allowed_host: str | None = None) -> str:
+    """Give the base URL of `region`, or `override`, for tests and the sandbox.
+
+    An override takes the credentials somewhere else, so it is refused unless its host is loopback or is
+    `allowed_host`. Raises ValueError.
+    """
+    if override:
+        host = urlsplit(override).hostname or ""
+        if not _is_loopback(host) and host != allowed_host:
+            raise ValueError(
+                f"the base URL {override!r} is refused: only a loopback address, or the host named in "
+                "DOTDIGITAL_BASE_URL_ALLOWED_HOST, may stand in for Dotdigital"
+            )
+        return override.rstrip("/")
+    if region not in REGIONS:
+        raise ValueError(f"region must be one of {', '.join(REGIONS)}, not {region!r}")
+    return REGIONS[region]
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,46 @@
+"""E-mail campaigns, through the v2 API, to one named contact a call.
+
+A call that names no contact and no list is sent to ALL contacts of the account, so the contact is a parameter of its
+own here and never a list that could be empty. https://developer.dotdigital.com/reference/send-campaign
+"""
+
+from datetime import UTC, datetime
+
+from dotdigital.ids import answered, positive
+from dotdigital.paths import path
+from dotdigital.transport import Call, Transport
+
+
+class Campaigns:
+    """The campaigns of an account."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Call through `transport`."""
+        self._transport = transport
+
+    def send(self, campaign_id: int, contact_id: int, send_date: datetime | None = None) -> str:
+        """Send a campaign to one contact, now or at `send_date`, and give the id of the send."""
+        when = {} if send_date is None else {"sendDate": _utc(send_date)}
+        return self._send("send", campaign_id, contact_id, when)
+
+    def send_time_optimised(self, campaign_id: int, contact_id: int) -> str:
+        """Send a campaign when the contact usually opens, and give the id of the send.
+
+        https://developer.dotdigital.com/reference/send-campaign-using-send-time-optimization
+        """
+        return self._send("send-time-optimised", campaign_id, contact_id, {})
+
+    def _send(self, how: str, campaign_id: int, contact_id: int, when: dict[str, str]) -> str:
+        body = {
+            "campaignID": positive(campaign_id, "campaign"),
+            "contactIDs": [positive(contact_id, "contact")],
+            **when,
+        }
+        answer = self._transport.call(
+            Call("POST", path("v2", "campaigns", how), body=body, send=True)
+        )
+        return str(answered(answer, "id", str, send=True))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,31 @@
+"""The Dotdigital client: one account, its resources, one session under them."""
+
+from dotdigital.campaigns import Campaigns
+from dotdigital.contacts import Contacts
+from dotdigital.data_fields import DataFields
+from dotdigital.lists import Lists
+from dotdigital.programs import Programs
+from dotdigital.sms import Sms
+from dotdigital.transactional_email import TransactionalEmail
+from dotdigital.transactional_sms import TransactionalSms
+from dotdigital.transport import Transport
+
+
+class Dotdigital:
+    """What the actions call. Each resource raises DotdigitalError alone."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Share `transport` among the resources."""
+        self._transport = transport
+        self.contacts = Contacts(transport)
+        self.data_fields = DataFields(transport)
+        self.lists = Lists(transport)
+        self.programs = Programs(transport)
+        self.campaigns = Campaigns(transport)
+        self.sms = Sms(transport)
+        self.transactional_sms = TransactionalSms(transport)
+        self.transactional_email = TransactionalEmail(transport)
+
+    def finish_within(self, seconds: float) -> None:
+        """Let no call from now on run past `seconds` from now: what is left of the time to answer an event."""
+        self._transport.deadline = self._transport.monotonic() + seconds

@@ -1,0 +1,81 @@
+"""Contacts, through the v3 API: read one, create or update one.
+
+https://developer.dotdigital.com/reference/unified-contacts
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dotdigital.ids import answered
+from dotdigital.paths import path
+from dotdigital.transport import Call, Transport
+
+Channel = Literal["email", "mobileNumber"]
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """What finds one contact: its e-mail address, or its mobile number as international digits."""
+
+    channel: Channel
+    value: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What the actions need of a contact. The statuses are Dotdigital's own, "" where it gave none."""
+
+    id: int
+    status: str
+    email_status: str
+    list_ids: frozenset[int]
+
+
+class Contacts:
+    """The v3 contacts of an account."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Call through `transport`."""
+        self._transport = transport
+
+    def get(self, identifier: Identifier) -> Contact:
+        """Read a contact. Raises NotFoundError where there is none.
+
+        https://developer.dotdigital.com/reference/getcontact
+        """
+        return _contact(self._transport.call(Call("GET", _path(identifier))))
+
+    def upsert(self, identifier: Identifier, details: Mapping[str, Any] | None = None) -> Contact:
+        """Create the contact or update it, with `details` as v3 names them: channelProperties, dataFields, lists.
+
+        Lists are added to and a data field that is null is cleared; what is left out stays as it is.
+        https://developer.dotdigital.com/reference/importcontact
+        """
+        body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
+        query = {"merge-option": "overwrite"}
+        return _contact(
+            self._transport.call(Call("PATCH", _path(identifier), body=body, query=query))
+        )
+
+
+def _path(identifier: Identifier) -> str:
+    return path("contacts", "v3", identifier.channel, identifier.value)
+
+
+def _contact(answer: Any) -> Contact:
+    contact_id = answered(answer, "contactId", int)
+    channels = _dict(answer.get("channelProperties"))
+    lists = answer.get("lists")
+    return Contact(
+        id=contact_id,
+        status=str(answer.get("status") or ""),
+        email_status=str(_dict(channels.get("email")).get("status") or ""),
+        list_ids=frozenset(_dict(item).get("id", 0) for item in lists if isinstance(item, dict))
+        if isinstance(lists, list)
+        else frozenset(),
+    )
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,69 @@
+"""The data fields of an account and their types, read once and kept some minutes.
+
+https://developer.dotdigital.com/reference/get-contact-data-fields
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dotdigital.failures import error_of_body
+from dotdigital.transport import Call, Transport
+
+KEPT_SECONDS: Final = 300.0
+_UNKNOWN_KEPT_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True)
+class DataField:
+    """A data field: its name as the account writes it, and String, Numeric, Date or Boolean."""
+
+    name: str
+    type: str
+
+
+class DataFields:
+    """The account's data fields by name, without regard to case."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Read nothing yet: the first look-up does."""
+        self._transport = transport
+        self._fields: Mapping[str, DataField] = {}
+        self._read_at: float | None = None
+        self._unknown: dict[str, float] = {}
+
+    def look_up(self, names: Iterable[str]) -> Mapping[str, DataField]:
+        """Give the data field for each of `names` that the account has.
+
+        The list is read when it is older than 5 minutes, or when a name is unknown: it may be new. A name that is
+        unknown then stays so for a minute, so that events with a wrong name do not read the list each.
+        """
+        wanted = {name: name.upper() for name in names}
+        now = self._transport.monotonic()
+        if (
+            self._read_at is None
+            or now - self._read_at > KEPT_SECONDS
+            or any(self._may_be_new(key, now) for key in wanted.values())
+        ):
+            self._read(now)
+        self._unknown |= {key: now for key in wanted.values() if key not in self._fields}
+        return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
+
+    def _may_be_new(self, key: str, now: float) -> bool:
+        looked = self._unknown.get(key)
+        return key not in self._fields and (looked is None or now - looked > _UNKNOWN_KEPT_SECONDS)
+
+    def _read(self, now: float) -> None:
+        # The slash at the end is Segment's own and known to work.
+        self._fields = _fields_of(self._transport.call(Call("GET", "/v2/data-fields/")))
+        self._read_at = now
+        self._unknown = {}
+
+
+def _fields_of(answer: Any) -> dict[str, DataField]:
+    if not isinstance(answer, list):
+        raise error_of_body("the data fields are not a list", send=False)
+    fields = [
+        item for item in answer if isinstance(item, dict) and isinstance(item.get("name"), str)
+    ]
+    return {item["name"].upper(): DataField(item["name"], str(item.get("type"))) for item in fields}
