@@ -1,0 +1,102 @@
+# Everything the project needs besides make and Python 3.13 is installed by the targets, into .venv*/ of this folder.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# SAM CLI and MiniStack pin much, so each has an environment of its own.
+SAM_CLI_VERSION := 1.170.0
+MINISTACK_VERSION := 1.5.33
+SAM_TRANSLATOR_VERSION := 1.115.0
+LAMBDA_CONTAINERS ?= ../shared/tools/lambda-containers
+
+BIN := .venv/bin
+SAM := .venv-sam/installed-$(SAM_CLI_VERSION)
+MINISTACK := .venv-ministack/installed-$(MINISTACK_VERSION)
+CHECKED := layers/shared functions local tests
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export SAM_CLI_TELEMETRY := 0
+export AWS_EC2_METADATA_DISABLED := true
+
+# Prints the path of a CPython 3.13: the one on PATH, else pyenv's.
+define find_python
+for python in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13 python3; do \
+  "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+    && "$$python" -c 'import sys; print(sys.executable)' && exit; \
+done; \
+echo "Python 3.13 is not on PATH and not under pyenv: install it ('pyenv install 3.13' or python.org), then try again." >&2; exit 1
+endef
+
+# $(call environment,<folder>,<what pip installs>): a fresh environment; pip is quiet but for errors.
+define environment
+python=$$($(find_python)); \
+echo "Setting up $(1) with $$("$$python" --version)"; \
+"$$python" -m venv --clear $(1); \
+$(1)/bin/pip install -qq $(2)
+endef
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/installed ## Make .venv from requirements.lock (the other targets do it when it is missing or stale)
+
+.PHONY: run
+run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
+	@$(BIN)/python -m local.cloud run $(if $(ONCE),--once) \
+	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
+
+.PHONY: test
+test: .venv/installed ## Run every test but those of SAM; branch coverage of layers/shared is at least 95 %
+	@$(BIN)/python -m pytest -q -m "not sam" --cov --cov-report=term:skip-covered
+
+.PHONY: test-sam
+test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers)
+	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" $(BIN)/python -m pytest -q -m sam
+
+.PHONY: check
+check: .venv/installed ## Check style, types and the template
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/mypy layers/shared local $(wildcard functions/*/app.py)
+	@$(BIN)/cfn-lint template.yaml
+	@echo "template.yaml: no problem found"
+
+.PHONY: format
+format: .venv/installed ## Format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix $(CHECKED)
+	@$(BIN)/ruff format $(CHECKED)
+
+.PHONY: lock
+lock: .venv/installed ## Pin the newest releases that pyproject.toml allows, in requirements.lock and for the layer
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate --upgrade \
+	  --group dev --output-file requirements.lock pyproject.toml
+	@$(MAKE) layers/dependencies/requirements.txt
+
+# What the Lambda runtime brings itself stays out of the layer.
+layers/dependencies/requirements.txt: requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate --constraint requirements.lock \
+	  --no-emit-package boto3 --no-emit-package botocore --no-emit-package s3transfer --output-file $@ pyproject.toml
+	@touch $@
+
+.PHONY: build
+build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam build` does
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .venv-sam/bin/sam build
+
+.PHONY: clean
+clean: ## Remove the environments, builds and caches
+	@rm -rf .venv .venv-sam .venv-ministack .aws-sam .local .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: requirements.lock
+	@$(call environment,.venv,-r requirements.lock)
+	@touch $@
+
+$(SAM):
+	@$(call environment,.venv-sam,aws-sam-cli==$(SAM_CLI_VERSION))
+	@touch $@
+
+$(MINISTACK):
+	@$(call environment,.venv-ministack,ministack==$(MINISTACK_VERSION) aws-sam-translator==$(SAM_TRANSLATOR_VERSION))
+	@touch $@
