@@ -3,6 +3,7 @@
 from dotdigital.account import REGIONS, Account, base_url_of
 from dotdigital.client import Dotdigital
 from dotdigital.contacts import Channel, Contact, Identifier
+from dotdigital.data_fields import DataField
 from dotdigital.errors import (
     CredentialsRefusedError,
     DotdigitalError,
@@ -22,6 +23,7 @@ __all__ = [
     "Channel",
     "Contact",
     "CredentialsRefusedError",
+    "DataField",
     "Dotdigital",
     "DotdigitalError",
     "Email",

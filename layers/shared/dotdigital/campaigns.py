@@ -36,9 +36,7 @@ class Campaigns:
             "contactIDs": [positive(contact_id, "contact")],
             **when,
         }
-        answer = self._transport.call(
-            Call("POST", path("v2", "campaigns", how), body=body, send=True)
-        )
+        answer = self._transport.call(Call("POST", path("v2", "campaigns", how), body=body, send=True))
         return str(answered(answer, "id", str, send=True))
 
 

@@ -54,9 +54,7 @@ class Contacts:
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
         query = {"merge-option": "overwrite"}
-        return _contact(
-            self._transport.call(Call("PATCH", _path(identifier), body=body, query=query))
-        )
+        return _contact(self._transport.call(Call("PATCH", _path(identifier), body=body, query=query)))
 
 
 def _path(identifier: Identifier) -> str:

@@ -57,13 +57,11 @@ class DataFields:
         # The slash at the end is Segment's own and known to work.
         self._fields = _fields_of(self._transport.call(Call("GET", "/v2/data-fields/")))
         self._read_at = now
-        self._unknown = {}
+        self._unknown = {key: looked for key, looked in self._unknown.items() if now - looked <= _UNKNOWN_KEPT_SECONDS}
 
 
 def _fields_of(answer: Any) -> dict[str, DataField]:
     if not isinstance(answer, list):
         raise error_of_body("the data fields are not a list", send=False)
-    fields = [
-        item for item in answer if isinstance(item, dict) and isinstance(item.get("name"), str)
-    ]
+    fields = [item for item in answer if isinstance(item, dict) and isinstance(item.get("name"), str)]
     return {item["name"].upper(): DataField(item["name"], str(item.get("type"))) for item in fields}

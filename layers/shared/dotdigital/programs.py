@@ -27,7 +27,5 @@ class Programs:
         if not 0 < len(contacts) <= MOST_CONTACTS:
             raise RejectedError(f"an enrolment takes 1 to {MOST_CONTACTS} contacts")
         body = {"contacts": contacts, "programId": positive(program_id, "program")}
-        answer = self._transport.call(
-            Call("POST", path("v2", "programs", "enrolments"), body=body, send=True)
-        )
+        answer = self._transport.call(Call("POST", path("v2", "programs", "enrolments"), body=body, send=True))
         return str(answered(answer, "id", str, send=True))

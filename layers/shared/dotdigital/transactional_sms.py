@@ -46,9 +46,7 @@ class TransactionalSms:
         if shorten_links:
             body["shortenLinks"] = "on"
         to = path("cpaas", "messages")
-        answer = self._transport.call(
-            Call("POST", to, body=body, send=True, feature=_PAY_AS_YOU_GO)
-        )
+        answer = self._transport.call(Call("POST", to, body=body, send=True, feature=_PAY_AS_YOU_GO))
         message_id = str(answered(answer, "messageId", str, send=True))
         if answer.get("status") in _NOT_SENT:
             raise RejectedError(f"Dotdigital says that the message is {answer['status']}")

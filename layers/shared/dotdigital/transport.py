@@ -42,7 +42,7 @@ class Call:
 class Transport:
     """Calls Dotdigital as one API user.
 
-    `renew` gives the account afresh after a 401, so that a rotated password loses nothing. `deadline` (on the clock
+    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing. `deadline` (on the clock
     `monotonic`) bounds every call: none starts with less than half a second left, none reads past it.
     """
 
@@ -69,8 +69,8 @@ class Transport:
         """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError."""
         try:
             return self._call_once(call)
-        except CredentialsRefusedError as error:
-            if error.status != HTTPStatus.UNAUTHORIZED or not self._renewed():
+        except CredentialsRefusedError:
+            if not self._renewed():
                 raise
             return self._call_once(call)
 

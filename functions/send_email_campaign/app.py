@@ -1,0 +1,17 @@
+"""The door of send_email_campaign: sends a campaign to one contact.
+
+Called by API Gateway (POST /actions/send-email-campaign), by EventBridge and by direct invokes.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambda_runtime import ActionFunction
+
+function = ActionFunction("send_email_campaign")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
+    return function.answer(event, context)

@@ -1,0 +1,156 @@
+"""Add or Update Contact: create or update a contact, and add it to a list where one is given.
+
+https://developer.dotdigital.com/reference/importcontact
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, HttpUrl
+
+from actions import Action
+from actions.fields.conditions import DefaultMapping, DependsOn
+from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
+from actions.fields.data_field_values import typed_values
+from actions.fields.scalars import Flag, Id
+from dotdigital import Dotdigital
+
+Locale = Literal[
+    "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
+    "it-IT", "nl-NL", "nb-NO", "pl-PL", "pt-PT", "ru-RU", "se-SE", "sk-SK", "tr-TR", "zh-CN",
+]  # fmt: skip
+Status = Literal["subscribed", "unsubscribed", "suppressed"]
+_TO_SUBSCRIBED: Final = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
+_WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallengeEmail": False}
+
+
+class AddContactToListPayload(ContactPayload):
+    """The contact, its subscription to a channel, a list and data fields."""
+
+    email_type: Annotated[Literal["html", "plainText"] | None, DefaultMapping("html"), DependsOn(BY_EMAIL)] = Field(
+        None,
+        alias="emailType",
+        title="Email Type",
+        description="The type of e-mail the contact prefers. Unmapped it is html, unless the status is left alone.",
+    )
+    opt_in_type: Annotated[
+        Literal["unknown", "single", "double", "verifiedDouble"] | None, DefaultMapping("single"), DependsOn(BY_EMAIL)
+    ] = Field(
+        None,
+        alias="optInType",
+        title="Opt-in Type",
+        description="How the contact opted in. Unmapped it is single, unless the status is left alone.",
+    )
+    update_email_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_EMAIL)] = Field(
+        True,
+        alias="updateEmailSubscription",
+        title="Update Email Subscription Status",
+        description="Whether to update the e-mail subscription status.",
+    )
+    email_subscription_status: Annotated[
+        Status | None, DefaultMapping("subscribed"), DependsOn({"updateEmailSubscription": True})
+    ] = Field(
+        None,
+        alias="emailSubscriptionStatus",
+        title="Email Subscription Status",
+        description="The subscription status for the e-mail channel. Unmapped, the status stays as it is.",
+    )
+    email_resubscribe: Annotated[Flag, DefaultMapping(True), DependsOn(_TO_SUBSCRIBED)] = Field(
+        False,
+        alias="emailResubscribe",
+        title="Resubscribe if Previously Unsubscribed",
+        description="Whether the status subscribed is sent, which resubscribes a contact who left.",
+    )
+    resubscribe_without_challenge_email: Annotated[
+        Flag, DefaultMapping(False), DependsOn({"emailResubscribe": True})
+    ] = Field(
+        False,
+        alias="resubscribeWithoutChallengeEmail",
+        title="Resubscribe Without Challenge Email",
+        description="If true, no e-mail asks the contact to confirm the resubscription.",
+    )
+    preferred_locale: Annotated[Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
+        None,
+        alias="preferredLocale",
+        title="Preferred Language",
+        description="The language of the e-mail that asks to confirm the resubscription.",
+    )
+    redirect_url_after_challenge: Annotated[HttpUrl | None, DependsOn(_WITH_CHALLENGE)] = Field(
+        None,
+        alias="redirectUrlAfterChallenge",
+        title="Redirect URL",
+        description="Where the contact lands after confirming the resubscription.",
+    )
+    update_sms_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_MOBILE_NUMBER)] = Field(
+        True,
+        alias="updateSmsSubscription",
+        title="Update SMS Subscription Status",
+        description="Whether to update the SMS subscription status.",
+    )
+    sms_subscription_status: Annotated[
+        Status | None, DefaultMapping("subscribed"), DependsOn({**BY_MOBILE_NUMBER, "updateSmsSubscription": True})
+    ] = Field(
+        None,
+        alias="smsSubscriptionStatus",
+        title="SMS Subscription Status",
+        description="The subscription status for the SMS channel. Unmapped, the status stays as it is.",
+    )
+    list_id: Id | None = Field(
+        None, alias="listId", title="List", description="The list to add the contact to. Blank adds to none."
+    )
+    data_fields: dict[str, Any] | None = Field(
+        None,
+        alias="dataFields",
+        title="Data Fields",
+        description="Values by data field; the data fields must exist in Dotdigital. null clears a data field.",
+    )
+
+    def channel_properties(self) -> dict[str, Any]:
+        """Give what v3 calls channelProperties: only the channel that finds the contact, only what the mapping says."""
+        if self.channel_identifier == "mobileNumber":
+            return {"sms": {"status": self.sms_subscription_status}} if self.sms_subscription_status else {}
+        usual = ("html", "single") if self.update_email_subscription else (None, None)
+        email = {
+            "emailType": self.email_type or usual[0],
+            "optInType": self.opt_in_type or usual[1],
+            **self._email_status(),
+        }
+        kept = {name: value for name, value in email.items() if value is not None}
+        return {"email": kept} if kept else {}
+
+    def _email_status(self) -> dict[str, Any]:
+        if self.email_subscription_status != "subscribed":
+            return {"status": self.email_subscription_status}
+        if not self.email_resubscribe:
+            return {}
+        redirect = self.redirect_url_after_challenge
+        options = {
+            "resubscribeWithNoChallenge": self.resubscribe_without_challenge_email,
+            "preferredLocale": self.preferred_locale,
+            "redirectUrlAfterChallenge": str(redirect) if redirect else None,
+        }
+        return {
+            "status": "subscribed",
+            "resubscribeOptions": {name: value for name, value in options.items() if value is not None},
+        }
+
+
+def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Create or update the contact in one call, once its data fields are known."""
+    details: dict[str, Any] = {"channelProperties": payload.channel_properties()}
+    if payload.list_id:
+        details["lists"] = [payload.list_id]
+    if payload.data_fields is not None:
+        known = dotdigital.data_fields.look_up(payload.data_fields) if payload.data_fields else {}
+        details["dataFields"] = typed_values(payload.data_fields, known)
+    contact = dotdigital.contacts.upsert(payload.identifier, details)
+    return {"contactId": contact.id}
+
+
+ACTION = Action(
+    name="add_contact_to_list",
+    title="Add or Update Contact",
+    description="Adds or updates a contact.",
+    trigger='type = "track" and event = "Add or Update Contact"',
+    payload=AddContactToListPayload,
+    perform=perform,
+)

@@ -1,0 +1,86 @@
+"""Values of data fields, in the type that the account gave each field.
+
+https://developer.dotdigital.com/docs/data-handling
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from actions.fields.moments import moment_of
+from actions.fields.payload import PayloadError
+from actions.fields.scalars import text_of
+from dotdigital import DataField
+
+_LONGEST_TEXT: Final = 1000
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_GREATEST: Final = 10**18
+_TRUE: Final = ("true", "yes", "1")
+_FALSE: Final = ("false", "no", "0")
+
+
+def typed_values(values: Mapping[str, Any], fields: Mapping[str, DataField]) -> dict[str, Any]:
+    """Give `values` under the account's own names and in the types of `fields`; null stays null and clears the field.
+
+    Raises PayloadError with every value that does not fit and every name that the account does not have.
+    """
+    typed: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, value in values.items():
+        field = fields.get(name)
+        try:
+            if field is None:
+                raise ValueError("is not a data field of the account; create it in Dotdigital first")
+            if field.name in typed:
+                raise ValueError(f"is given twice: it is {field.name}")
+            typed[field.name] = None if value is None else _typed(value, field.type)
+        except ValueError as error:
+            problems[f"dataFields.{name}"] = str(error)
+    if problems:
+        raise PayloadError(problems)
+    return typed
+
+
+def _typed(value: Any, type_name: str) -> Any:
+    convert = _CONVERTERS.get(type_name)
+    return value if convert is None else convert(value)
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, list):
+        raise ValueError("must be text, a number or a boolean")
+    text = text_of(value).strip()
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"must have {_LONGEST_TEXT} characters or fewer, and has {len(text)}")
+    return text
+
+
+def _numeric(value: Any) -> int | float:
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        number = float(value)
+        value = int(number) if number.is_integer() and abs(number) < 2**53 else number
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("must be a number")
+    if abs(value) >= _GREATEST:
+        raise ValueError("must have 18 digits or fewer before the decimal point")
+    return value
+
+
+def _date(value: Any) -> str:
+    return moment_of(value).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _boolean(value: Any) -> bool:
+    text = "" if isinstance(value, list) else text_of(value).strip().lower()
+    if text not in (*_TRUE, *_FALSE):
+        raise ValueError("must be true or false, yes or no, 1 or 0")
+    return text in _TRUE
+
+
+_CONVERTERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "String": _string,
+    "Numeric": _numeric,
+    "Date": _date,
+    "Boolean": _boolean,
+}

@@ -1,0 +1,63 @@
+"""Dates as they come in events: ISO 8601, HTTP dates, epoch seconds or milliseconds. Nothing is guessed.
+
+https://developer.dotdigital.com/docs/data-handling (all times are UTC)
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECONDS_FROM: Final = 100_000_000_000
+_EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}")
+_YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?")
+_HTTP_DATE: Final = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
+_ISO_DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(T.+| \d{2}.+)?", re.IGNORECASE)
+
+FORM: Final = "an ISO 8601 date such as 2026-05-31T09:30:00Z, or epoch seconds or milliseconds"
+
+
+def moment_of(value: Any) -> datetime:
+    """Give the UTC moment that `value` names; without a zone it is UTC, without a time midnight.
+
+    Raises ValueError for anything that would have to be guessed, such as "5", "03/04/2024" or "2024-02-30".
+    """
+    try:
+        if isinstance(value, str):
+            return _of_text(value.strip())
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _of_epoch(value)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"must be {FORM}")
+
+
+def _of_text(text: str) -> datetime:
+    if _EPOCH_TEXT.fullmatch(text):
+        return _of_epoch(int(text))
+    if _YEAR_OR_MONTH.fullmatch(text):
+        return datetime.fromisoformat(f"{text}-01-01"[:10]).replace(tzinfo=UTC)
+    if _HTTP_DATE.fullmatch(text):
+        return parsedate_to_datetime(text).astimezone(UTC)
+    if not _ISO_DATE.fullmatch(text):
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _of_epoch(number: float) -> datetime:
+    in_milliseconds = abs(number) >= _MILLISECONDS_FROM
+    return _EPOCH + (timedelta(milliseconds=number) if in_milliseconds else timedelta(seconds=number))
+
+
+def _future(value: Any, info: ValidationInfo) -> datetime:
+    moment = moment_of(value)
+    if moment <= (info.context or {})["now"]:
+        raise ValueError("must be in the future; leave it out to send at once")
+    return moment
+
+
+FutureMoment = Annotated[datetime, BeforeValidator(_future), WithJsonSchema({"type": "string", "format": "date-time"})]

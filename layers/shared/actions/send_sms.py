@@ -1,0 +1,42 @@
+"""Send SMS: text one number a marketing SMS.
+
+https://developer.dotdigital.com/reference/send-single-sms
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from actions import Action
+from actions.fields.contact import PHONE
+from actions.fields.payload import Payload
+from actions.fields.phone_numbers import MobileNumber
+from actions.fields.scalars import Text
+from actions.fields.sms_text import sms_parts
+from dotdigital import Dotdigital
+
+
+class SendSmsPayload(Payload):
+    """The number and the text. This call of Dotdigital's has no switch for Unicode and takes it as it comes."""
+
+    to: Annotated[MobileNumber, PHONE] = Field(
+        title="To", description="The mobile number of the contact in E.164 format: +14155552671."
+    )
+    message: Text = Field(title="Message", description="The message to send in the SMS.")
+
+
+def perform(payload: SendSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Send the message and tell in how many parts it travels."""
+    dotdigital.sms.send(payload.to, payload.message)
+    return {"smsParts": sms_parts(payload.message)}
+
+
+ACTION = Action(
+    name="send_sms",
+    title="Send SMS",
+    description="Sends a marketing SMS to a contact.",
+    trigger='type = "track" and event = "Send SMS"',
+    payload=SendSmsPayload,
+    perform=perform,
+    is_send=True,
+)

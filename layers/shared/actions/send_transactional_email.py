@@ -1,0 +1,76 @@
+"""Send Transactional Email: send one e-mail with its own content.
+
+https://developer.dotdigital.com/reference/send-transactional-email
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from actions import Action
+from actions.fields.contact import EMAIL
+from actions.fields.email_addresses import EmailAddresses, NamedEmailAddress
+from actions.fields.payload import Payload
+from actions.fields.scalars import Text
+from dotdigital import Dotdigital, Email
+
+
+def _one_line(subject: str) -> str:
+    if len(subject.splitlines()) > 1:
+        raise ValueError("must be one line")
+    return subject
+
+
+class SendTransactionalEmailPayload(Payload):
+    """The e-mail."""
+
+    from_address: NamedEmailAddress = Field(
+        alias="fromAddress",
+        title="From Address",
+        description="A from address of the account, with a display name if you like: My Company <hello@example.com>. "
+        "Dotdigital replaces one that it does not know with the account's default.",
+    )
+    to_addresses: Annotated[EmailAddresses, EMAIL] = Field(
+        alias="toAddresses",
+        title="To Address",
+        description="Whom to send to, separated by commas. At most 100.",
+    )
+    subject: Annotated[Text, AfterValidator(_one_line)] = Field(
+        title="Subject", description="The subject line, without line breaks."
+    )
+    html_content: Text = Field(alias="htmlContent", title="HTML Content", description="The HTML content.")
+    plain_text_content: Text | None = Field(
+        None, alias="plainTextContent", title="Plain Text Content", description="The plain text content."
+    )
+    cc_addresses: EmailAddresses = Field(
+        (), alias="ccAddresses", title="CC Addresses", description="Separated by commas. At most 100."
+    )
+    bcc_addresses: EmailAddresses = Field(
+        (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas. At most 100."
+    )
+
+
+def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Send the e-mail and tell to how many. Dotdigital gives no id."""
+    email = Email(
+        sender=payload.from_address,
+        to=payload.to_addresses,
+        subject=payload.subject,
+        html=payload.html_content,
+        plain_text=payload.plain_text_content,
+        cc=payload.cc_addresses,
+        bcc=payload.bcc_addresses,
+    )
+    dotdigital.transactional_email.send(email)
+    return {"recipients": len(email.to) + len(email.cc) + len(email.bcc)}
+
+
+ACTION = Action(
+    name="send_transactional_email",
+    title="Send Transactional Email",
+    description="Sends a transactional e-mail.",
+    trigger='type = "track" and event = "Send Transactional Email"',
+    payload=SendTransactionalEmailPayload,
+    perform=perform,
+    is_send=True,
+)

@@ -1,0 +1,8 @@
+"""What runs the actions in AWS Lambda: settings, the secret, doors, logs and metrics.
+
+The only package that imports boto3 and aws_lambda_powertools.
+"""
+
+from lambda_runtime.action_function import ActionFunction
+
+__all__ = ["ActionFunction"]

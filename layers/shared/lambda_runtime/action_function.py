@@ -1,0 +1,92 @@
+"""A function of one action: any door's event in, its outcome out."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from actions import load_action
+from actions.delivery.deliver import Delivery
+from actions.delivery.outcome import Kind, Outcome
+from actions.delivery.subscriptions_file import read_subscriptions
+from dotdigital import Dotdigital, Transport
+from lambda_runtime.doors.api_gateway import ApiGatewayDoor
+from lambda_runtime.doors.direct import DirectDoor
+from lambda_runtime.doors.eventbridge import EventBridgeDoor
+from lambda_runtime.doors.work import Door, EnvelopeError, EventWork, Work
+from lambda_runtime.observability import logger, record
+from lambda_runtime.secret import SecretError, SecretReader
+from lambda_runtime.settings import Settings
+
+_MARGIN_SECONDS: Final = 1.0
+_GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("retry", "rejected", "in_doubt", "delivered", "skipped")
+
+
+class ActionFunction:
+    """What stands behind a function's `handler`. Raises SettingsError or SubscriptionError where it cannot start."""
+
+    def __init__(
+        self,
+        action: str,
+        environment: Mapping[str, str] = os.environ,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event."""
+        self._action = load_action(action)
+        self._settings = Settings.from_environment(environment)
+        self._now = now
+        self._secret_reader = SecretReader(self._settings)
+        self._dotdigital: Dotdigital | None = None
+        subscriptions = read_subscriptions(self._settings.subscriptions_path)
+        self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
+        self._doors: tuple[Door, ...] = (
+            ApiGatewayDoor(self._action.route, self._secret_reader),
+            EventBridgeDoor(self._action.name),
+            DirectDoor(self._action),
+        )
+
+    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+        """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
+        door = next(door for door in self._doors if door.takes(event))
+        try:
+            work = door.unwrap(event)
+            logger.set_correlation_id(work.correlation_id)
+            outcomes = self._deliver(work, door, context)
+        except EnvelopeError as error:
+            refused = Outcome("rejected", self._action.name, "", str(error), error.fields)
+            record(refused, door=door.name, namespace=self._settings.metrics_namespace)
+            return door.refuse(error, refused)
+        except SecretError as error:
+            logger.error(str(error), door=door.name)
+            outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
+        for outcome in outcomes:
+            record(outcome, door=door.name, namespace=self._settings.metrics_namespace)
+        return door.answer(outcomes)
+
+    def _deliver(self, work: Work, door: Door, context: LambdaContext | None) -> Sequence[Outcome]:
+        dotdigital = self._client()
+        if context is not None:
+            left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
+            dotdigital.finish_within(min(left, door.most_seconds))
+        delivery = Delivery(self._action, dotdigital, self._now())
+        if not isinstance(work, EventWork):
+            return [delivery.payload(work.payload, "(payload)")]
+        subscriptions = (work.tried,) if work.tried else self._subscriptions
+        return self._relevant([delivery.event(work.event, work.raw, each) for each in subscriptions])
+
+    def _relevant(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        if not outcomes:
+            return [Outcome("skipped", self._action.name, "", "no subscription is for this action")]
+        ordered = sorted(outcomes, key=lambda outcome: _GRAVEST_FIRST.index(outcome.outcome))
+        if self._action.is_send and any(outcome.outcome in ("delivered", "in_doubt") for outcome in ordered):
+            # Asking for the whole event again would repeat the send that another subscription has made.
+            ordered.sort(key=lambda outcome: outcome.outcome == "retry")
+        return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
+
+    def _client(self) -> Dotdigital:
+        if self._dotdigital is None:
+            reader = self._secret_reader
+            self._dotdigital = Dotdigital(Transport(reader.account(), renew=reader.account_again))
+        return self._dotdigital

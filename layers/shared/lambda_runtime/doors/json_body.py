@@ -1,0 +1,35 @@
+"""Reads a request's body as JSON, within bounds. https://www.rfc-editor.org/rfc/rfc8259"""
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+from lambda_runtime.doors.work import EnvelopeError
+
+_MOST_BYTES: Final = 6 * 1024 * 1024
+_DEEPEST: Final = 100
+
+
+def read_json(body: bytes) -> Any:
+    """Read `body`. Raises EnvelopeError: 413 over 6 MB, 400 for what is not JSON or is nested deeper than 100."""
+    if len(body) > _MOST_BYTES:
+        raise EnvelopeError("the body is over 6 MB", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        content = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise EnvelopeError("the body is not JSON, or is nested too deep") from None
+    if body.count(b"{") + body.count(b"[") > _DEEPEST and _depth(content) > _DEEPEST:
+        raise EnvelopeError(f"the body is nested deeper than {_DEEPEST}")
+    return content
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _depth(content: Any) -> int:
+    depth, level = 0, [content]
+    while level := [value for value in level if isinstance(value, dict | list)]:
+        depth += 1
+        level = [child for value in level for child in (value.values() if isinstance(value, dict) else value)]
+    return depth
