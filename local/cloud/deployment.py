@@ -1,0 +1,87 @@
+"""Build template.yaml and deploy it to the local cloud, as SAM CLI does to AWS."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import yaml
+
+from local.cloud.programs import Programs
+
+STACK = "local"
+STAGE = "local"
+SHARED_SECRET = "local-shared-secret"
+SECRET = {
+    "region": "r1",
+    "username": "sandbox-user",
+    "password": "sandbox-password",
+    "sharedSecret": SHARED_SECRET,
+}
+"""What a user puts in Secrets Manager, with the sandbox's credentials."""
+
+CONFIG = Path(__file__).with_name("samconfig.toml")
+BUILT_TEMPLATE = Path(".local/build/template.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The deployed stack: the emulator's URL and the template's outputs by name."""
+
+    endpoint: str
+    outputs: Mapping[str, str]
+
+    @property
+    def api_url(self) -> str:
+        """The start of every route (MiniStack's own address of a REST API)."""
+        return f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{STAGE}"
+
+    def function_name(self, action: str) -> str:
+        """Return the name of an action's function; raise KeyError if the template has none."""
+        resource = "".join(word.capitalize() for word in action.split("_"))
+        return self.outputs[f"{resource}FunctionName"]
+
+
+def build(programs: Programs, checkout: Path) -> None:
+    """Build functions and layers for this machine's processor, from the cache where it can."""
+    _sam(programs, checkout, "build", [f"Architecture={_architecture()}"])
+
+
+def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) -> Stack:
+    """Deploy the build, put the secret's value, and return the stack."""
+    parameters = [
+        f"StageName={STAGE}",
+        f"Architecture={_architecture()}",
+        f"DotdigitalBaseUrl={sandbox_url}",
+    ]
+    _sam(programs, checkout, "deploy", parameters)
+    described = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+    outputs = {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
+    boto3.client("secretsmanager").put_secret_value(SecretId=outputs["SecretArn"], SecretString=json.dumps(SECRET))
+    _put_gateway_responses(outputs["ApiId"])
+    return Stack(endpoint, outputs)
+
+
+def _sam(programs: Programs, checkout: Path, command: str, parameters: list[str]) -> None:
+    sam = str(checkout / ".venv-sam/bin/sam")
+    options = ["--config-file", str(CONFIG), "--parameter-overrides", *parameters]
+    programs.finish(f"sam-{command}", [sam, command, *options])
+
+
+def _architecture() -> str:
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
+def _put_gateway_responses(api_id: str) -> None:
+    """Put the template's gateway responses, which MiniStack does not read from a REST API's body."""
+    template = yaml.safe_load(BUILT_TEMPLATE.read_text())
+    responses = template["Resources"]["ActionsApi"]["Properties"]["GatewayResponses"]
+    for kind, response in responses.items():
+        boto3.client("apigateway").put_gateway_response(
+            restApiId=api_id,
+            responseType=kind,
+            statusCode=str(response["StatusCode"]),
+            responseTemplates=response["ResponseTemplates"],
+        )

@@ -1,0 +1,61 @@
+"""Send every event of events/ through its own door and compare with what is expected."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.cloud.deployment import Stack
+from local.cloud.doors import DOORS
+from local.cloud.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An outcome and the requests that Dotdigital got, reads left out."""
+
+    outcome: str
+    requests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one event file: the name of its event, and where it was sent."""
+
+    event: str
+    action: str
+    door: str
+    expected: Result
+    seen: Result
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Tell whether the event ended as events/expectations.json says."""
+        return self.seen == self.expected
+
+
+def load_expectations(events: Path) -> dict[str, Result]:
+    """Read events/expectations.json: "<action>/<door>" to outcome and requests."""
+    content = json.loads((events / "expectations.json").read_text())
+    return {name: Result(expected["outcome"], tuple(expected["requests"])) for name, expected in content.items()}
+
+
+def replay(stack: Stack, journal: Journal, events: Path) -> Iterator[Row]:
+    """Send each expected event, one after the other, and yield what became of it."""
+    journal.new_requests()
+    for name, expected in load_expectations(events).items():
+        action, door = name.split("/")
+        content = json.loads((events / action / f"{door}.json").read_text())
+        outcome = DOORS[door](stack, action, content)
+        seen = Result(outcome, tuple(journal.new_requests()))
+        yield Row(_event_name(content), action, door, expected, seen)
+
+
+def _event_name(content: Mapping[str, Any]) -> str:
+    """Return the name of the track event inside an event file's envelope, or "(payload)"."""
+    inside = json.loads(content["body"]) if "body" in content else content.get("detail", content)
+    if "payload" in inside:
+        return "(payload)"
+    name = inside["event"]
+    return str(name["event"] if isinstance(name, Mapping) else name)

@@ -1,0 +1,56 @@
+"""The two servers of a local run: the Dotdigital sandbox and MiniStack."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from local.cloud.environment import REGION
+from local.cloud.ports import LOOPBACK
+from local.cloud.programs import Programs
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A started server: its URL without a last slash, and the path that answers once it is ready."""
+
+    name: str
+    url: str
+    health_path: str
+    program: subprocess.Popen[bytes]
+
+    def is_ready(self) -> bool:
+        """Tell whether the server answers already."""
+        try:
+            return requests.get(self.url + self.health_path, timeout=2).ok
+        except requests.ConnectionError:
+            return False
+
+
+def start_sandbox(programs: Programs, port: int) -> Server:
+    """Start the Dotdigital sandbox on loopback; it is not ready yet."""
+    command = [sys.executable, "-m", "local.sandbox", "--host", LOOPBACK, "--port", str(port)]
+    program = programs.start("sandbox", command)
+    return Server("sandbox", f"http://{LOOPBACK}:{port}", "/_sandbox/journal", program)
+
+
+def start_cloud(programs: Programs, port: int, checkout: Path, scratch: Path) -> Server:
+    """Start MiniStack (https://pypi.org/project/ministack/) on loopback; it is not ready yet.
+
+    It runs Lambdas as processes with its own Python and environment. They have no /opt, so they
+    find the subscriptions in the checkout. What MiniStack unpacks goes to ``scratch``.
+    """
+    program = programs.start(
+        "ministack",
+        [str(checkout / ".venv-ministack/bin/ministack")],
+        {
+            "BIND_HOST": LOOPBACK,
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_REGION": REGION,
+            "SUBSCRIPTIONS_PATH": str(checkout / "layers/subscriptions/subscriptions.json"),
+            "TMPDIR": str(scratch),
+        },
+    )
+    return Server("ministack", f"http://{LOOPBACK}:{port}", "/_ministack/health", program)
