@@ -1,0 +1,118 @@
+"""JavaScript's texts and numbers, where what a mapping gives depends on them.
+
+Segment runs mappings in JavaScript, so 1.0 in a template reads "1", and a list its items with
+commas between them. The rules are those of https://tc39.es/ecma262/ (Number::toString, ToString,
+StringToNumber, String.length in UTF-16 units).
+"""
+
+import math
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+from segment_events.mapping.limits import check_depth
+from segment_events.mapping.values import Undefined
+
+WHITESPACE: Final = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""What String.trim removes."""
+
+_LARGEST_PLAIN: Final = 10**21
+_LEAST_PLAIN_EXPONENT: Final = -6
+_MOST_PLAIN_DIGITS: Final = 21
+_DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_RADIX: Final = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+
+
+def text_of(value: Any, path: str, depth: int = 0) -> str:
+    """Return `value` as JavaScript's String() writes it, nothing and null as "".
+
+    Raises MappingResolutionError for the directive at `path` when lists nest too deep.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, Undefined):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, list):
+        check_depth(depth, path)
+        return ",".join([text_of(item, path, depth + 1) for item in value])
+    return "[object Object]"
+
+
+def number_text(number: float) -> str:
+    """Return `number` as JavaScript writes it; integers below 1e21 keep all their digits."""
+    if isinstance(number, int):
+        return str(number) if -_LARGEST_PLAIN < number < _LARGEST_PLAIN else _large_text(number)
+    if not math.isfinite(number):
+        return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+    if number.is_integer() and abs(number) < _LARGEST_PLAIN:
+        return str(int(number))
+    text = repr(number)
+    return _scientific_text(text) if "e" in text else text
+
+
+def _large_text(number: int) -> str:
+    try:
+        return number_text(float(number))
+    except OverflowError:
+        return "Infinity" if number > 0 else "-Infinity"
+
+
+def _scientific_text(text: str) -> str:
+    sign, figures, exponent = Decimal(text).as_tuple()
+    digits = "".join(map(str, figures))
+    point = len(digits) + int(exponent)
+    minus = "-" if sign else ""
+    if _LEAST_PLAIN_EXPONENT < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{minus}{digits[0]}{fraction}e{point - 1:+d}"
+
+
+def number_of(value: Any, path: str) -> float:
+    """Return `value` as JavaScript's Number() reads it: NaN if it is no number."""
+    if isinstance(value, bool | int | float):
+        return _float(value)
+    if value is None:
+        return 0.0
+    if isinstance(value, list):
+        value = text_of(value, path)
+    return _number_in(value) if isinstance(value, str) else math.nan
+
+
+def _number_in(text: str) -> float:
+    text = text.strip(WHITESPACE)
+    if not text:
+        return 0.0
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return _float(int(text, 0)) if _RADIX.fullmatch(text) else math.nan
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of `text` as JavaScript counts it: a character past U+FFFF is two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_split(text: str) -> str:
+    """Return `text` with every character past U+FFFF as its two surrogates."""
+    units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    return "".join(map(chr, units))
+
+
+def utf16_join(text: str) -> str:
+    """Return `text` with each pair of surrogates as the character that it stands for."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

@@ -1,0 +1,90 @@
+"""JSON text as JavaScript writes and reads it: JSON.stringify and JSON.parse.
+
+No spaces, letters beyond ASCII as they are, keys that are array indexes first, no NaN or
+Infinity. https://tc39.es/ecma262/ (SerializeJSONProperty). Integers keep all their digits.
+"""
+
+import json
+import math
+import re
+from typing import Any, Final
+
+from segment_events.mapping.javascript import number_text
+from segment_events.mapping.limits import check_value, limited_text, too_deep
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ARRAY_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
+_ARRAY_INDEX_END: Final = 2**32 - 1
+
+
+def encode(value: Any, path: str) -> str:
+    """Return `value` as JSON text; what is nothing in a list is null.
+
+    Raises MappingResolutionError for the directive at `path` when it nests too deep or is too
+    long.
+    """
+    check_value(value, path)
+    return limited_text(_encoded(value), path)
+
+
+def _encoded(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value) if math.isfinite(value) else "null"
+    if isinstance(value, list):
+        return f"[{','.join([_encoded(item) for item in value])}]"
+    if isinstance(value, dict):
+        members = [f"{_quoted(key)}:{_encoded(value[key])}" for key in _ordered(value)]
+        return f"{{{','.join(members)}}}"
+    return "null"
+
+
+def _quoted(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    if text.isascii():
+        return quoted
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+def _ordered(value: dict[str, Any]) -> list[str]:
+    keys = list(value)
+    indexes = [key for key in keys if _is_array_index(key)]
+    if not indexes:
+        return keys
+    return sorted(indexes, key=int) + [key for key in keys if not _is_array_index(key)]
+
+
+def _is_array_index(key: str) -> bool:
+    return bool(_ARRAY_INDEX.fullmatch(key)) and int(key) < _ARRAY_INDEX_END
+
+
+def decode(text: str, path: str) -> Any:
+    """Return what JSON `text` says, or `text` itself where it is no JSON.
+
+    A key "__proto__" is left out: JavaScript takes it for more than a key. Raises
+    MappingResolutionError for the directive at `path` when the value nests too deep.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refused, parse_float=_number)
+    except ValueError:
+        return text
+    except RecursionError:
+        raise too_deep(path) from None
+    check_value(value, path)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value for key, value in pairs if key != "__proto__"}
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refused(text)

@@ -1,0 +1,95 @@
+"""@flatten and @merge: objects made of other objects."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import UnionType
+from typing import Any
+
+from segment_events.mapping.arguments import (
+    choice_argument,
+    named_arguments,
+    should_be,
+    text_argument,
+)
+from segment_events.mapping.compiler import INVALID, Node, Place, resolver
+from segment_events.mapping.javascript import utf16_split
+from segment_events.mapping.limits import check_depth
+from segment_events.mapping.values import UNDEFINED, is_truthy
+
+
+def flatten(argument: Any, place: Place) -> Node:
+    """Compile @flatten: one flat object, its keys the paths to what is no object and no list.
+
+    With `omitArrays` lists are left whole. An object or list with nothing in it leaves no key.
+    """
+    arguments = named_arguments(argument, place, "separator", "value")
+    if arguments is None:
+        return INVALID
+    separator = text_argument(arguments, "separator", place, least=1)
+    if "value" not in arguments:
+        return place.problem('needs "value"')
+    node = place.at("value").compile(arguments["value"])
+    into = dict if is_truthy(arguments.get("omitArrays")) else dict | list
+    leaves = _leaves_below(separator or "", into, place.path)
+
+    def apply(value: Any) -> dict[str, Any]:
+        flat = dict(leaves(value))
+        return {key: leaf for key, leaf in flat.items() if leaf is not UNDEFINED}
+
+    return place.apply(apply, node) if separator else INVALID
+
+
+def _leaves_below(separator: str, into: type | UnionType, path: str) -> Callable[[Any], Iterator[tuple[str, Any]]]:
+    def leaves(value: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+        check_depth(depth, path)
+        if not isinstance(value, into):
+            yield prefix, value
+            return
+        members: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, member in members:
+            name = f"{prefix}{separator}{key}" if prefix else str(key)
+            yield from leaves(member, name, depth + 1)
+
+    return leaves
+
+
+def merge(argument: Any, place: Place) -> Node:
+    """Compile @merge: one object of the members of several, the last one winning.
+
+    With `direction` left the first one wins. Null wins over a value, nothing does not.
+    """
+    arguments = named_arguments(argument, place, "objects", "direction")
+    if arguments is None:
+        return INVALID
+    direction = choice_argument(arguments, "direction", place, ("left", "right"))
+    objects = arguments.get("objects")
+    if not isinstance(objects, list | tuple):
+        return place.at("objects").problem(should_be("a list", objects))
+    nodes = [_merged_object(value, place.at("objects", str(index))) for index, value in enumerate(objects)]
+    if direction == "left":
+        nodes.reverse()
+    resolvers = [resolver(node) for node in nodes]
+
+    def resolve(root: Any) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for part in resolvers:
+            result.update(_members(part(root)))
+        return result
+
+    return resolve
+
+
+def _merged_object(value: Any, place: Place) -> Node:
+    if isinstance(value, Mapping):
+        return place.compile(value)
+    return place.problem(should_be("an object or a directive", value))
+
+
+def _members(value: Any) -> Mapping[str, Any]:
+    """Return what Object.assign copies of `value`: a text's letters and a list's items by index."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, str):
+        value = utf16_split(value)
+    elif not isinstance(value, list):
+        return {}
+    return {str(index): item for index, item in enumerate(value) if item is not UNDEFINED}
