@@ -25,13 +25,26 @@ class Secret(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    region: Literal["r1", "r2", "r3"]
-    username: str = Field(min_length=1)
-    password: str = Field(min_length=1, repr=False)
-    shared_secret: str = Field(alias="sharedSecret", repr=False, description='"" switches the signature off')
-    shared_secret_previous: str | None = Field(None, alias="sharedSecretPrevious", repr=False)
-    webhook_secret: str | None = Field(None, alias="webhookSecret", repr=False)
-    integration_token: str | None = Field(None, alias="integrationToken", repr=False)
+    region: Literal["r1", "r2", "r3"] = Field(description="The account's region.")
+    username: str = Field(min_length=1, description="The API user.")
+    password: str = Field(min_length=1, repr=False, description="The API user's password.")
+    shared_secret: str = Field(
+        alias="sharedSecret",
+        repr=False,
+        description='The shared secret of the webhook in Segment. "" switches the check of signatures off.',
+    )
+    shared_secret_previous: str | None = Field(
+        None, alias="sharedSecretPrevious", repr=False, description="The shared secret before, while it is changed."
+    )
+    webhook_secret: str | None = Field(
+        None,
+        alias="webhookSecret",
+        repr=False,
+        description="Where set, every request must bring it in the header X-Webhook-Secret. It covers a whole batch.",
+    )
+    integration_token: str | None = Field(
+        None, alias="integrationToken", repr=False, description="Dotdigital's token for a verified partner."
+    )
 
     @property
     def shared_secrets(self) -> tuple[str, ...]:
