@@ -1,0 +1,41 @@
+"""What is wrong with a trigger that cannot be compiled."""
+
+from dataclasses import dataclass
+
+_MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to correct in a trigger: where it starts (characters from 0) and what to do.
+
+    The text names fields, functions and signs but never repeats a value of the trigger, since
+    a value may be somebody's address and the text reaches logs.
+    """
+
+    offset: int
+    text: str
+
+    def placed_in(self, fql: str) -> str:
+        """The problem with its column, counted from 1, and its line where there are several."""
+        line_start = fql.rfind("\n", 0, self.offset) + 1
+        place = f"column {self.offset - line_start + 1}"
+        if "\n" in fql:
+            place = f"line {fql.count('\n', 0, self.offset) + 1}, {place}"
+        return f"{place}: {self.text}"
+
+
+class TriggerError(ValueError):
+    """A trigger that cannot be compiled.
+
+    `problems` holds one text for each problem found, in the order of the trigger; each begins
+    with its column. At most 50 are told in full, and then how many more there are.
+    """
+
+    def __init__(self, fql: str, problems: list[Problem]) -> None:
+        """Keep the problems of one trigger, sorted by place."""
+        shown = [problem.placed_in(fql) for problem in sorted(problems)[:_MOST_SHOWN]]
+        if len(problems) > _MOST_SHOWN:
+            shown.append(f"and {len(problems) - _MOST_SHOWN} more problems")
+        self.problems: tuple[str, ...] = tuple(shown)
+        super().__init__("the trigger cannot be used: " + "; ".join(shown))

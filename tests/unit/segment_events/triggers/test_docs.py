@@ -1,0 +1,46 @@
+"""Every example of docs/triggers.md does what the page says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from segment_events.triggers import TriggerError, compile_trigger
+from segment_events.triggers.fields import FIELDS
+from segment_events.triggers.literals import LONGEST_NUMBER
+from segment_events.triggers.parser import DEEPEST_NESTING, LONGEST_TRIGGER
+
+PAGE = (Path(__file__).parents[4] / "docs/triggers.md").read_text(encoding="utf-8")
+EVENT = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.S)[1])
+DECISIONS = re.findall(r"^\| `(.+)` \| (yes|no) \|$", PAGE, re.M)
+ERRORS = re.findall(r"^\| `(.+)` \| (column .+) \|$", PAGE, re.M)
+
+
+def test_there_are_examples():
+    assert (len(DECISIONS), len(ERRORS)) == (19, 8)
+
+
+@pytest.mark.parametrize(("fql", "answer"), DECISIONS)
+def test_decisions(fql, answer):
+    assert compile_trigger(fql)(EVENT) is (answer == "yes")
+
+
+@pytest.mark.parametrize(("fql", "error"), ERRORS)
+def test_errors(fql, error):
+    with pytest.raises(TriggerError) as caught:
+        compile_trigger(fql)
+    assert caught.value.problems == (error,)
+
+
+def test_the_negations_that_the_page_explains():
+    assert compile_trigger('!contains(properties.note, "x")')(EVENT) is False
+    assert compile_trigger('!(contains(properties.note, "x"))')(EVENT) is True
+
+
+def test_fields_and_bounds_are_those_of_the_code():
+    listed = re.search(r"\*\*Fields\*\*(.*?)Any other", PAGE, re.S)[1]
+    assert re.findall(r"`(\w+)`", listed) == list(FIELDS)
+    assert f"at most {LONGEST_TRIGGER:,} characters" in PAGE
+    assert f"at most {DEEPEST_NESTING} parentheses" in PAGE
+    assert f"at most {LONGEST_NUMBER} characters" in PAGE

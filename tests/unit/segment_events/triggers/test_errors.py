@@ -1,0 +1,25 @@
+"""TriggerError: its texts, their order and their number."""
+
+from segment_events.triggers.errors import Problem, TriggerError
+
+
+def test_problems_in_order_with_columns():
+    error = TriggerError("type ? a", [Problem(7, "second"), Problem(5, "first")])
+    assert error.problems == ("column 6: first", "column 8: second")
+    assert str(error) == "the trigger cannot be used: column 6: first; column 8: second"
+    assert isinstance(error, ValueError)
+
+
+def test_lines_are_told_where_there_are_several():
+    problems = [Problem(0, "one"), Problem(8, "two"), Problem(9, "three")]
+    assert TriggerError("type = a\nor b", problems).problems == (
+        "line 1, column 1: one",
+        "line 1, column 9: two",
+        "line 2, column 1: three",
+    )
+
+
+def test_at_most_fifty_are_told_in_full():
+    assert len(TriggerError("", [Problem(0, "x")] * 50).problems) == 50
+    many = TriggerError("", [Problem(0, "x")] * 53).problems
+    assert (len(many), many[-1]) == (51, "and 3 more problems")
