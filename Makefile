@@ -68,6 +68,10 @@ format: .venv/installed ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix $(CHECKED)
 	@$(BIN)/ruff format $(CHECKED)
 
+.PHONY: generate
+generate: .venv/installed ## Write what is generated from the models anew: pages of docs/, the schema of subscriptions
+	@PYTHONPATH=layers/shared $(BIN)/python -m local.generated
+
 .PHONY: lock
 lock: .venv/installed ## Pin the newest releases that pyproject.toml allows, in requirements.lock and for the layer
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate --upgrade \

@@ -1,0 +1,43 @@
+"""The checkout as the template tests see it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+ACTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
+DOORS = ("api_gateway", "eventbridge", "direct")
+EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
+
+
+def resource_name(action: str) -> str:
+    """Return how the template writes an action's name: SendSms for send_sms."""
+    return "".join(word.capitalize() for word in action.split("_"))
+
+
+def read_template() -> dict[str, Any]:
+    """Return template.yaml with its short forms (!Ref X, !Sub y) as CloudFormation's long ones."""
+    content: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _TemplateLoader)
+    return content
+
+
+def read_event(action: str, door: str) -> dict[str, Any]:
+    """Return the content of an event file."""
+    content: dict[str, Any] = json.loads((ROOT / "events" / action / f"{door}.json").read_text())
+    return content
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's own tags."""
+
+
+def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_scalar(node)}
+
+
+_TemplateLoader.add_multi_constructor("!", _long_form)

@@ -1,0 +1,36 @@
+"""One name runs through everything: folder, action, tests, events, route."""
+
+from pathlib import Path
+
+import pytest
+
+from actions import action_names, load_action
+from tests.template.project import ACTIONS, DOORS, ROOT, read_template, resource_name
+
+
+def _names(folder: str, pattern: str) -> set[str]:
+    return {path.stem.removeprefix("test_") for path in (ROOT / folder).glob(pattern)}
+
+
+def test_the_function_folders_are_the_actions() -> None:
+    assert set(ACTIONS) == set(action_names())
+
+
+def test_each_action_has_tests_of_its_name() -> None:
+    assert set(ACTIONS) <= _names("tests/unit/actions", "test_*.py")
+
+
+def test_each_action_has_an_event_for_each_door_and_no_other_file_is_there() -> None:
+    found = {path.relative_to(ROOT / "events") for path in (ROOT / "events").rglob("*") if path.is_file()}
+    assert found == {Path(action, f"{door}.json") for action in ACTIONS for door in DOORS} | {Path("expectations.json")}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_route_of_the_template_is_the_actions_own(action: str) -> None:
+    function = read_template()["Resources"][f"{resource_name(action)}Function"]
+    assert function["Properties"]["Events"]["Route"]["Properties"]["Path"] == load_action(action).route
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_door_names_its_action(action: str) -> None:
+    assert f'"{action}"' in (ROOT / "functions" / action / "app.py").read_text()
