@@ -1,0 +1,60 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_runtime.doors.json_body import read_json
+from lambda_runtime.doors.work import EnvelopeError
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+)
+
+
+@given(JSON)
+def test_reads_any_json(content: object) -> None:
+    assert read_json(json.dumps(content).encode()) == content
+
+
+@given(st.binary())
+def test_refuses_or_reads_any_bytes(body: bytes) -> None:
+    try:
+        read_json(body)
+    except EnvelopeError as error:
+        assert error.status == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"type=track", b'{"a":NaN}', b'{"a":Infinity}', b"\xff\xfe{}", b"9" * 5000]
+)
+def test_what_is_not_json_is_400(body: bytes) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        read_json(body)
+    assert caught.value.status == 400
+
+
+def nested(depth: int) -> bytes:
+    return b'{"a":' * depth + b"1" + b"}" * depth
+
+
+def test_a_depth_of_100_is_read() -> None:
+    assert read_json(nested(100))
+
+
+@pytest.mark.parametrize("depth", [101, 5000, 200_000])
+def test_deeper_than_100_is_400(depth: int) -> None:
+    with pytest.raises(EnvelopeError, match="nested") as caught:
+        read_json(nested(depth))
+    assert caught.value.status == 400
+
+
+def test_many_brackets_that_are_not_deep_are_read() -> None:
+    assert len(read_json(b"[" + b",".join([b"{}"] * 500) + b"]")) == 500
+
+
+def test_over_6_mb_is_413() -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        read_json(b'"' + b"a" * (6 * 1024 * 1024) + b'"')
+    assert caught.value.status == 413
