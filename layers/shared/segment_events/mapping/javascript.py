@@ -23,6 +23,8 @@ _LARGEST_PLAIN: Final = 10**21
 _LEAST_PLAIN_EXPONENT: Final = -6
 _MOST_PLAIN_DIGITS: Final = 21
 _DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_ARRAY_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
+_ARRAY_INDEX_END: Final = 2**32 - 1
 _RADIX: Final = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 
@@ -100,6 +102,19 @@ def _float(number: float) -> float:
         return float(number)
     except OverflowError:
         return math.inf if number > 0 else -math.inf
+
+
+def ordered_keys(members: dict[str, Any]) -> list[str]:
+    """Return the keys of `members` in JavaScript's order: array indexes first, from small to large."""
+    keys = list(members)
+    indexes = [key for key in keys if _is_array_index(key)]
+    if not indexes:
+        return keys
+    return sorted(indexes, key=int) + [key for key in keys if not _is_array_index(key)]
+
+
+def _is_array_index(key: str) -> bool:
+    return bool(_ARRAY_INDEX.fullmatch(key)) and int(key) < _ARRAY_INDEX_END
 
 
 def utf16_length(text: str) -> int:

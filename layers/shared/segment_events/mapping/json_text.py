@@ -9,12 +9,10 @@ import math
 import re
 from typing import Any, Final
 
-from segment_events.mapping.javascript import number_text
+from segment_events.mapping.javascript import number_text, ordered_keys
 from segment_events.mapping.limits import check_value, limited_text, too_deep
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_ARRAY_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
-_ARRAY_INDEX_END: Final = 2**32 - 1
 
 
 def encode(value: Any, path: str) -> str:
@@ -37,7 +35,7 @@ def _encoded(value: Any) -> str:
     if isinstance(value, list):
         return f"[{','.join([_encoded(item) for item in value])}]"
     if isinstance(value, dict):
-        members = [f"{_quoted(key)}:{_encoded(value[key])}" for key in _ordered(value)]
+        members = [f"{_quoted(key)}:{_encoded(value[key])}" for key in ordered_keys(value)]
         return f"{{{','.join(members)}}}"
     return "null"
 
@@ -47,18 +45,6 @@ def _quoted(text: str) -> str:
     if text.isascii():
         return quoted
     return _SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
-
-
-def _ordered(value: dict[str, Any]) -> list[str]:
-    keys = list(value)
-    indexes = [key for key in keys if _is_array_index(key)]
-    if not indexes:
-        return keys
-    return sorted(indexes, key=int) + [key for key in keys if not _is_array_index(key)]
-
-
-def _is_array_index(key: str) -> bool:
-    return bool(_ARRAY_INDEX.fullmatch(key)) and int(key) < _ARRAY_INDEX_END
 
 
 def decode(text: str, path: str) -> Any:

@@ -1,7 +1,6 @@
 """@flatten and @merge: objects made of other objects."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import UnionType
 from typing import Any
 
 from segment_events.mapping.arguments import (
@@ -11,7 +10,7 @@ from segment_events.mapping.arguments import (
     text_argument,
 )
 from segment_events.mapping.compiler import INVALID, Node, Place, resolver
-from segment_events.mapping.javascript import utf16_split
+from segment_events.mapping.javascript import ordered_keys, utf16_split
 from segment_events.mapping.limits import check_depth
 from segment_events.mapping.values import UNDEFINED, is_truthy
 
@@ -28,8 +27,8 @@ def flatten(argument: Any, place: Place) -> Node:
     if "value" not in arguments:
         return place.problem('needs "value"')
     node = place.at("value").compile(arguments["value"])
-    into = dict if is_truthy(arguments.get("omitArrays")) else dict | list
-    leaves = _leaves_below(separator or "", into, place.path)
+    omit_lists = is_truthy(arguments.get("omitArrays"))
+    leaves = _leaves_below(separator or "", omit_lists, place.path)
 
     def apply(value: Any) -> dict[str, Any]:
         flat = dict(leaves(value))
@@ -38,16 +37,20 @@ def flatten(argument: Any, place: Place) -> Node:
     return place.apply(apply, node) if separator else INVALID
 
 
-def _leaves_below(separator: str, into: type | UnionType, path: str) -> Callable[[Any], Iterator[tuple[str, Any]]]:
+def _leaves_below(separator: str, omit_lists: bool, path: str) -> Callable[[Any], Iterator[tuple[str, Any]]]:
     def leaves(value: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
         check_depth(depth, path)
-        if not isinstance(value, into):
+        keys: Iterable[Any]
+        if isinstance(value, dict):
+            keys = ordered_keys(value)
+        elif isinstance(value, list) and not omit_lists:
+            keys = range(len(value))
+        else:
             yield prefix, value
             return
-        members: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, member in members:
+        for key in keys:
             name = f"{prefix}{separator}{key}" if prefix else str(key)
-            yield from leaves(member, name, depth + 1)
+            yield from leaves(value[key], name, depth + 1)
 
     return leaves
 

@@ -52,6 +52,7 @@ def _steps(arguments: Mapping[str, Any], place: Place) -> list[Substitution | No
     names = [("pattern", "replacement")]
     if _is_second_step(arguments):
         names.append(("pattern2", "replacement2"))
+        arguments = {**arguments, "replacement2": arguments.get("replacement2") or ""}
     steps: list[Substitution | None] = []
     for pattern_name, replacement_name in names:
         pattern = text_argument(arguments, pattern_name, place, least=1, most=MAX_PATTERN)

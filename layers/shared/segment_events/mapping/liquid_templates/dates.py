@@ -1,0 +1,125 @@
+"""Dates as the date filters read and write them, in UTC unless a template names another zone.
+
+Read are ISO 8601, RFC 2822 and seconds since 1970. What JavaScript would guess a date from is
+left as it is.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from segment_events.mapping.errors import MappingResolutionError
+from segment_events.mapping.liquid_templates.values import PATH, is_nil, number, text
+
+_ISO: Final = re.compile(
+    r"(\d{4}-\d\d)(-\d\d)?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([zZ]|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+_DIGITS: Final = re.compile("[0-9]{1,15}")
+_CODE: Final = re.compile(r"%([-_0^#:]+)?([0-9]{1,3})?[EO]?(.)", re.DOTALL)
+_WIDTHS: Final = dict.fromkeys("CdeHIklmMSUWy", 2) | {"j": 3, "L": 3, "Y": 4}
+_PADDED_WITH_SPACE: Final = frozenset("aAbBceklpP")
+_HALF_A_DAY: Final = 12
+_TEENS: Final = (11, 12, 13)
+
+
+def read_date(value: Any, zone: Any, now: datetime) -> datetime | None:
+    """Return the date that `value` says, in `zone`, or None if it says none.
+
+    `zone` is the name of a time zone, or the minutes from it to UTC as JavaScript counts them.
+    Raises MappingResolutionError for a zone that is not known.
+    """
+    moment = now if value in ("now", "today") else _read(value)
+    try:
+        return None if moment is None else moment.astimezone(_zone(zone))
+    except OverflowError:
+        return None
+
+
+def _read(value: Any) -> datetime | None:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        return _read_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _read_text(value: str) -> datetime | None:
+    found = _ISO.fullmatch(value)
+    try:
+        if found is None:
+            moment = parsedate_to_datetime(value)
+        else:
+            month, day, time, zone = found.groups()
+            moment = datetime.fromisoformat(f"{month}{day or '-01'}T{time or '00:00'}{zone or ''}")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _zone(zone: Any) -> tzinfo:
+    if is_nil(zone):
+        return UTC
+    try:
+        return ZoneInfo(zone) if isinstance(zone, str) else timezone(timedelta(minutes=-number(zone)))
+    except (ValueError, OSError, KeyError):
+        raise MappingResolutionError(PATH, "the time zone of a date filter is not known") from None
+
+
+def write_date(moment: datetime, template: str) -> str:
+    """Return `moment` written as `template` says, in the codes of strftime, in English."""
+    return _CODE.sub(lambda match: _written(moment, match), template)
+
+
+def _written(moment: datetime, match: re.Match[str]) -> str:
+    flags, width, code = match[1] or "", match[2], match[3]
+    written = _code(moment, code, ":" in flags)
+    if written is None:
+        return match.group()
+    if "^" in flags:
+        written = written.upper()
+    elif "#" in flags:
+        written = written.lower() if written.isupper() else written.upper()
+    padding = " " if code in _PADDED_WITH_SPACE else "0"
+    padding = " " if "_" in flags else "0" if "0" in flags else padding
+    least = 0 if "-" in flags else int(width or _WIDTHS.get(code, 0))
+    return written.rjust(least, padding)
+
+
+def _code(moment: datetime, code: str, with_colon: bool) -> str | None:
+    hour = str(moment.hour % _HALF_A_DAY or _HALF_A_DAY)
+    half = "AM" if moment.hour < _HALF_A_DAY else "PM"
+    day = f"{moment.month}/{moment.day}/{moment.year}"
+    time = f"{hour}:{moment:%M:%S} {half}"
+    if code in "aAbBdHIjmMSuUwWyp":
+        return moment.strftime(f"%{code}")
+    texts = {
+        "c": f"{day}, {time}",
+        "C": str(moment.year // 100),
+        "e": str(moment.day),
+        "h": moment.strftime("%b"),
+        "k": str(moment.hour),
+        "l": hour,
+        "L": str(moment.microsecond // 1000),
+        "N": f"{moment.microsecond // 1000:03}000000",
+        "P": half.lower(),
+        "q": _ordinal(moment.day),
+        "s": str(int(moment.timestamp() // 1)),
+        "x": day,
+        "X": time,
+        "Y": str(moment.year),
+        "z": moment.strftime("%:z" if with_colon else "%z"),
+        "Z": text(getattr(moment.tzinfo, "key", None)) or moment.strftime("%Z"),
+        "t": "\t",
+        "n": "\n",
+        "%": "%",
+    }
+    return texts.get(code)
+
+
+def _ordinal(day: int) -> str:
+    return "th" if day in _TEENS else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")

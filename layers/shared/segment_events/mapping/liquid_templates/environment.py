@@ -1,0 +1,89 @@
+"""The python-liquid environment that templates are read and run in, with every limit set."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from io import StringIO
+from typing import Any, Final, TextIO
+
+from liquid import BoundTemplate, Environment
+from liquid.context import RenderContext
+from liquid.output import LimitedStringIO
+from liquid.utils import ReadOnlyChainMap
+
+from segment_events.mapping.limits import MAX_TEXT, check_text_length
+from segment_events.mapping.liquid_templates.filters import add_filters
+from segment_events.mapping.liquid_templates.tags import add_tags
+from segment_events.mapping.liquid_templates.values import PATH, look_into, plain
+from segment_events.mapping.values import UNDEFINED
+
+_MAX_VARIABLES: Final = 20 * MAX_TEXT
+
+
+class LimitedText(LimitedStringIO):
+    """What a template writes, at most MAX_TEXT characters; half an emoji is a character."""
+
+    def write(self, written: str, /) -> int:
+        """Add `written`, or raise MappingResolutionError when that is too much."""
+        self.size += len(written)
+        check_text_length(self.size, PATH)
+        return StringIO.write(self, written)
+
+
+class Context(RenderContext):
+    """The variables of one run: what the template assigns, then the event. Nothing of Python's."""
+
+    def __init__(self, template: BoundTemplate, **options: Any) -> None:
+        """Start with the event as the variables."""
+        super().__init__(template, **options)
+        self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """Return what `obj` holds under `key`; raise KeyError if that is nothing."""
+        value = look_into(obj, plain(key))
+        if value is UNDEFINED:
+            raise KeyError(key)
+        return value
+
+    def get_buffer(self, buf: TextIO | None = None) -> StringIO:
+        """Return what a block writes into."""
+        return LimitedText(MAX_TEXT)
+
+
+class Template(BoundTemplate):
+    """A parsed template."""
+
+    context_class = Context
+
+    def _get_buffer(self) -> StringIO:
+        return LimitedText(MAX_TEXT)
+
+
+class LiquidEnvironment(Environment):
+    """Reads templates as LiquidJS does, less what Segment switches off."""
+
+    template_class = Template
+    local_namespace_limit = _MAX_VARIABLES
+    suppress_blank_control_flow_blocks = False
+    logical_not_operator = True
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """Give the filters of dates the clock `now`."""
+        self._now = now
+        super().__init__(strict_filters=False)
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Give it the tags and filters of LiquidJS, none of python-liquid's."""
+        add_tags(self)
+        add_filters(self, self._now)
+
+
+@cache
+def environment(now: Callable[[], datetime]) -> LiquidEnvironment:
+    """Return the environment whose clock is `now`."""
+    return LiquidEnvironment(now)
+
+
+def render(template: BoundTemplate, event: Mapping[str, Any]) -> str:
+    """Return what `template` makes of `event`."""
+    return template.render(event)

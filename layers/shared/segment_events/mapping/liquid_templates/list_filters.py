@@ -1,0 +1,128 @@
+"""Filters of lists, and those that take a value of any kind: https://liquidjs.com/filters/."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from segment_events.mapping.javascript import number_of, text_of, utf16_length
+from segment_events.mapping.json_text import encode
+from segment_events.mapping.limits import check_text_length
+from segment_events.mapping.liquid_templates.values import (
+    PATH,
+    equal,
+    is_false,
+    is_nil,
+    items,
+    look_into,
+    text,
+    whole,
+)
+from segment_events.mapping.paths import member
+from segment_events.mapping.values import UNDEFINED
+
+
+def _join(value: Any, separator: Any = UNDEFINED) -> str:
+    between = " " if is_nil(separator) else text(separator)
+    texts = [text_of(item, PATH) for item in items(value)]
+    check_text_length(sum(map(len, texts)) + len(between) * len(texts), PATH)
+    return between.join(texts)
+
+
+def _first(value: Any) -> Any:
+    return member(value, "0") if isinstance(value, list | str) and value else ""
+
+
+def _last(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[-1] if value else UNDEFINED
+    return member(value, str(utf16_length(value) - 1)) if isinstance(value, str) and value else ""
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, list):
+        return len(value)
+    return utf16_length(value) if isinstance(value, str) else 0
+
+
+def _sum(value: Any, name: Any = UNDEFINED) -> float:
+    total = 0.0
+    for item in items(value):
+        part = item if is_nil(name) or name == "" else look_into(item, text(name))
+        found = math.nan if part is UNDEFINED else number_of(part, PATH)
+        total += 0.0 if math.isnan(found) else found
+    return total
+
+
+def _compact(value: Any) -> list[Any]:
+    return [item for item in items(value) if not is_nil(item)]
+
+
+def _push(value: Any, item: Any = UNDEFINED) -> list[Any]:
+    return [*items(value), item]
+
+
+def _unshift(value: Any, item: Any = UNDEFINED) -> list[Any]:
+    return [item, *items(value)]
+
+
+def _pop(value: Any) -> list[Any]:
+    return items(value)[:-1]
+
+
+def _shift(value: Any) -> list[Any]:
+    return items(value)[1:]
+
+
+def _slice(value: Any, begin: Any = 0, length: Any = 1) -> Any:
+    if is_nil(value):
+        return []
+    sequence = value if isinstance(value, list) else text(value)
+    start, count = whole(begin), whole(length)
+    start = start + len(sequence) if start < 0 else start
+    return sequence[start : start + count] if start >= 0 and count >= 0 else sequence[:0]
+
+
+def _where(value: Any, name: Any = UNDEFINED, expected: Any = UNDEFINED) -> list[Any]:
+    found = [(item, _under(item, text(name))) for item in items(value)]
+    if expected is UNDEFINED:
+        return [item for item, part in found if not is_false(part)]
+    return [item for item, part in found if equal(part, expected)]
+
+
+def _under(item: Any, path: str) -> Any:
+    for name in path.split("."):
+        item = look_into(item, name)
+    return item
+
+
+def _default(value: Any, other: Any = UNDEFINED, *, allow_false: Any = False) -> Any:
+    if isinstance(value, list | str):
+        return value or other
+    if value is False and not is_false(allow_false):
+        return value
+    return other if is_false(value) else value
+
+
+def _json(value: Any) -> Any:
+    return value if value is UNDEFINED else encode(value, PATH)
+
+
+LIST_FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "compact": _compact,
+    "default": _default,
+    "first": _first,
+    "inspect": _json,
+    "join": _join,
+    "json": _json,
+    "jsonify": _json,
+    "last": _last,
+    "pop": _pop,
+    "push": _push,
+    "raw": lambda value: value,
+    "shift": _shift,
+    "size": _size,
+    "slice": _slice,
+    "sum": _sum,
+    "unshift": _unshift,
+    "where": _where,
+}

@@ -1,0 +1,149 @@
+"""How Liquid sees the values of an event: as text, as numbers, compared and looked into."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from liquid.builtin.expressions.primitive import Blank, Empty
+from liquid.undefined import Undefined as MissingVariable
+
+from segment_events.mapping.errors import MappingResolutionError
+from segment_events.mapping.javascript import (
+    WHITESPACE,
+    number_of,
+    number_text,
+    utf16_length,
+)
+from segment_events.mapping.limits import MAX_TEXT, check_depth, check_text_length
+from segment_events.mapping.paths import member
+from segment_events.mapping.values import UNDEFINED
+
+PATH: Final = ""
+"""Path of errors raised inside a template; the directive puts its own in place."""
+
+_MAX_RANGE: Final = 10_000
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as the filters take it: UNDEFINED for a missing variable, a list for a range."""
+    if isinstance(value, MissingVariable):
+        return UNDEFINED
+    if isinstance(value, range):
+        if len(value) > _MAX_RANGE:
+            raise MappingResolutionError(PATH, f"a range has at most {_MAX_RANGE} numbers")
+        return list(value)
+    return value
+
+
+def text(value: Any, depth: int = 0) -> str:
+    """Return `value` as Liquid prints it: a list without commas, nothing for null."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, list):
+        check_depth(depth, PATH)
+        texts = [text(item, depth + 1) for item in value]
+        check_text_length(sum(map(len, texts)), PATH)
+        return "".join(texts)
+    return "[object Object]" if isinstance(value, dict) else ""
+
+
+def number(value: Any) -> float:
+    """Return `value` as a number, 0 for what is none."""
+    found = number_of(value, PATH)
+    return 0.0 if math.isnan(found) else found
+
+
+def whole(value: Any) -> int:
+    """Return `value` cut to a whole number between the longest text and its negative."""
+    return int(max(-MAX_TEXT, min(MAX_TEXT, number(value))))
+
+
+def items(value: Any) -> list[Any]:
+    """Return `value` as a list: itself, none of nothing, or one of anything else."""
+    if is_nil(value):
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def is_nil(value: Any) -> bool:
+    """Tell whether `value` is null or not there."""
+    return value is None or value is UNDEFINED
+
+
+def is_false(value: Any) -> bool:
+    """Tell whether Liquid takes `value` for false: false, null and nothing are, "" and 0 are not."""
+    return value is False or is_nil(value)
+
+
+def look_into(value: Any, key: Any) -> Any:
+    """Return what `value` itself holds under `key`, its size, or the first or last of a list."""
+    name = text(key)
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    if name == "size" and isinstance(value, dict | list | str):
+        return utf16_length(value) if isinstance(value, str) else len(value)
+    if isinstance(value, list):
+        if name in {"first", "last"}:
+            return UNDEFINED if not value else value[0 if name == "first" else -1]
+        name = str(len(value) + int(name)) if name[:1] == "-" and name[1:].isdecimal() else name
+    return member(value, name)
+
+
+def equal(left: Any, right: Any, depth: int = 0) -> bool:
+    """Tell whether two values are equal: of one kind, lists item by item, objects never but to
+    themselves.
+    """
+    check_depth(depth, PATH)
+    for special, other in ((left, right), (right, left)):
+        if isinstance(special, Blank | Empty):
+            return _is_blank(other) if isinstance(special, Blank) else _is_empty(other)
+    if isinstance(left, list):
+        same_length = isinstance(right, list) and len(left) == len(right)
+        return same_length and all(equal(a, b, depth + 1) for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict | bool) or isinstance(right, bool):
+        return left is right
+    return bool(left == right)
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, str | list | dict) and not value
+
+
+def _is_blank(value: Any) -> bool:
+    return is_false(value) or _is_empty(value) or (isinstance(value, str) and not value.strip(WHITESPACE))
+
+
+def ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Return `test` (<, <=, > or >=) as JavaScript applies it: to two texts, else to numbers."""
+
+    def compare(left: Any, right: Any) -> bool:
+        if isinstance(left, Blank | Empty) or isinstance(right, Blank | Empty):
+            return False
+        if isinstance(left, list | str) and isinstance(right, list | str):
+            return test(_as_text(left), _as_text(right))
+        return test(_as_number(left), _as_number(right))
+
+    return compare
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else ",".join(map(text, value))
+
+
+def _as_number(value: Any) -> float:
+    return math.nan if value is UNDEFINED else number_of(value, PATH)
+
+
+def contains(left: Any, right: Any) -> bool:
+    """Tell whether the list `left` has the item `right`, or the text `left` the text `right`."""
+    if isinstance(left, list):
+        return any(equal(item, right) for item in left)
+    if not isinstance(left, str):
+        return False
+    if is_nil(right):
+        return ("null" if right is None else "undefined") in left
+    return text(right) in left
