@@ -31,7 +31,10 @@ def send_by_api_gateway(stack: Stack, action: str, event: Mapping[str, Any]) -> 
         headers=headers,
         timeout=TIMEOUT_SECONDS,
     )
-    return outcome_of(answer.json())
+    try:
+        return outcome_of(answer.json())
+    except requests.JSONDecodeError:
+        return outcome_of(f"{answer.status_code} {answer.text}")
 
 
 def send_by_eventbridge(stack: Stack, action: str, event: Mapping[str, Any]) -> str:

@@ -17,4 +17,4 @@ class Journal:
         """Return the requests since the last call, as "METHOD /path?query", without mere reads."""
         got = requests.get(self._url, timeout=5).json()
         new, self._seen = got[self._seen :], len(got)
-        return [f"{one['method']} {one['path']}" for one in new if one["method"] not in READS]
+        return [f"{one['method']} {one['raw_path']}" for one in new if one["method"] not in READS]

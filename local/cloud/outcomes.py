@@ -7,8 +7,6 @@ from typing import Any
 
 import boto3
 
-WAIT_SECONDS = 30.0
-
 
 def outcome_of(answer: object) -> str:
     """Return the outcome that an answer names ("delivered"), else the answer itself as text.
@@ -22,19 +20,19 @@ def outcome_of(answer: object) -> str:
     return f"no outcome: {json.dumps(answer)}"
 
 
-def logged_outcome(function: str, correlation_id: str) -> str:
+def logged_outcome(function: str, correlation_id: str, wait_seconds: float = 30) -> str:
     """Wait for the line that the function logs about an event and return its outcome.
 
     The line is in the function's log group of CloudWatch Logs: JSON with message "outcome" and the
-    event's correlation_id. Returns "no outcome: ..." when none comes within 30 s.
+    event's correlation_id. Returns "no outcome: ..." when none comes within `wait_seconds`.
     """
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + wait_seconds
     while time.monotonic() < deadline:
         found = [line for line in _log_lines(function) if _is_about(line, correlation_id)]
         if found:
             return outcome_of(found)
         time.sleep(0.2)
-    return f"no outcome: {function} logged none within {WAIT_SECONDS:.0f} s"
+    return f"no outcome: {function} logged none within {wait_seconds:g} s"
 
 
 def _log_lines(function: str) -> list[Any]:

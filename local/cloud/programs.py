@@ -12,9 +12,6 @@ from typing import Self
 
 from local.cloud.errors import LocalCloudError
 
-START_SECONDS = 30.0
-STOP_SECONDS = 5.0
-
 
 class Programs:
     """The programs of one run; as a context manager, it ends them all on the way out.
@@ -24,10 +21,22 @@ class Programs:
     prints goes to ``<logs>/<name>.log``.
     """
 
-    def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
-        """Keep where logs go (the folder is made) and the environment of each program."""
+    def __init__(
+        self,
+        logs: Path,
+        environment: Mapping[str, str],
+        *,
+        start_seconds: float = 30,
+        stop_seconds: float = 5,
+    ) -> None:
+        """Keep where logs go (the folder is made) and the environment of each program.
+
+        A server may take `start_seconds` to be ready, and each program `stop_seconds` to end by itself.
+        """
         self._logs = logs
         self._environment = dict(environment)
+        self._start_seconds = start_seconds
+        self._stop_seconds = stop_seconds
         self._running: list[subprocess.Popen[bytes]] = []
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -45,7 +54,7 @@ class Programs:
         with _deaf_to(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             for program in self._running:
                 _signal_group(program, signal.SIGTERM)
-            deadline = time.monotonic() + STOP_SECONDS
+            deadline = time.monotonic() + self._stop_seconds
             for program in self._running:
                 with suppress(subprocess.TimeoutExpired):
                     program.wait(max(0.0, deadline - time.monotonic()))
@@ -77,11 +86,11 @@ class Programs:
 
     def wait_until(self, name: str, program: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> None:
         """Wait until a started program is ready; raise LocalCloudError if it ends or is too slow."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + self._start_seconds
         while not is_ready():
             self.check(name, program)
             if time.monotonic() > deadline:
-                raise self._failure(name, f"did not answer within {START_SECONDS:.0f} s")
+                raise self._failure(name, f"did not answer within {self._start_seconds:g} s")
             time.sleep(0.05)
 
     def check(self, name: str, program: subprocess.Popen[bytes]) -> None:
