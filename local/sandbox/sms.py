@@ -1,0 +1,36 @@
+"""SMS to one number through v2: POST /v2/sms-messages/send-to/{telephoneNumber}.
+
+Only the full description of v2 has it:
+https://github.com/api-evangelist/dotdigital/blob/main/openapi/_original/dotdigital-v2-api-swagger.json
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from local.sandbox.answers import Answer, Refusal, v2_error
+from local.sandbox.call import Call, Route, V2Body, v2_body
+
+_NUMBER: Final = re.compile(r"\+?[1-9][0-9]{6,14}")
+
+
+class SmsMessage(V2Body):
+    """The body: the text alone."""
+
+    message: Annotated[str, Field(min_length=1)]
+
+
+def post_sms(call: Call) -> Answer:
+    """Send an SMS; the answer has no body and names no message."""
+    number = call.params["telephoneNumber"]
+    given = v2_body(call, SmsMessage, "ERROR_SMS_INVALID")
+    if not _NUMBER.fullmatch(number):
+        raise Refusal(v2_error(400, "ERROR_SMS_INVALIDPHONENUMBER"))
+    call.effect("sms_sent", api="v2", to=number.removeprefix("+"), message=given.message)
+    return Answer(204)
+
+
+ROUTES: Final = (Route("POST", "/v2/sms-messages/send-to/{telephoneNumber}", post_sms, "unlimited"),)
