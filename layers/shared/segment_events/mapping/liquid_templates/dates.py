@@ -4,14 +4,16 @@ Read are ISO 8601, RFC 2822 and seconds since 1970. What JavaScript would guess 
 left as it is.
 """
 
+import math
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from segment_events.mapping.errors import MappingResolutionError
-from segment_events.mapping.liquid_templates.values import PATH, is_nil, number, text
+from segment_events.mapping.liquid_templates.values import PATH, is_nil, number
 
 _ISO: Final = re.compile(
     r"(\d{4}-\d\d)(-\d\d)?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([zZ]|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -20,7 +22,6 @@ _DIGITS: Final = re.compile("[0-9]{1,15}")
 _CODE: Final = re.compile(r"%([-_0^#:]+)?([0-9]{1,3})?[EO]?(.)", re.DOTALL)
 _WIDTHS: Final = dict.fromkeys("CdeHIklmMSUWy", 2) | {"j": 3, "L": 3, "Y": 4}
 _PADDED_WITH_SPACE: Final = frozenset("aAbBceklpP")
-_HALF_A_DAY: Final = 12
 _TEENS: Final = (11, 12, 13)
 
 
@@ -76,50 +77,62 @@ def write_date(moment: datetime, template: str) -> str:
 
 
 def _written(moment: datetime, match: re.Match[str]) -> str:
-    flags, width, code = match[1] or "", match[2], match[3]
-    written = _code(moment, code, ":" in flags)
-    if written is None:
+    flags, width, code = match[1] or "", int(match[2] or 0), match[3]
+    write = _CODES.get(code)
+    if write is None:
         return match.group()
-    if "^" in flags:
+    written = write(moment)
+    if code == "N":
+        return written[: width or 9].ljust(width, "0")
+    if code == "z" and ":" in flags:
+        written = f"{written[:3]}:{written[3:]}"
+    if "^" in flags or ("#" in flags and not written.isupper()):
         written = written.upper()
     elif "#" in flags:
-        written = written.lower() if written.isupper() else written.upper()
-    padding = " " if code in _PADDED_WITH_SPACE else "0"
-    padding = " " if "_" in flags else "0" if "0" in flags else padding
-    least = 0 if "-" in flags else int(width or _WIDTHS.get(code, 0))
-    return written.rjust(least, padding)
+        written = written.lower()
+    padding = " " if "_" in flags or (code in _PADDED_WITH_SPACE and "0" not in flags) else "0"
+    return written if "-" in flags else written.rjust(width or _WIDTHS.get(code, 0), padding)
 
 
-def _code(moment: datetime, code: str, with_colon: bool) -> str | None:
-    hour = str(moment.hour % _HALF_A_DAY or _HALF_A_DAY)
-    half = "AM" if moment.hour < _HALF_A_DAY else "PM"
-    day = f"{moment.month}/{moment.day}/{moment.year}"
-    time = f"{hour}:{moment:%M:%S} {half}"
-    if code in "aAbBdHIjmMSuUwWyp":
-        return moment.strftime(f"%{code}")
-    texts = {
-        "c": f"{day}, {time}",
-        "C": str(moment.year // 100),
-        "e": str(moment.day),
-        "h": moment.strftime("%b"),
-        "k": str(moment.hour),
-        "l": hour,
-        "L": str(moment.microsecond // 1000),
-        "N": f"{moment.microsecond // 1000:03}000000",
-        "P": half.lower(),
-        "q": _ordinal(moment.day),
-        "s": str(int(moment.timestamp() // 1)),
-        "x": day,
-        "X": time,
-        "Y": str(moment.year),
-        "z": moment.strftime("%:z" if with_colon else "%z"),
-        "Z": text(getattr(moment.tzinfo, "key", None)) or moment.strftime("%Z"),
-        "t": "\t",
-        "n": "\n",
-        "%": "%",
-    }
-    return texts.get(code)
+def _by_python(code: str) -> Callable[[datetime], str]:
+    return lambda moment: moment.strftime(code)
+
+
+def _number(code: str) -> Callable[[datetime], str]:
+    return lambda moment: str(int(moment.strftime(code)))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.month}/{moment.day}/{moment.year}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{int(moment.strftime('%I'))}:{moment:%M:%S %p}"
 
 
 def _ordinal(day: int) -> str:
     return "th" if day in _TEENS else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+_CODES: Final[dict[str, Callable[[datetime], str]]] = {
+    **{code: _by_python(f"%{code}") for code in "aAbBpz"},
+    **{code: _number(f"%{code}") for code in "dHIjmMSUuWwy"},
+    "c": lambda moment: f"{_day(moment)}, {_time(moment)}",
+    "C": lambda moment: str(moment.year // 100),
+    "e": _number("%d"),
+    "h": _by_python("%b"),
+    "k": _number("%H"),
+    "l": _number("%I"),
+    "L": lambda moment: str(moment.microsecond // 1000),
+    "N": lambda moment: f"{moment.microsecond // 1000:03}000000",
+    "P": lambda moment: moment.strftime("%p").lower(),
+    "q": lambda moment: _ordinal(moment.day),
+    "s": lambda moment: str(math.floor(moment.timestamp())),
+    "x": _day,
+    "X": _time,
+    "Y": lambda moment: str(moment.year),
+    "Z": lambda moment: getattr(moment.tzinfo, "key", None) or moment.strftime("%Z"),
+    "t": lambda moment: "\t",
+    "n": lambda moment: "\n",
+    "%": lambda moment: "%",
+}

@@ -1,6 +1,6 @@
 """The python-liquid environment that templates are read and run in, with every limit set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from io import StringIO
@@ -22,6 +22,10 @@ _MAX_VARIABLES: Final = 20 * MAX_TEXT
 
 class LimitedText(LimitedStringIO):
     """What a template writes, at most MAX_TEXT characters; half an emoji is a character."""
+
+    def __init__(self) -> None:
+        """Start empty, and keep the ends of lines as they come."""
+        super().__init__(MAX_TEXT, newline="")
 
     def write(self, written: str, /) -> int:
         """Add `written`, or raise MappingResolutionError when that is too much."""
@@ -47,7 +51,7 @@ class Context(RenderContext):
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         """Return what a block writes into."""
-        return LimitedText(MAX_TEXT)
+        return LimitedText()
 
 
 class Template(BoundTemplate):
@@ -56,7 +60,7 @@ class Template(BoundTemplate):
     context_class = Context
 
     def _get_buffer(self) -> StringIO:
-        return LimitedText(MAX_TEXT)
+        return LimitedText()
 
 
 class LiquidEnvironment(Environment):
@@ -66,6 +70,7 @@ class LiquidEnvironment(Environment):
     local_namespace_limit = _MAX_VARIABLES
     suppress_blank_control_flow_blocks = False
     logical_not_operator = True
+    shorthand_indexes = True
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Give the filters of dates the clock `now`."""
@@ -82,8 +87,3 @@ class LiquidEnvironment(Environment):
 def environment(now: Callable[[], datetime]) -> LiquidEnvironment:
     """Return the environment whose clock is `now`."""
     return LiquidEnvironment(now)
-
-
-def render(template: BoundTemplate, event: Mapping[str, Any]) -> str:
-    """Return what `template` makes of `event`."""
-    return template.render(event)

@@ -99,7 +99,7 @@ def _slugify(value: Any, mode: Any = "default", cased: Any = False) -> str:
         slug = slug.translate(_PLAIN_LETTERS)
     keeps = _KEPT.get(text(mode))
     if keeps is not None:
-        slug = re.sub("-?\0+", "-", "".join(c if keeps(c) else "\0" for c in slug))
+        slug = re.sub("\0+", "-", "".join(c if keeps(c) else "\0" for c in slug))
         slug = slug.removeprefix("-").removesuffix("-")
     return slug.lower() if is_false(cased) or not cased else slug
 

@@ -70,7 +70,8 @@ _TESTS_OF_NIL: Final[dict[type[Expression], Callable[[Any, Any], bool]]] = {
 _KEYWORDS: Final = frozenset(("true", "false", "nil", "null", "empty", "blank", "and", "or", "not", "contains"))
 _WORD: Final = re.compile("[a-z]+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_SET_ASIDE: Final = {'"': "\ue000", "'": "\ue001"}
+_ESCAPED: Final = {"\ue000": '"', "\ue001": "'", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def _never(left: Any, right: Any) -> bool:
@@ -108,7 +109,7 @@ def inner_tokens(stream: TokenStream, tag: Token) -> TokenStream:
     if expression.kind != TOKEN_EXPRESSION:
         raise LiquidSyntaxError("missing expression", token=tag)
     tokens: list[Token] = []
-    for token in tokenize(expression.value, expression):
+    for token in tokenize(_ESCAPE.sub(_set_aside, expression.value), expression):
         after_dot = bool(tokens) and tokens[-1].kind == TOKEN_DOT
         is_keyword = token.kind in _KEYWORDS and not after_dot
         is_name = token.kind == token.value and bool(_WORD.fullmatch(token.value)) and not is_keyword
@@ -147,12 +148,19 @@ def _as_javascript(expression: Expression) -> Expression:
         expression.right = _as_javascript(expression.right)
     if isinstance(expression, LogicalNotExpression):
         expression.right = _as_javascript(expression.right)
-    if type(expression) not in _TESTS:
+    test = _TESTS.get(type(expression))
+    if test is None:
         return expression
     left, right = (_as_javascript(side) for side in expression.children())
-    with_nil = isinstance(left, Nil) or isinstance(right, Nil)
-    test = _TESTS_OF_NIL.get(type(expression), _never) if with_nil else _TESTS[type(expression)]
+    with_nil = (isinstance(left, Nil) or isinstance(right, Nil)) and test is not contains
+    if with_nil:
+        test = _TESTS_OF_NIL.get(type(expression), _never)
     return Comparison(expression.token, left, right, test)
+
+
+def _set_aside(escape: re.Match[str]) -> str:
+    """Keep an escaped quotation mark from ending the text that it stands in."""
+    return f"\\{_SET_ASIDE.get(escape[1], escape[1])}"
 
 
 def _unescaped(quoted: str) -> str:

@@ -1,5 +1,6 @@
 """Filters of lists, and those that take a value of any kind: https://liquidjs.com/filters/."""
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,6 +20,8 @@ from segment_events.mapping.liquid_templates.values import (
 )
 from segment_events.mapping.paths import member
 from segment_events.mapping.values import UNDEFINED
+
+_MAX_INDENT: Final = 10
 
 
 def _join(value: Any, separator: Any = UNDEFINED) -> str:
@@ -103,8 +106,11 @@ def _default(value: Any, other: Any = UNDEFINED, *, allow_false: Any = False) ->
     return other if is_false(value) else value
 
 
-def _json(value: Any) -> Any:
-    return value if value is UNDEFINED else encode(value, PATH)
+def _json(value: Any, indent: Any = 0) -> Any:
+    if value is UNDEFINED:
+        return value
+    encoded, spaces = encode(value, PATH), min(whole(indent), _MAX_INDENT)
+    return json.dumps(json.loads(encoded), indent=spaces, ensure_ascii=False) if spaces > 0 else encoded
 
 
 LIST_FILTERS: Final[dict[str, Callable[..., Any]]] = {

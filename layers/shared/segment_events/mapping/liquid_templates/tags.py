@@ -46,11 +46,8 @@ class OutputTag(Tag):
     block = False
 
     def parse(self, stream: TokenStream) -> Node:
-        """Read the value; between empty braces there is none."""
+        """Read the value."""
         token = stream.eat(TOKEN_OUTPUT)
-        expression = stream.expect(TOKEN_EXPRESSION)
-        if not expression.value:
-            return TextNode(token, Nil(token))
         return TextNode(token, parse_value(self.env, inner_tokens(stream, token)))
 
 

@@ -12,6 +12,7 @@ from segment_events.mapping.javascript import (
     WHITESPACE,
     number_of,
     number_text,
+    text_of,
     utf16_length,
 )
 from segment_events.mapping.limits import MAX_TEXT, check_depth, check_text_length
@@ -123,15 +124,11 @@ def ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compare(left: Any, right: Any) -> bool:
         if isinstance(left, Blank | Empty) or isinstance(right, Blank | Empty):
             return False
-        if isinstance(left, list | str) and isinstance(right, list | str):
-            return test(_as_text(left), _as_text(right))
+        if isinstance(left, dict | list | str) and isinstance(right, dict | list | str):
+            return test(text_of(left, PATH), text_of(right, PATH))
         return test(_as_number(left), _as_number(right))
 
     return compare
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else ",".join(map(text, value))
 
 
 def _as_number(value: Any) -> float:
