@@ -3,8 +3,10 @@
 from hypothesis import settings
 
 from tests.support.aws import aws, moto_url
+from tests.support.functions import environment
+from tests.support.sandbox import sandbox, sandbox_server
 
-__all__ = ["aws", "moto_url"]
+__all__ = ["aws", "environment", "moto_url", "sandbox", "sandbox_server"]
 
 settings.register_profile("shared-machines", deadline=None)
 settings.load_profile("shared-machines")

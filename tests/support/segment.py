@@ -1,4 +1,4 @@
-"""Builders of Segment events and of the envelopes that bring them. Each test states one difference from the defaults."""
+"""Builders of Segment events and of the envelopes that bring them; a test states one difference from the defaults."""
 
 import hashlib
 import hmac

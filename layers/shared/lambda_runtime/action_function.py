@@ -50,6 +50,7 @@ class ActionFunction:
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
         door = next(door for door in self._doors if door.takes(event))
+        logger.set_correlation_id(None)
         try:
             work = door.unwrap(event)
             logger.set_correlation_id(work.correlation_id)

@@ -1,0 +1,36 @@
+"""Runs a function in a process of its own, so that all that it writes can be read.
+
+`python -m tests.support.lambda_process ANSWERS < work` takes {"action", "events", "sandbox", "failures"} and gives the
+function every event once under each failure of the sandbox. What the function writes goes to standard output and error
+as Lambda would have it, and its answers and errors, a JSON line each, to the file ANSWERS.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import requests
+
+from tests.support.functions import Context, load_handler
+
+
+def main() -> None:
+    work = json.load(sys.stdin)
+    handler = load_handler(work["action"])
+    armed = f"{work['sandbox']}/_sandbox/fail"
+    with Path(sys.argv[1]).open("w", encoding="utf-8") as answers:
+        for failure in work["failures"]:
+            requests.delete(armed, timeout=5).raise_for_status()
+            if failure:
+                requests.post(armed, json={**failure, "times": None}, timeout=5).raise_for_status()
+            for event in work["events"]:
+                try:
+                    answer = handler(event, Context(3))
+                except RuntimeError as error:
+                    answer = {"raised": repr(error)}
+                answers.write(json.dumps(answer) + "\n")
+    requests.delete(armed, timeout=5).raise_for_status()
+
+
+if __name__ == "__main__":
+    main()
