@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 from pathlib import Path
@@ -55,8 +56,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
     except OSError as error:
-        reason = f"Cannot listen on {host} port {port}: {error.strerror}."
-        raise _ended(f"{reason} Choose another with --port, or 0 for a free one.") from error
+        if error.errno == errno.EADDRINUSE:
+            raise _ended(f"Port {port} on {host} is taken: choose another with --port, or 0 for a free one.") from error
+        raise _ended(f"Cannot listen on {host} port {port}: {error}") from error
 
 
 def _ended(reason: str) -> typer.Exit:

@@ -23,6 +23,7 @@ from local.sandbox.routes import ROUTES
 from local.sandbox.state import State
 
 _LARGEST_BODY: Final = 50 * 2**20
+_VALUE: Final = "[^/]+"
 _RECORD: Final = web.RequestKey("record", RequestRecord)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -39,9 +40,10 @@ def make_app(state: State) -> web.Application:
     app = web.Application(middlewares=[journalled], client_max_size=_LARGEST_BODY)
     add_control_routes(app, state)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, _handler(state, route))
+        path = route.path.replace("}", f":{_VALUE}}}")
+        app.router.add_route(route.method, path, _handler(state, route))
         if "{" not in route.path:
-            app.router.add_route(route.method, f"{route.path}/", _handler(state, route))
+            app.router.add_route(route.method, f"{path}/", _handler(state, route))
     return app
 
 

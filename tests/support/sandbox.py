@@ -39,8 +39,6 @@ def unmet_expectations(sandbox: Sandbox) -> list[str]:
         if armed.pending
     ]
     unknown = [
-        f"unexpected call: {record.method} {record.raw_path}"
-        for record in sandbox.requests
-        if record.unexpected
+        f"unexpected call: {record.method} {record.raw_path}" for record in sandbox.requests if record.unexpected
     ]
     return unused + unknown

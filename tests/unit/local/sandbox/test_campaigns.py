@@ -1,0 +1,140 @@
+"""Campaigns and their sends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+SEND = "/v2/campaigns/send"
+OPTIMISED = "/v2/campaigns/send-time-optimised"
+
+
+def test_campaigns(api: Any) -> None:
+    assert api("GET", "/v2/campaigns?select=1") == (
+        200,
+        [
+            {
+                "id": 601,
+                "name": "Summer sale",
+                "subject": "Our summer sale",
+                "fromName": "Example Shop",
+                "fromAddress": {"id": 1, "email": "shop@example.com"},
+                "htmlContent": None,
+                "plainTextContent": None,
+                "replyAction": "WebMailForward",
+                "replyToAddress": "",
+                "isSplitTest": False,
+                "status": "Unsent",
+            }
+        ],
+    )
+
+
+@pytest.mark.parametrize(("path", "optimised"), [(SEND, False), (OPTIMISED, True)])
+def test_a_campaign_goes_to_the_contacts_named(api: Any, effects: Any, path: str, optimised: bool) -> None:
+    status, answer = api("POST", path, {"campaignId": 601, "contactIds": [1001, 1002]})
+    assert (status, answer) == (
+        202,
+        {
+            "id": answer["id"],
+            "campaignId": 601,
+            "addressBookIds": [],
+            "contactIds": [1001, 1002],
+            "sendDate": answer["sendDate"],
+            "splitTestOptions": None,
+            "status": "NotSent",
+        },
+    )
+    assert effects() == [
+        (
+            "campaign_sent",
+            {
+                "sendId": answer["id"],
+                "campaignId": 601,
+                "contactIds": [1001, 1002],
+                "allContacts": False,
+                "sendDate": None,
+                "optimised": optimised,
+            },
+        )
+    ]
+
+
+@pytest.mark.parametrize("path", [SEND, OPTIMISED])
+@pytest.mark.parametrize("nobody", [{}, {"contactIds": []}, {"contactIds": [], "addressBookIds": []}])
+def test_a_send_that_names_nobody_goes_to_everybody(
+    api: Any, effects: Any, path: str, nobody: dict[str, object]
+) -> None:
+    assert api("POST", path, {"campaignId": 601, **nobody})[0] == 202
+    ((effect, details),) = effects()
+    assert (effect, details["allContacts"], details["contactIds"]) == (
+        "campaign_sent",
+        True,
+        [1001, 1002],
+    )
+
+
+def test_a_list_stands_for_its_contacts_that_may_be_mailed(api: Any, effects: Any) -> None:
+    assert api("POST", SEND, {"campaignId": 601, "addressBookIds": [301, 302]})[0] == 202
+    ((_, details),) = effects()
+    assert (details["contactIds"], details["allContacts"]) == ([1001], False)
+
+
+def test_a_send_in_the_future_is_scheduled(api: Any, effects: Any, sandbox: Any) -> None:
+    year = sandbox.clock.now().year + 1
+    body = {"campaignId": 601, "contactIds": [1001], "sendDate": f"{year}-06-01T10:00:00+01:00"}
+    _, answer = api("POST", SEND, body)
+    date = datetime(year, 6, 1, 9, tzinfo=UTC).isoformat(timespec="milliseconds")
+    assert (answer["status"], answer["sendDate"]) == ("Scheduled", date.replace("+00:00", "Z"))
+    assert effects()[0][1]["sendDate"] == answer["sendDate"]
+
+
+NOT_FOUND = "One or more of the supplied contacts were not found. Send not permitted."
+
+
+@pytest.mark.parametrize("path", [SEND, OPTIMISED])
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({"campaignId": 999, "contactIds": [1001]}, 404, "Error: ERROR_CAMPAIGN_NOT_FOUND"),
+        (
+            {"campaignId": 604, "contactIds": [1001]},
+            400,
+            "Send not permitted at this time. ERROR_CAMPAIGN_SENDNOTPERMITTED",
+        ),
+        (
+            {"campaignId": 601, "contactIds": [1001, 9999]},
+            400,
+            f"{NOT_FOUND} ERROR_CONTACT_NOT_FOUND",
+        ),
+        ({"campaignId": 601, "contactIds": [1001, 1003]}, 400, "Error: ERROR_CONTACT_SUPPRESSED"),
+        ({"campaignId": 601, "contactIds": [1005]}, 400, "Error: ERROR_CONTACT_SUPPRESSED"),
+        ({"campaignId": 601, "addressBookIds": [999]}, 400, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
+        (
+            {"campaignId": 601, "contactIds": [1001] * 11},
+            400,
+            "Not valid: contactids. ERROR_CAMPAIGN_SEND_INVALID",
+        ),
+        (
+            {"campaignId": 601, "contactIds": [None]},
+            400,
+            "Not valid: contactids.0. ERROR_CAMPAIGN_SEND_INVALID",
+        ),
+    ],
+)
+def test_what_is_refused(*, api: Any, effects: Any, path: str, body: object, status: int, message: str) -> None:
+    assert api("POST", path, body) == (status, {"message": message})
+    assert effects() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [(SEND, "tomorrow"), (SEND, 1735689600), (SEND, "2025-13-40"), (OPTIMISED, "2035-01-01")],
+)
+def test_a_date_that_cannot_be(api: Any, effects: Any, path: str, date: object) -> None:
+    body = {"campaignId": 601, "contactIds": [1001], "sendDate": date}
+    message = "Not valid: senddate. ERROR_CAMPAIGN_SEND_INVALID"
+    assert api("POST", path, body) == (400, {"message": message})
+    assert effects() == []
