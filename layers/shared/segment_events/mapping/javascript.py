@@ -53,10 +53,8 @@ def number_text(number: float) -> str:
         return str(number) if -_LARGEST_PLAIN < number < _LARGEST_PLAIN else _large_text(number)
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-    if number.is_integer() and abs(number) < _LARGEST_PLAIN:
-        return str(int(number))
-    text = repr(number)
-    return _scientific_text(text) if "e" in text else text
+    text = repr(number).removesuffix(".0")
+    return "0" if text == "-0" else _scientific_text(text) if "e" in text else text
 
 
 def _large_text(number: int) -> str:
@@ -71,6 +69,8 @@ def _scientific_text(text: str) -> str:
     digits = "".join(map(str, figures))
     point = len(digits) + int(exponent)
     minus = "-" if sign else ""
+    if len(digits) <= point <= _MOST_PLAIN_DIGITS:
+        return minus + digits.ljust(point, "0")
     if _LEAST_PLAIN_EXPONENT < point <= 0:
         return f"{minus}0.{'0' * -point}{digits}"
     fraction = f".{digits[1:]}" if len(digits) > 1 else ""
