@@ -5,20 +5,26 @@ https://developer.dotdigital.com/reference/importcontact
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import Field
 
 from actions import Action
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
-from actions.fields.scalars import Flag, Id
+from actions.fields.scalars import Choice, Flag, Id
+from actions.fields.web_addresses import WebAddress
 from dotdigital import Dotdigital
 
-Locale = Literal[
-    "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
-    "it-IT", "nl-NL", "nb-NO", "pl-PL", "pt-PT", "ru-RU", "se-SE", "sk-SK", "tr-TR", "zh-CN",
+_EmailType = Annotated[Literal["html", "plainText"], Choice]
+_OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
+_Locale = Annotated[
+    Literal[
+        "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
+        "it-IT", "nl-NL", "nb-NO", "pl-PL", "pt-PT", "ru-RU", "se-SE", "sk-SK", "tr-TR", "zh-CN",
+    ],
+    Choice,
 ]  # fmt: skip
-Status = Literal["subscribed", "unsubscribed", "suppressed"]
+_Status = Annotated[Literal["subscribed", "unsubscribed", "suppressed"], Choice]
 _TO_SUBSCRIBED: Final = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
 _WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallengeEmail": False}
 
@@ -26,15 +32,13 @@ _WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallenge
 class AddContactToListPayload(ContactPayload):
     """The contact, its subscription to a channel, a list and data fields."""
 
-    email_type: Annotated[Literal["html", "plainText"] | None, DefaultMapping("html"), DependsOn(BY_EMAIL)] = Field(
+    email_type: Annotated[_EmailType | None, DefaultMapping("html"), DependsOn(BY_EMAIL)] = Field(
         None,
         alias="emailType",
         title="Email Type",
         description="The type of e-mail the contact prefers. Unmapped it is html, unless the status is left alone.",
     )
-    opt_in_type: Annotated[
-        Literal["unknown", "single", "double", "verifiedDouble"] | None, DefaultMapping("single"), DependsOn(BY_EMAIL)
-    ] = Field(
+    opt_in_type: Annotated[_OptInType | None, DefaultMapping("single"), DependsOn(BY_EMAIL)] = Field(
         None,
         alias="optInType",
         title="Opt-in Type",
@@ -47,7 +51,7 @@ class AddContactToListPayload(ContactPayload):
         description="Whether to update the e-mail subscription status.",
     )
     email_subscription_status: Annotated[
-        Status | None, DefaultMapping("subscribed"), DependsOn({"updateEmailSubscription": True})
+        _Status | None, DefaultMapping("subscribed"), DependsOn({"updateEmailSubscription": True})
     ] = Field(
         None,
         alias="emailSubscriptionStatus",
@@ -68,13 +72,13 @@ class AddContactToListPayload(ContactPayload):
         title="Resubscribe Without Challenge Email",
         description="If true, no e-mail asks the contact to confirm the resubscription.",
     )
-    preferred_locale: Annotated[Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
+    preferred_locale: Annotated[_Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
         None,
         alias="preferredLocale",
         title="Preferred Language",
         description="The language of the e-mail that asks to confirm the resubscription.",
     )
-    redirect_url_after_challenge: Annotated[HttpUrl | None, DependsOn(_WITH_CHALLENGE)] = Field(
+    redirect_url_after_challenge: Annotated[WebAddress | None, DependsOn(_WITH_CHALLENGE)] = Field(
         None,
         alias="redirectUrlAfterChallenge",
         title="Redirect URL",
@@ -87,7 +91,7 @@ class AddContactToListPayload(ContactPayload):
         description="Whether to update the SMS subscription status.",
     )
     sms_subscription_status: Annotated[
-        Status | None, DefaultMapping("subscribed"), DependsOn({**BY_MOBILE_NUMBER, "updateSmsSubscription": True})
+        _Status | None, DefaultMapping("subscribed"), DependsOn({**BY_MOBILE_NUMBER, "updateSmsSubscription": True})
     ] = Field(
         None,
         alias="smsSubscriptionStatus",
@@ -122,11 +126,10 @@ class AddContactToListPayload(ContactPayload):
             return {"status": self.email_subscription_status}
         if not self.email_resubscribe:
             return {}
-        redirect = self.redirect_url_after_challenge
         options = {
             "resubscribeWithNoChallenge": self.resubscribe_without_challenge_email,
             "preferredLocale": self.preferred_locale,
-            "redirectUrlAfterChallenge": str(redirect) if redirect else None,
+            "redirectUrlAfterChallenge": self.redirect_url_after_challenge,
         }
         return {
             "status": "subscribed",

@@ -18,6 +18,7 @@ from actions.fields.scalars import Flag, Id
 from dotdigital import Contact, Dotdigital, Identifier, RejectedError
 
 _MAILABLE: Final = ("subscribed", "softbounced")
+_NOT_MAILABLE: Final = ("suppressed", "deleted", "binned")
 
 
 class SendEmailCampaignPayload(Payload):
@@ -58,6 +59,8 @@ def _check_mailable(contact: Contact) -> None:
     status = contact.email_status or contact.status
     if status.lower() not in _MAILABLE:
         raise RejectedError(f"the contact may not be mailed: its e-mail status is {status or 'unknown'}")
+    if contact.status.lower() in _NOT_MAILABLE:
+        raise RejectedError(f"the contact may not be mailed: its status is {contact.status}")
 
 
 ACTION = Action(

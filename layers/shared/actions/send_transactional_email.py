@@ -16,8 +16,8 @@ from dotdigital import Dotdigital, Email
 
 
 def _one_line(subject: str) -> str:
-    if len(subject.splitlines()) > 1:
-        raise ValueError("must be one line")
+    if subject.splitlines() != [subject]:
+        raise ValueError("must be one line, without line breaks")
     return subject
 
 

@@ -3,11 +3,20 @@
 https://segment.com/docs/connections/destinations/actions/
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from actions import action_name
 from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
@@ -22,19 +31,42 @@ class SubscriptionError(ValueError):
         self.problems = problems
 
 
+def _action(name_or_slug: str) -> str:
+    try:
+        return action_name(name_or_slug)
+    except LookupError as error:
+        raise ValueError(error.args[0]) from None
+
+
+def _trigger(subscribe: Any) -> Callable[[Mapping[str, Any]], bool]:
+    if not isinstance(subscribe, str):
+        raise ValueError("Input should be text, a trigger in FQL")
+    return compile_trigger(subscribe)
+
+
+def _mapping(mapping: Any) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    if not isinstance(mapping, dict):
+        raise ValueError("Input should be an object, from the fields of the action to their values")
+    return compile_mapping(mapping)
+
+
 class SubscriptionSettings(BaseModel):
     """A subscription as Segment writes it and as a person edits it."""
 
-    model_config = ConfigDict(frozen=True, title="Subscription")
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Subscription")
 
     name: str = Field(min_length=1, description="What logs, metrics and answers call the subscription.")
     enabled: bool = Field(True, description="Whether events are taken.")
-    action: str = Field(
+    action: Annotated[str, AfterValidator(_action)] = Field(
         validation_alias=AliasChoices("partnerAction", "action"),
         description="The action, by its name (add_contact_to_list) or by Segment's slug (addContactToList).",
     )
-    subscribe: str = Field(description="The trigger, in FQL: docs/triggers.md.")
-    mapping: dict[str, Any] = Field(description="The mapping, as Segment shows it: docs/mapping.md.")
+    subscribe: Annotated[
+        Callable[[Mapping[str, Any]], bool], PlainValidator(_trigger), WithJsonSchema({"type": "string"})
+    ] = Field(description="The trigger, in FQL: docs/triggers.md.")
+    mapping: Annotated[
+        Callable[[Mapping[str, Any]], dict[str, Any]], PlainValidator(_mapping), WithJsonSchema({"type": "object"})
+    ] = Field(description="The mapping, as Segment shows it: docs/mapping.md.")
 
 
 @dataclass(frozen=True)
@@ -51,27 +83,26 @@ class Subscription:
     def read(cls, entry: Any) -> Self:
         """Read a subscription as JSON has it and compile it. Raises SubscriptionError with every problem."""
         try:
-            return cls._compile(SubscriptionSettings.model_validate(entry))
+            read = SubscriptionSettings.model_validate(entry)
         except ValidationError as error:
-            problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-            raise SubscriptionError(tuple(problems)) from None
+            raise SubscriptionError(tuple(text for problem in error.errors() for text in _texts(problem))) from None
+        return cls(read.name, read.enabled, read.action, read.subscribe, read.mapping)
 
-    @classmethod
-    def _compile(cls, settings: SubscriptionSettings) -> Self:
-        problems: list[str] = []
-        action = trigger = mapping = None
-        try:
-            action = action_name(settings.action)
-        except LookupError as error:
-            problems.append(f"action: {error.args[0]}")
-        try:
-            trigger = compile_trigger(settings.subscribe)
-        except TriggerError as error:
-            problems.append(f"subscribe: {error}")
-        try:
-            mapping = compile_mapping(settings.mapping)
-        except MappingError as error:
-            problems.extend(f"mapping{problem}" for problem in error.problems)
-        if action is None or trigger is None or mapping is None:
-            raise SubscriptionError(tuple(problems))
-        return cls(settings.name, settings.enabled, action, trigger, mapping)
+
+def _texts(problem: Mapping[str, Any]) -> Iterator[str]:
+    place = ".".join(map(str, problem["loc"]))
+    match problem.get("ctx", {}).get("error"), problem["type"]:
+        case TriggerError() as error, _:
+            yield from (f"{place}: {text}" for text in error.problems)
+        case MappingError() as error, _:
+            yield from (f"{place}{text}" for text in error.problems)
+        case ValueError() as error, _:
+            yield f"{place}: {error}"
+        case _, "model_type":
+            yield "Input should be an object"
+        case _, "missing":
+            yield f"{place}: is required"
+        case _, "extra_forbidden":
+            yield f"{place}: is not a key of a subscription; correct its spelling or leave it out"
+        case _:
+            yield f"{place}: {problem['msg']}"

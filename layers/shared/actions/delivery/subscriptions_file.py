@@ -31,8 +31,9 @@ def read_subscriptions(path: Path) -> tuple[Subscription, ...]:
         try:
             subscriptions.append(Subscription.read(entry))
         except SubscriptionError as error:
-            problems.extend(f"{path.name}: subscriptions[{place}].{problem}" for problem in error.problems)
-    names = Counter(subscription.name for subscription in subscriptions)
+            where = f"{path.name}: subscriptions[{place}]{'.' if isinstance(entry, dict) else ' '}"
+            problems.extend(where + problem for problem in error.problems)
+    names = Counter(str(entry["name"]) for entry in entries if isinstance(entry, dict) and "name" in entry)
     problems.extend(f"{path.name}: the name {name!r} is used {n} times" for name, n in names.items() if n > 1)
     if problems:
         raise SubscriptionError(tuple(problems))

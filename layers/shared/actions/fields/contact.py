@@ -8,6 +8,7 @@ from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, f
 from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
+from actions.fields.scalars import Choice
 from dotdigital import Identifier
 
 EMAIL = DefaultMapping(first_of("$.traits.email", "$.properties.email"))
@@ -19,7 +20,7 @@ BY_MOBILE_NUMBER = {"channelIdentifier": "mobileNumber"}
 class ContactPayload(Payload):
     """A payload about one contact, found by e-mail address or by mobile number; the other is ignored."""
 
-    channel_identifier: Annotated[Literal["email", "mobileNumber"], DefaultMapping("email")] = Field(
+    channel_identifier: Annotated[Literal["email", "mobileNumber"], Choice, DefaultMapping("email")] = Field(
         alias="channelIdentifier",
         title="Contact Identifier type",
         description="Select the field to identify contacts.",

@@ -3,7 +3,6 @@
 https://developer.dotdigital.com/docs/data-handling
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -12,10 +11,12 @@ from actions.fields.moments import moment_of
 from actions.fields.payload import PayloadError
 from actions.fields.scalars import text_of
 from dotdigital import DataField
+from dotdigital.redaction import redact
 
 _LONGEST_TEXT: Final = 1000
+_WHOLE: Final = re.compile(r"[+-]?\d{1,18}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_GREATEST: Final = 10**18
+_LIMIT: Final = 10**18
 _TRUE: Final = ("true", "yes", "1")
 _FALSE: Final = ("false", "no", "0")
 
@@ -36,7 +37,8 @@ def typed_values(values: Mapping[str, Any], fields: Mapping[str, DataField]) -> 
                 raise ValueError(f"is given twice: it is {field.name}")
             typed[field.name] = None if value is None else _typed(value, field.type)
         except ValueError as error:
-            problems[f"dataFields.{name}"] = str(error)
+            # Names come from the event where a mapping passes a whole object on.
+            problems[f"dataFields.{redact(name)}"] = str(error)
     if problems:
         raise PayloadError(problems)
     return typed
@@ -48,7 +50,7 @@ def _typed(value: Any, type_name: str) -> Any:
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         raise ValueError("must be text, a number or a boolean")
     text = text_of(value).strip()
     if len(text) > _LONGEST_TEXT:
@@ -58,13 +60,17 @@ def _string(value: Any) -> str:
 
 def _numeric(value: Any) -> int | float:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        number = float(value)
-        value = int(number) if number.is_integer() and abs(number) < 2**53 else number
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("must be a number")
-    if abs(value) >= _GREATEST:
-        raise ValueError("must have 18 digits or fewer before the decimal point")
-    return value
+        value = _number_of(value.strip())
+    if isinstance(value, int | float) and not isinstance(value, bool) and -_LIMIT < value < _LIMIT:
+        return value
+    raise ValueError("must be a number, with 18 digits or fewer before the decimal point")
+
+
+def _number_of(text: str) -> int | float:
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _date(value: Any) -> str:
@@ -72,7 +78,7 @@ def _date(value: Any) -> str:
 
 
 def _boolean(value: Any) -> bool:
-    text = "" if isinstance(value, list) else text_of(value).strip().lower()
+    text = "" if isinstance(value, list | dict) else text_of(value).strip().lower()
     if text not in (*_TRUE, *_FALSE):
         raise ValueError("must be true or false, yes or no, 1 or 0")
     return text in _TRUE

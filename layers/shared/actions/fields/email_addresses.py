@@ -1,5 +1,6 @@
 """E-mail addresses, through email-validator, without a look-up of the domain.
 
+A display name may hold any letters; one with a comma or other punctuation of addresses stands in double quotes.
 https://developer.dotdigital.com/reference/send-transactional-email
 """
 
@@ -12,37 +13,57 @@ from pydantic import BeforeValidator, WithJsonSchema
 from actions.fields.scalars import text_of
 
 _MOST: Final = 100
-_PART: Final = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^>]*>|[^,"<])+')
+_QUOTED: Final = r'"(?:\\.|[^"\\])*+"'
+_NAMED: Final = re.compile(rf'(?:{_QUOTED} *+|[^"<>,;:@()\[\]\\]*+)<([^<>]*+)>')
+_LISTED: Final = rf'(?:{_QUOTED}|<[^<>]*+>|[^,"<])++'
+# Nothing here is tried twice, so that a long text with an open quote takes no longer than another.
+_LIST: Final = re.compile(rf"(?:{_LISTED})?+(?:,(?:{_LISTED})?+)*+")
 
 
 def address_of(value: Any) -> str:
     """Give one bare address, as written but for the spaces around it. Raises ValueError for anything else."""
-    return _checked(text_of(value).strip(), named=False)
+    text = text_of(value).strip()
+    if not _is_address(text):
+        raise ValueError("must be one e-mail address, without a name: noor@example.com")
+    return text
 
 
 def named_address_of(value: Any) -> str:
     """Give one address that may have a display name: `Noor O'Hara <noor@example.com>`. Raises ValueError."""
-    return _checked(text_of(value).strip(), named=True)
+    text = text_of(value).strip()
+    if not _is_named_address(text):
+        raise ValueError("must be one e-mail address, with or without a name: Noor <noor@example.com>")
+    return text
 
 
 def addresses_of(value: Any) -> tuple[str, ...]:
     """Give the 1 to 100 addresses of a text, separated by commas. Raises ValueError with the place of the bad one."""
-    parts = [part.strip() for part in _PART.findall(text_of(value)) if part.strip()]
-    if not 0 < len(parts) <= _MOST:
-        raise ValueError(f"must be 1 to {_MOST} e-mail addresses, separated by commas")
-    return tuple(_checked(part, named=True, place=place) for place, part in enumerate(parts, 1))
+    text = text_of(value)
+    parts = re.findall(_LISTED, text) if _LIST.fullmatch(text) else [text]
+    addresses = tuple(part.strip() for part in parts if part.strip())
+    form = f"must be 1 to {_MOST} e-mail addresses, separated by commas"
+    if not 0 < len(addresses) <= _MOST:
+        raise ValueError(f"{form}, and has {len(addresses)}")
+    for place, address in enumerate(addresses, 1):
+        if not _is_named_address(address):
+            raise ValueError(f"{form}; address {place} is not one")
+    return addresses
 
 
-def _checked(address: str, *, named: bool, place: int | None = None) -> str:
+def _is_named_address(text: str) -> bool:
+    # Only what is printable: a line break in a name would begin a header of its own.
+    named = _NAMED.fullmatch(text)
+    return text.isprintable() and _is_address(named[1] if named else text)
+
+
+def _is_address(text: str) -> bool:
     try:
-        validate_email(address, check_deliverability=False, allow_display_name=named)
+        validate_email(text, check_deliverability=False)
     except EmailNotValidError:
-        which = f": address {place} is not" if place else ""
-        raise ValueError(f"must be a valid e-mail address{which}") from None
-    return address
+        return False
+    return True
 
 
-_EMAIL = WithJsonSchema({"type": "string", "format": "email"})
-EmailAddress = Annotated[str, BeforeValidator(address_of), _EMAIL]
+EmailAddress = Annotated[str, BeforeValidator(address_of), WithJsonSchema({"type": "string", "format": "email"})]
 NamedEmailAddress = Annotated[str, BeforeValidator(named_address_of)]
 EmailAddresses = Annotated[tuple[str, ...], BeforeValidator(addresses_of), WithJsonSchema({"type": "string"})]

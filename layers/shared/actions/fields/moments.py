@@ -11,19 +11,24 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECONDS_FROM: Final = 100_000_000_000
-_EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}")
-_YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?")
-_HTTP_DATE: Final = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
-_ISO_DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(T.+| \d{2}.+)?", re.IGNORECASE)
+_SECONDS: Final = range(10**8, 10**10)
+_MILLISECONDS: Final = range(10**11, 10**13)
+_EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}", re.ASCII)
+_YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
+_HTTP_DATE: Final = re.compile(
+    r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
+)
+_ISO_DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(T.+| \d{2}.+)?", re.ASCII)
 
-FORM: Final = "an ISO 8601 date such as 2026-05-31T09:30:00Z, or epoch seconds or milliseconds"
+FORM: Final = (
+    "an ISO 8601 date such as 2026-05-31T09:30:00Z, epoch seconds (9 or 10 digits) or milliseconds (12 or 13 digits)"
+)
 
 
 def moment_of(value: Any) -> datetime:
     """Give the UTC moment that `value` names; without a zone it is UTC, without a time midnight.
 
-    Raises ValueError for anything that would have to be guessed, such as "5", "03/04/2024" or "2024-02-30".
+    Raises ValueError for anything that would have to be guessed: "5", 20240531, "03/04/2024" or "2024-02-30".
     """
     try:
         if isinstance(value, str):
@@ -41,16 +46,23 @@ def _of_text(text: str) -> datetime:
     if _YEAR_OR_MONTH.fullmatch(text):
         return datetime.fromisoformat(f"{text}-01-01"[:10]).replace(tzinfo=UTC)
     if _HTTP_DATE.fullmatch(text):
-        return parsedate_to_datetime(text).astimezone(UTC)
-    if not _ISO_DATE.fullmatch(text):
-        raise ValueError(text)
-    moment = datetime.fromisoformat(text)
+        return _in_utc(parsedate_to_datetime(text))
+    if _ISO_DATE.fullmatch(text.upper()):
+        return _in_utc(datetime.fromisoformat(text.upper()))
+    raise ValueError("another form")
+
+
+def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _of_epoch(number: float) -> datetime:
-    in_milliseconds = abs(number) >= _MILLISECONDS_FROM
-    return _EPOCH + (timedelta(milliseconds=number) if in_milliseconds else timedelta(seconds=number))
+    digits = abs(int(number))
+    if digits in _SECONDS:
+        return _EPOCH + timedelta(seconds=number)
+    if digits in _MILLISECONDS:
+        return _EPOCH + timedelta(milliseconds=number)
+    raise ValueError("seconds and milliseconds cannot be told apart")
 
 
 def _future(value: Any, info: ValidationInfo) -> datetime:

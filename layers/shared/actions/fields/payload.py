@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
+from actions.fields.scalars import flag_of, text_of
 
 
 class PayloadError(ValueError):
@@ -17,7 +17,7 @@ class PayloadError(ValueError):
     def __init__(self, fields: Mapping[str, str]) -> None:
         """Keep the reasons by field."""
         super().__init__("; ".join(f"{field} {reason}" for field, reason in fields.items()))
-        self.fields: Mapping[str, str] = MappingProxyType(dict(fields))
+        self.fields = dict(fields)
 
 
 class Payload(BaseModel):
@@ -55,18 +55,19 @@ class Payload(BaseModel):
 
     @classmethod
     def _counting(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        counting = dict(given)
+        # A field is declared after those that its condition names, so what is ignored takes along what hangs on it.
+        values = {**_defaults(cls), **given}
         for alias, condition in _declarations(cls, DependsOn):
-            if alias in counting and not _hold(condition.values, counting, _defaults(cls)):
-                del counting[alias]
-        return counting
+            if not _hold(condition.values, values):
+                values.pop(alias, None)
+        return {alias: value for alias, value in given.items() if alias in values}
 
     @classmethod
     def _missing(cls, counting: Mapping[str, Any]) -> dict[str, str]:
         return {
             alias: "is required"
             for alias, condition in _declarations(cls, RequiredWhen)
-            if alias not in counting and _hold(condition.values, counting, {})
+            if alias not in counting and _hold(condition.values, counting)
         }
 
 
@@ -81,18 +82,19 @@ def _defaults(model: type[Payload]) -> Mapping[str, Any]:
     return {alias: default.mapping for alias, default in _declarations(model, DefaultMapping)}
 
 
-def _hold(values: Mapping[str, Any], counting: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
-    return all(_same(counting.get(alias, defaults.get(alias)), value) for alias, value in values.items())
+def _hold(expected: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    return all(alias in values and _is(values[alias], value) for alias, value in expected.items())
 
 
-def _same(actual: Any, expected: Any) -> bool:
-    if isinstance(expected, bool):
-        return actual in ((True, "true", 1) if expected else (False, "false", 0))
-    return bool(actual == expected)
+def _is(value: Any, expected: bool | str) -> bool:
+    try:
+        return expected == (flag_of(value) if isinstance(expected, bool) else text_of(value))
+    except ValueError:
+        return False
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location if not str(part).startswith(("function-", "constrained-")))
+    return ".".join(str(part) for part in location)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
@@ -101,11 +103,7 @@ def _reason(problem: Mapping[str, Any]) -> str:
             return "is required"
         case "literal_error":
             return f"must be one of {problem['ctx']['expected']}"
-        case "value_error":
-            return str(problem["ctx"]["error"])
-        case "string_too_short":
-            return f"must have {problem['ctx']['min_length']} characters or more"
-        case "string_too_long":
-            return f"must have {problem['ctx']['max_length']} characters or fewer"
+        case "dict_type":
+            return "must be an object"
         case _:
-            return f"is not right: {problem['type'].replace('_', ' ')}"
+            return str(problem["ctx"]["error"])

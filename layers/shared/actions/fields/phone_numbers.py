@@ -7,6 +7,7 @@ import re
 from typing import Annotated, Any, Final
 
 import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
 from pydantic import BeforeValidator
 
 from actions.fields.scalars import text_of
@@ -14,7 +15,7 @@ from actions.fields.scalars import text_of
 _FORM: Final = (
     "must be a whole international number, the country code first: +447700900123 or 447700900123, without extension"
 )
-_WRITTEN: Final = re.compile(r"\+?[\d\s().\-/\u00a0\u2010-\u2015]+")
+_WRITTEN: Final = re.compile(r"[+\uff0b]?([\d ().\-/\u00a0\u2010-\u2015]+)")
 
 
 def mobile_number_of(value: Any) -> str:
@@ -22,16 +23,16 @@ def mobile_number_of(value: Any) -> str:
 
     Raises ValueError, that says what form is expected, for local numbers, extensions, letters and lists of numbers.
     """
-    written = text_of(value).strip()
-    if not _WRITTEN.fullmatch(written):
+    written = _WRITTEN.fullmatch(text_of(value).strip())
+    if not written:
         raise ValueError(_FORM)
     try:
-        number = phonenumbers.parse(written if written.startswith("+") else f"+{written}")
+        number = phonenumbers.parse(f"+{written[1]}")
     except phonenumbers.NumberParseException:
         raise ValueError(_FORM) from None
-    if number.extension or not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         raise ValueError(_FORM)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
 
 
 MobileNumber = Annotated[str, BeforeValidator(mobile_number_of)]

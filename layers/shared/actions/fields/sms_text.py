@@ -1,10 +1,15 @@
 """What an SMS holds: the GSM 7-bit alphabet or Unicode, and in how many parts it travels.
 
 3GPP TS 23.038 (https://www.3gpp.org/dynareport/23038.htm): 160 characters in one part, 153 in each of several;
-characters of the extension table count twice. Unicode (UCS-2): 70 and 67 of UTF-16's units.
+characters of the extension table count twice. Unicode (UCS-2): 70 and 67 of UTF-16's units. A character is never split.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
+
+from actions.fields.scalars import Text
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -23,8 +28,25 @@ def unicode_characters(text: str) -> int:
 def sms_parts(text: str) -> int:
     """Count the SMS parts that `text` travels in, each of which is billed."""
     if unicode_characters(text):
-        units, (single, joined) = len(text.encode("utf-16-be", "surrogatepass")) // 2, _UNICODE_PART
+        sizes, (single, joined) = [1 + (character > "\uffff") for character in text], _UNICODE_PART
     else:
-        units = len(text) + sum(character in _EXTENSION for character in text)
-        single, joined = _GSM_PART
-    return 1 if units <= single else -(-units // joined)
+        sizes, (single, joined) = [1 + (character in _EXTENSION) for character in text], _GSM_PART
+    return 1 if sum(sizes) <= single else _packed(sizes, joined)
+
+
+def _packed(sizes: Iterable[int], most: int) -> int:
+    parts, filled = 1, 0
+    for size in sizes:
+        filled += size
+        if filled > most:
+            parts, filled = parts + 1, size
+    return parts
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+SmsText = Annotated[Text, AfterValidator(_not_blank)]
