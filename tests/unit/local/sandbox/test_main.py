@@ -56,8 +56,10 @@ def test_it_serves_until_it_is_stopped(start: Start, end: signal.Signals) -> Non
     answer = requests.get(f"{url}/v2/account-info", auth=("me@example.com", "secret"), timeout=10)
     assert answer.status_code == 200
     process.send_signal(end)
-    output, errors = process.communicate(timeout=20)
-    assert (process.returncode, output, errors) == (0, "API user me@example.com. Ctrl-C ends it.\n", "")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output, errors = process.stdout.read(), process.stderr.read()
+    assert (process.wait(20), output, errors) == (0, "API user me@example.com. Ctrl-C ends it.\n", "")
 
 
 def test_limits_are_the_json_of_the_control_api(start: Start) -> None:
