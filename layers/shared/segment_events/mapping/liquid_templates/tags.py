@@ -59,9 +59,9 @@ class EchoTag(Tag):
 
     def parse(self, stream: TokenStream) -> Node:
         """Read the value; without one nothing is printed."""
+        if stream.peek.kind != TOKEN_EXPRESSION:
+            return TextNode(stream.current, Nil(stream.current))
         token = stream.eat(TOKEN_TAG)
-        if stream.current.kind != TOKEN_EXPRESSION:
-            return TextNode(token, Nil(token))
         return TextNode(token, parse_value(self.env, inner_tokens(stream, token)))
 
 

@@ -1,0 +1,79 @@
+"""Recorded results of Segment's mappings, each met or listed in docs/compatibility.
+
+A listed case that starts to match, or another that stops, fails: nothing drifts in silence.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
+
+ROOT = Path(__file__).parents[2]
+CASES = json.loads((ROOT / "tests/conformance/mapping.json").read_text(encoding="utf-8"))
+DOCS = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("compatibility*.md")))
+SECTION = re.search(r"^## Mapping\n(.*?)(?=^## |\Z)", DOCS, re.M | re.S)
+RECORDED, _, OTHERS = (SECTION[1] if SECTION else "").partition("\n### Other differences\n")
+ERROR = object()
+
+
+def rows(text):
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
+
+
+def outcome(case):
+    """What our mapping makes of the event, or ERROR."""
+    try:
+        return compile_mapping(case["mapping"])(case["event"])
+    except (MappingError, MappingResolutionError):
+        return ERROR
+
+
+def expected(case):
+    """What Segment's makes of it, in JSON: what is not there is null in a list."""
+    return ERROR if "error" in case else in_json(case["output"])
+
+
+def in_json(value):
+    if value == {"$undefined": True}:
+        return None
+    if isinstance(value, dict):
+        return {key: in_json(member) for key, member in value.items()}
+    return [in_json(item) for item in value] if isinstance(value, list) else value
+
+
+def same(ours, theirs):
+    """Equal, true being no 1 and false no 0."""
+    return ours is theirs or (
+        ERROR not in (ours, theirs) and json.dumps(ours, sort_keys=True) == json.dumps(theirs, sort_keys=True)
+    )
+
+
+def test_case_names_are_unique():
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_gives_what_segment_gives_unless_listed(case):
+    before = json.dumps(case["event"])
+    assert same(outcome(case), expected(case)) is (case["name"] not in DIFFERENT)
+    assert json.dumps(case["event"]) == before
+
+
+def test_only_recorded_cases_are_listed():
+    assert DIFFERENT.keys() <= {case["name"] for case in CASES}
+    assert DIFFERENT
+
+
+@pytest.mark.parametrize(("fault", "what_we_do", "test"), [row[1:] for row in rows(RECORDED) + rows(OTHERS)])
+def test_every_difference_names_its_fault_and_a_test_of_ours(fault, what_we_do, test):
+    assert re.fullmatch(r"M\d+", fault)
+    assert what_we_do.endswith(".")
+    file, _, function = test.strip("`").partition("::")
+    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
