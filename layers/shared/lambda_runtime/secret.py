@@ -53,7 +53,7 @@ class Secret(BaseModel):
 
 
 class SecretReader:
-    """Reads the secret. `age` is the seconds since it was last read."""
+    """Reads the secret. One that cannot be used is not kept, so that a mended one is seen at once."""
 
     def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Read nothing yet."""
@@ -63,7 +63,7 @@ class SecretReader:
 
     @property
     def age(self) -> float:
-        """Seconds since the secret was last read from Secrets Manager."""
+        """Seconds since a secret that can be used was last read from Secrets Manager."""
         return self._monotonic() - self._fetched_at
 
     def read(self) -> Secret:
@@ -92,9 +92,10 @@ class SecretReader:
             text = get_secret(name, max_age=self._settings.secret_max_age, force_fetch=force)
         except GetParameterError as error:
             raise SecretError(f"the secret {name} cannot be read: {_first_line(error)}") from None
+        secret = _parse(name, text)
         if force:
             self._fetched_at = self._monotonic()
-        return _parse(name, text)
+        return secret
 
 
 def _parse(name: str, text: str | bytes) -> Secret:
