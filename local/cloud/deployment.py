@@ -10,14 +10,15 @@ import boto3
 import yaml
 
 from local.cloud.programs import Programs
+from local.sandbox.server import PASSWORD, USERNAME
 
 STACK = "local"
 STAGE = "local"
 SHARED_SECRET = "local-shared-secret"
 SECRET = {
     "region": "r1",
-    "username": "sandbox-user",
-    "password": "sandbox-password",
+    "username": USERNAME,
+    "password": PASSWORD,
     "sharedSecret": SHARED_SECRET,
 }
 """What a user puts in Secrets Manager, with the sandbox's credentials."""

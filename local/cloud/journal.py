@@ -15,6 +15,6 @@ class Journal:
 
     def new_requests(self) -> list[str]:
         """Return the requests since the last call, as "METHOD /path?query", without mere reads."""
-        got = requests.get(self._url, timeout=5).json()
-        new, self._seen = got[self._seen :], len(got)
+        new = requests.get(self._url, params={"since": self._seen}, timeout=5).json()
+        self._seen += len(new)
         return [f"{one['method']} {one['raw_path']}" for one in new if one["method"] not in READS]
