@@ -26,7 +26,7 @@ EVENT = {"code": "a-b-c A.b.c", "total": 99.5, "yes": True, "none": None, "list"
         ("abc", {"pattern": "a", "replacement": "b", "pattern2": ""}, "bbc"),
         ("Órg", {"pattern": "ó", "replacement": "o", "ignorecase": True}, "org"),
         ("\u212aK", {"pattern": "k", "replacement": "-", "ignorecase": True}, "\u212a-"),
-        ("ſS", {"pattern": "s", "replacement": "-", "ignorecase": True}, "ſ-"),
+        ("\u017fS", {"pattern": "s", "replacement": "-", "ignorecase": True}, "\u017f-"),
         ("µμΜ", {"pattern": "µ", "replacement": "-", "ignorecase": True}, "---"),
         ("ßẞ", {"pattern": "ß", "replacement": "-", "ignorecase": True}, "-ẞ"),
         ("a😀b", {"pattern": "😀", "replacement": "-", "ignorecase": True}, "a-b"),

@@ -10,7 +10,8 @@ HTML = '<p a="1">A &amp; B</p><script><b></script>it\'s<!-- <i> --><'
     [
         (
             "x | escape",
-            "&lt;p a=&#34;1&#34;&gt;A &amp;amp; B&lt;/p&gt;&lt;script&gt;&lt;b&gt;&lt;/script&gt;it&#39;s&lt;!-- &lt;i&gt; --&gt;&lt;",
+            "&lt;p a=&#34;1&#34;&gt;A &amp;amp; B&lt;/p&gt;"
+            "&lt;script&gt;&lt;b&gt;&lt;/script&gt;it&#39;s&lt;!-- &lt;i&gt; --&gt;&lt;",
         ),
         ("'&amp;<&#39;' | escape_once", "&amp;&lt;&#39;"),
         ("'<' | xml_escape", "&lt;"),
