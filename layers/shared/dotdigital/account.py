@@ -4,14 +4,17 @@ https://developer.dotdigital.com/docs/api-conventions
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import Final
 
 REGIONS = {
     "r1": "https://r1-api.dotdigital.com",
     "r2": "https://r2-api.dotdigital.com",
     "r3": "https://r3-api.dotdigital.com",
 }
+_PLAIN_URL: Final = re.compile(r"https?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?/?")
+_LAST_PORT: Final = 65_535
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Account:
     """An API user of a Dotdigital account and the base URL of its region."""
 
     base_url: str
-    username: str
+    username: str = field(repr=False)
     password: str = field(repr=False)
     integration_token: str | None = field(default=None, repr=False)
 
@@ -31,16 +34,24 @@ def base_url_of(region: str, override: str | None = None, allowed_host: str | No
     `allowed_host`. Raises ValueError.
     """
     if override:
-        host = urlsplit(override).hostname or ""
-        if not _is_loopback(host) and host != allowed_host:
+        host = _host_of(override)
+        if not _is_loopback(host) and host != (allowed_host or "").lower():
             raise ValueError(
-                f"the base URL {override!r} is refused: only a loopback address, or the host named in "
-                "DOTDIGITAL_BASE_URL_ALLOWED_HOST, may stand in for Dotdigital"
+                "it is refused: only a loopback address, or the host named in DOTDIGITAL_BASE_URL_ALLOWED_HOST, may "
+                "stand in for Dotdigital"
             )
         return override.rstrip("/")
     if region not in REGIONS:
         raise ValueError(f"region must be one of {', '.join(REGIONS)}, not {region!r}")
     return REGIONS[region]
+
+
+def _host_of(url: str) -> str:
+    # Only what every parser of URLs reads alike: no user, no path, no backslash.
+    parts = _PLAIN_URL.fullmatch(url)
+    if not parts or int(parts["port"] or 0) > _LAST_PORT:
+        raise ValueError("it must be http:// or https://, a host and perhaps a port, and nothing else")
+    return parts["host"].strip("[]").lower()
 
 
 def _is_loopback(host: str) -> bool:

@@ -63,16 +63,19 @@ def _path(identifier: Identifier) -> str:
 
 def _contact(answer: Any) -> Contact:
     contact_id = answered(answer, "contactId", int)
-    channels = _dict(answer.get("channelProperties"))
+    email = _dict(_dict(answer.get("channelProperties")).get("email"))
     lists = answer.get("lists")
+    list_ids = [_dict(item).get("id") for item in lists] if isinstance(lists, list) else []
     return Contact(
         id=contact_id,
-        status=str(answer.get("status") or ""),
-        email_status=str(_dict(channels.get("email")).get("status") or ""),
-        list_ids=frozenset(_dict(item).get("id", 0) for item in lists if isinstance(item, dict))
-        if isinstance(lists, list)
-        else frozenset(),
+        status=_text(answer.get("status")),
+        email_status=_text(email.get("status")),
+        list_ids=frozenset(list_id for list_id in list_ids if isinstance(list_id, int)),
     )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _dict(value: Any) -> dict[str, Any]:

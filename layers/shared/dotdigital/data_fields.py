@@ -3,6 +3,7 @@
 https://developer.dotdigital.com/reference/get-contact-data-fields
 """
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,7 @@ from dotdigital.transport import Call, Transport
 
 KEPT_SECONDS: Final = 300.0
 _UNKNOWN_KEPT_SECONDS: Final = 60.0
+_MOST_UNKNOWN: Final = 20
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,12 @@ class DataField:
 
 
 class DataFields:
-    """The account's data fields by name, without regard to case."""
+    """The account's data fields by name, without regard to case. Threads may share them."""
 
     def __init__(self, transport: Transport) -> None:
         """Read nothing yet: the first look-up does."""
         self._transport = transport
+        self._reading = threading.Lock()
         self._fields: Mapping[str, DataField] = {}
         self._read_at: float | None = None
         self._unknown: dict[str, float] = {}
@@ -36,28 +39,29 @@ class DataFields:
         """Give the data field for each of `names` that the account has.
 
         The list is read when it is older than 5 minutes, or when a name is unknown: it may be new. A name that is
-        unknown then stays so for a minute, so that events with a wrong name do not read the list each.
+        unknown then stays so for a minute, so that events with a wrong name do not read the list each; where 20 names
+        are, so do all others, so that events with a wrong name each do not either.
         """
         wanted = {name: name.upper() for name in names}
-        now = self._transport.monotonic()
-        if (
-            self._read_at is None
-            or now - self._read_at > KEPT_SECONDS
-            or any(self._may_be_new(key, now) for key in wanted.values())
-        ):
-            self._read(now)
-        self._unknown |= {key: now for key in wanted.values() if key not in self._fields}
-        return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
+        with self._reading:
+            now = self._transport.monotonic()
+            if self._is_old(now) or self._may_be_new(wanted.values(), now):
+                self._read(now)
+                self._unknown |= {key: now for key in wanted.values() if key not in self._fields}
+            return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
 
-    def _may_be_new(self, key: str, now: float) -> bool:
-        looked = self._unknown.get(key)
-        return key not in self._fields and (looked is None or now - looked > _UNKNOWN_KEPT_SECONDS)
+    def _is_old(self, now: float) -> bool:
+        return self._read_at is None or now - self._read_at > KEPT_SECONDS
+
+    def _may_be_new(self, keys: Iterable[str], now: float) -> bool:
+        self._unknown = {key: looked for key, looked in self._unknown.items() if now - looked <= _UNKNOWN_KEPT_SECONDS}
+        unknown = {key for key in keys if key not in self._fields}
+        return len(self._unknown) < _MOST_UNKNOWN and not unknown <= self._unknown.keys()
 
     def _read(self, now: float) -> None:
         # The slash at the end is Segment's own and known to work.
         self._fields = _fields_of(self._transport.call(Call("GET", "/v2/data-fields/")))
         self._read_at = now
-        self._unknown = {key: looked for key, looked in self._unknown.items() if now - looked <= _UNKNOWN_KEPT_SECONDS}
 
 
 def _fields_of(answer: Any) -> dict[str, DataField]:

@@ -7,16 +7,17 @@
 https://developer.dotdigital.com/docs/error-handling
 """
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import requests
-
+from dotdigital.answers import Answer
 from dotdigital.redaction import redact
 
-_V2_CODE = re.compile(r"ERROR_[A-Z0-9_]*[A-Z0-9]")
+_V2_CODE: Final = re.compile(r"ERROR_[A-Z0-9_]*[A-Z0-9]")
+_TELLING: Final = re.compile(
+    r"key|field|property(name)?|param(name)?|(error)?(code|message)|error|description|reason|failure", re.IGNORECASE
+)
 
 
 class ErrorBody(NamedTuple):
@@ -26,18 +27,18 @@ class ErrorBody(NamedTuple):
     description: str
 
 
-def read_error_body(response: requests.Response) -> ErrorBody:
+def read_error_body(answer: Answer) -> ErrorBody:
     """Read the body of an answer with an error status; HTML, an empty body or odd JSON give the status alone."""
     try:
-        body = response.json()
+        body = answer.json()
     except ValueError:
         body = None
-    status = f"Dotdigital answered {response.status_code}"
+    status = f"Dotdigital answered {answer.status}"
     if not isinstance(body, dict):
         return ErrorBody(None, status)
     message = _text(body.get("message"))
     v2_code = _V2_CODE.search(message)
-    code = _text(body.get("errorCode")) or (v2_code.group() if v2_code else None)
+    code = redact(_text(body.get("errorCode"))) or (v2_code.group() if v2_code else None)
     words = [_text(body.get("description")), message, *_details(body)]
     return ErrorBody(code, redact("; ".join(word for word in words if word)) or status)
 
@@ -47,7 +48,11 @@ def _details(body: dict[str, Any]) -> Iterator[str]:
         if isinstance(detail, dict):
             yield _text(detail.get("description") or detail.get("error"))
     for failure in _list(body.get("validationFailures")):
-        yield failure if isinstance(failure, str) else json.dumps(failure)
+        if isinstance(failure, dict):
+            # Their keys are not documented. What else they hold may be what was sent, a message's text for one.
+            yield ": ".join(_text(value) for key, value in failure.items() if _TELLING.fullmatch(key))
+        else:
+            yield _text(failure)
 
 
 def _text(value: Any) -> str:

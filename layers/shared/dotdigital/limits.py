@@ -9,6 +9,7 @@ https://developer.dotdigital.com/docs/call-rate-limits
 
 import math
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
@@ -50,6 +51,7 @@ def _seconds(value: str, now: float) -> float | None:
 
 def _seconds_until_date(value: str, now: float) -> float | None:
     try:
-        return parsedate_to_datetime(value).timestamp() - now
-    except ValueError:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
         return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now

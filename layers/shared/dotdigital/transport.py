@@ -3,6 +3,7 @@
 https://developer.dotdigital.com/docs/api-conventions
 """
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,16 +12,20 @@ from typing import Any, Final
 
 import requests
 from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout
 
 from dotdigital.account import Account
+from dotdigital.answers import Answer, read_answer
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
+from dotdigital.request_body import RequestBody
+from dotdigital.sessions import ApiSession
 
-USER_AGENT: Final = "segment-dotdigital/0.1.0"
 _CONNECT_SECONDS: Final = 3.05
-_READ_SECONDS: Final = 120.0
+_READ_SECONDS: Final = 121.0
 _LEAST_SECONDS: Final = 0.5
-_IDLE_SECONDS: Final = 50.0
+_KEPT_SECONDS: Final = 50.0
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,11 @@ class Call:
 
 
 class Transport:
-    """Calls Dotdigital as one API user.
+    """Calls Dotdigital as one API user. Threads may share it.
 
-    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing. `deadline` (on the clock
-    `monotonic`) bounds every call: none starts with less than half a second left, none reads past it.
+    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing; what it raises passes
+    through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than half a second left,
+    and none waits or reads on past it.
     """
 
     def __init__(
@@ -59,69 +65,83 @@ class Transport:
         self.monotonic = monotonic
         self.deadline: float | None = None
         self._renew = renew
+        self._renewing = threading.Lock()
         self._now = now
-        self._last_call = monotonic()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self._connected_since = monotonic()
+        self._session = ApiSession()
 
     def call(self, call: Call) -> Any:
         """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError."""
-        try:
-            return self._call_once(call)
-        except CredentialsRefusedError:
-            if not self._renewed():
-                raise
-            return self._call_once(call)
-
-    def _renewed(self) -> bool:
-        if self._renew is None:
-            return False
-        before, self.account = self.account, self._renew()
-        return self.account != before
-
-    def _call_once(self, call: Call) -> Any:
-        timeouts = self._timeouts()
-        self._drop_idle_connection()
         account = self.account
-        token = account.integration_token
         try:
-            response = self._session.request(
-                call.method,
-                account.base_url + call.path,
-                params=call.query,
-                json=call.body,
-                auth=HTTPBasicAuth(account.username.encode(), account.password.encode()),
-                headers={"x-ddg-integration-token": token} if token else None,
-                timeout=timeouts,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise error_of_silence(error, send=call.send) from None
-        if not HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            raise error_of_answer(response, send=call.send, now=self._now(), feature=call.feature)
-        return _json_of(response, send=call.send)
+            return self._call_as(account, call)
+        except CredentialsRefusedError:
+            renewed = self._renewed(account)
+            if renewed == account:
+                raise
+            return self._call_as(renewed, call)
 
-    def _timeouts(self) -> tuple[float, float]:
+    def _renewed(self, refused: Account) -> Account:
+        with self._renewing:
+            if self._renew and self.account == refused:
+                self.account = self._renew()
+            return self.account
+
+    def _call_as(self, account: Account, call: Call) -> Any:
+        body = None if call.body is None else RequestBody(call.body)
+        timeout: Any = self._timeout()  # requests takes urllib3's own, which its stubs do not know.
+        self._drop_old_connections()
+        try:
+            request = self._session.prepare_request(_request(account, call, body))
+            with self._session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
+                answer = read_answer(response, self._is_time_left)
+        except (OSError, HTTPError) as error:
+            may_have_happened = call.send and (body is None or body.left)
+            raise error_of_silence(error, in_doubt=may_have_happened) from None
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise error_of_answer(answer, send=call.send, now=self._now(), feature=call.feature)
+        return _json_of(answer, send=call.send)
+
+    def _timeout(self) -> Timeout:
         if self.deadline is None:
-            return _CONNECT_SECONDS, _READ_SECONDS
+            return Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
         left = self.deadline - self.monotonic()
         if left < _LEAST_SECONDS:
             raise UnavailableError("no time was left for the call, so it was not made")
-        return min(_CONNECT_SECONDS, left), min(_READ_SECONDS, left)
+        return Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS, total=left)
 
-    def _drop_idle_connection(self) -> None:
-        # A Lambda wakes with a connection that was dropped in silence: a send on it would be in doubt.
+    def _is_time_left(self) -> bool:
+        return self.deadline is None or self.monotonic() < self.deadline
+
+    def _drop_old_connections(self) -> None:
+        # A Lambda wakes with connections that were dropped in silence, and a send on one of them would be in doubt.
+        # So none is used that can have been idle for longer than this, whichever thread used it last.
         now = self.monotonic()
-        if now - self._last_call > _IDLE_SECONDS:
+        if now - self._connected_since > _KEPT_SECONDS:
             self._session.close()
-        self._last_call = now
+            self._connected_since = now
 
 
-def _json_of(response: requests.Response, *, send: bool) -> Any:
-    if not response.content:
+def _request(account: Account, call: Call, body: RequestBody | None) -> requests.Request:
+    headers: dict[str, str | bytes] = {"Content-Type": "application/json"} if body else {}
+    if account.integration_token:
+        headers["x-ddg-integration-token"] = account.integration_token.encode()
+    return requests.Request(
+        call.method,
+        account.base_url + call.path,
+        headers=headers,
+        params=call.query,
+        data=body,
+        auth=HTTPBasicAuth(account.username.encode(), account.password.encode()),
+    )
+
+
+def _json_of(answer: Answer, *, send: bool) -> Any:
+    if answer.body == b"":
         return None
+    if answer.body is None:
+        raise error_of_body("it broke off, came too slowly or is too long", send=send, status=answer.status)
     try:
-        return response.json()
+        return answer.json()
     except ValueError:
-        raise error_of_body("it is not JSON", send=send, status=response.status_code) from None
+        raise error_of_body("it is not JSON", send=send, status=answer.status) from None

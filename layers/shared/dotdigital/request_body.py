@@ -1,0 +1,32 @@
+"""The JSON body of a call, which knows whether it left: what is in doubt after a break depends on that alone."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from dotdigital.errors import RejectedError
+
+
+class RequestBody:
+    """The bytes of a body. Raises RejectedError for what JSON has no word for: NaN and infinity.
+
+    A connection asks for them once it is made, TLS and all, and the headers are sent. Until then Dotdigital cannot
+    have done what the call asks for, whatever breaks.
+    """
+
+    def __init__(self, value: Any) -> None:
+        """Write `value` as JSON."""
+        try:
+            self._content = json.dumps(value, allow_nan=False).encode()
+        except ValueError:
+            raise RejectedError("a number must be finite to be sent") from None
+        self.left = False
+
+    def __len__(self) -> int:
+        """Give the number of bytes, for Content-Length."""
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes to the connection."""
+        self.left = True
+        yield self._content

@@ -1,0 +1,91 @@
+"""Dotdigital as a script of answers over real HTTP, through pytest-httpserver.
+
+https://pytest-httpserver.readthedocs.io/en/latest/howto.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request
+
+from dotdigital import Account, Dotdigital, Transport
+
+_ANYTHING = re.compile(r".*", re.DOTALL)
+
+
+class Sent(NamedTuple):
+    """A request as the server got it. `path` and `query` are raw, `body` is what its JSON says."""
+
+    method: str
+    path: str
+    query: str = ""
+    body: Any = None
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class DotdigitalServer:
+    """Answers each request with the next answer of its script and keeps the request."""
+
+    def __init__(self, http: HTTPServer) -> None:
+        self._http = http
+        self.url = http.url_for("").rstrip("/")
+
+    def answers(
+        self, status: int = 200, body: Any = None, *, raw: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Put an answer at the end of the script: `body` as JSON, or `raw` as it is, or no body."""
+        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        content_type = {"Content-Type": "application/json"} if raw is None else {"Content-Type": "text/html"}
+        handler = self._http.expect_ordered_request(_ANYTHING)
+        handler.respond_with_data(content, status, {**content_type, **(headers or {})})
+
+    @property
+    def requests(self) -> list[Request]:
+        """The requests so far, with their headers."""
+        return [request for request, _ in self._http.log]
+
+    @property
+    def sent(self) -> list[Sent]:
+        """What the requests so far say."""
+        return [_sent(request) for request in self.requests]
+
+    def check(self) -> None:
+        """Fail if a request was not in the script, or an answer of the script was not asked for."""
+        self._http.check()
+        unused = len(self._http.ordered_handlers)
+        assert not unused, f"{unused} answers were not asked for"
+
+    def account(self, **changes: Any) -> Account:
+        """An account here."""
+        usual = {"base_url": self.url, "username": "apiuser", "password": "password"}
+        return Account(**{**usual, **changes})
+
+    def transport(self, **changes: Any) -> Transport:
+        """A transport to here, on clocks that stand still."""
+        usual: dict[str, Any] = {"account": self.account(), "monotonic": Clock(), "now": Clock()}
+        return Transport(**{**usual, **changes})
+
+    def client(self, **changes: Any) -> Dotdigital:
+        """A client of here, on clocks that stand still."""
+        return Dotdigital(self.transport(**changes))
+
+
+def _sent(request: Request) -> Sent:
+    path, _, query = str(request.environ["RAW_URI"]).partition("?")
+    content = request.get_data()
+    return Sent(request.method, path, query, json.loads(content) if content else None)

@@ -1,0 +1,100 @@
+from typing import Any
+
+import pytest
+
+from dotdigital import Contact, Dotdigital, Identifier, UnavailableError
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+
+EMAIL = Identifier("email", "jane@example.com")
+NUMBER = Identifier("mobileNumber", "447700900123")
+ANSWER = {
+    "contactId": 42,
+    "status": "subscribed",
+    "identifiers": {"email": "jane@example.com"},
+    "channelProperties": {"email": {"status": "softBounced", "emailType": "Html"}, "sms": {"status": "bounced"}},
+    "lists": [{"id": 7, "name": "News", "status": "subscribed"}, {"id": 9, "name": "Offers", "status": "pending"}],
+}
+CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "path"),
+    [
+        (EMAIL, "/contacts/v3/email/jane%40example.com"),
+        (NUMBER, "/contacts/v3/mobileNumber/447700900123"),
+        (Identifier("email", "a/b#c?d%e+f@example.com"), "/contacts/v3/email/a%2Fb%23c%3Fd%25e%2Bf%40example.com"),
+        (Identifier("email", "josé@exämple.com"), "/contacts/v3/email/jos%C3%A9%40ex%C3%A4mple.com"),
+    ],
+)
+def test_get_reads_the_one_contact_that_it_names(server: DotdigitalServer, identifier: Identifier, path: str) -> None:
+    server.answers(200, ANSWER)
+    assert server.client().contacts.get(identifier) == CONTACT
+    assert server.sent == [Sent("GET", path)]
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("identifier", [EMAIL, NUMBER])
+def test_upsert_names_the_contact_in_path_and_body_and_overwrites(
+    server: DotdigitalServer, identifier: Identifier, status: int
+) -> None:
+    server.answers(status, ANSWER)
+    assert server.client().contacts.upsert(identifier) == CONTACT
+    path = f"/contacts/v3/{identifier.channel}/{identifier.value.replace('@', '%40')}"
+    body = {"identifiers": {identifier.channel: identifier.value}}
+    assert server.sent == [Sent("PATCH", path, "merge-option=overwrite", body)]
+
+
+def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
+    server.answers(201, ANSWER)
+    details = {
+        "channelProperties": {"email": {"emailType": "html"}},
+        "dataFields": {"FIRSTNAME": "Zoë", "AGE": 41, "VIP": True, "GONE": None},
+        "lists": [7],
+    }
+    server.client().contacts.upsert(EMAIL, details)
+    body = {"identifiers": {"email": "jane@example.com"}, **details}
+    assert server.sent == [
+        Sent("PATCH", "/contacts/v3/email/jane%40example.com", "merge-option=overwrite", body),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "contact"),
+    [
+        ({"status": None}, Contact(42, "", "softBounced", frozenset({7, 9}))),
+        ({"status": {"of": "what"}}, Contact(42, "", "softBounced", frozenset({7, 9}))),
+        ({"channelProperties": None}, Contact(42, "subscribed", "", frozenset({7, 9}))),
+        ({"channelProperties": []}, Contact(42, "subscribed", "", frozenset({7, 9}))),
+        ({"channelProperties": {"email": None}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
+        ({"channelProperties": {"email": {"status": 3}}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
+        ({"lists": None}, Contact(42, "subscribed", "softBounced", frozenset())),
+        ({"lists": {"id": 7}}, Contact(42, "subscribed", "softBounced", frozenset())),
+        ({"lists": [None, 7, {"id": [7]}, {}, {"id": 8}]}, Contact(42, "subscribed", "softBounced", frozenset({8}))),
+    ],
+)
+def test_what_is_odd_beside_the_id_is_left_out(
+    server: DotdigitalServer, change: dict[str, Any], contact: Contact
+) -> None:
+    server.answers(200, {**ANSWER, **change})
+    assert server.client().contacts.get(EMAIL) == contact
+    assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize("contact_id", [None, 0, -1, "5", "", True, 5.0, [5], {"id": 5}])
+@pytest.mark.parametrize("method", ["get", "upsert"])
+def test_a_contact_without_an_id_is_no_contact(
+    dotdigital: Dotdigital, server: DotdigitalServer, contact_id: Any, method: str
+) -> None:
+    server.answers(200, {**ANSWER, "contactId": contact_id})
+    with pytest.raises(UnavailableError) as caught:
+        getattr(dotdigital.contacts, method)(EMAIL)
+    assert str(caught.value) == "Dotdigital's answer cannot be read: it has no contactId"
+    assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize("body", [[ANSWER], [], "42", 42, None, {}])
+def test_an_answer_of_another_shape_is_no_contact(server: DotdigitalServer, body: Any) -> None:
+    server.answers(200, body)
+    with pytest.raises(UnavailableError, match="it has no contactId"):
+        server.client().contacts.get(EMAIL)
+    assert len(server.sent) == 1

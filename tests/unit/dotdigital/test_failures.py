@@ -1,0 +1,161 @@
+from typing import Any
+
+import pytest
+
+from dotdigital import (
+    CredentialsRefusedError,
+    DotdigitalError,
+    InDoubtError,
+    LimitedError,
+    NotFoundError,
+    RejectedError,
+    UnavailableError,
+)
+from dotdigital.transport import Call
+from tests.support.dotdigital_server import Clock, DotdigitalServer
+
+READ = Call("GET", "/v2/data-fields/")
+SEND = Call("POST", "/v2/email", body={}, send=True)
+KEY_WORDS = "check username and password in the secret"
+REGION_WORDS = "check that region is the account's own and that the API user may do this"
+
+
+def v2(code: str) -> dict[str, str]:
+    return {"message": f"Error: {code}"}
+
+
+def v3(code: str) -> dict[str, str]:
+    return {"errorCode": code, "description": "Words"}
+
+
+def error_of(server: DotdigitalServer, call: Call, status: int, body: Any, **answer: Any) -> DotdigitalError:
+    server.answers(status, body, **answer)
+    with pytest.raises(DotdigitalError) as caught:
+        server.transport(now=Clock(1_760_000_000)).call(call)
+    assert len(server.sent) == 1
+    return caught.value
+
+
+calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "expected"),
+    [
+        (429, None, {}, (None, 60)),
+        (429, None, {"X-RateLimit-Reset": "1760000030", "X-RateLimit-Scope": "lowCallRate"}, (None, 30)),
+        (429, None, {"x-ratelimit-reset": "30"}, (None, 30)),
+        (429, None, {"Retry-After": "7"}, (None, 7)),
+        (429, v3("contacts:tooManyActiveImports"), {}, ("contacts:tooManyActiveImports", 60)),
+        (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, ("ERROR_APIUSAGE_EXCEEDED", 300)),
+        (400, v2("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"), {}, ("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", 3600)),
+        (400, v2("ERROR_IMPORT_TOOMANYACTIVEIMPORTS"), {}, ("ERROR_IMPORT_TOOMANYACTIVEIMPORTS", 60)),
+        (400, v2("ERROR_ADDRESSBOOK_IN_USE"), {}, ("ERROR_ADDRESSBOOK_IN_USE", 60)),
+        (400, v2("ERROR_ENROLMENT_IS_PROCESSING"), {}, ("ERROR_ENROLMENT_IS_PROCESSING", 60)),
+        (500, v2("ERROR_APIUSAGE_EXCEEDED"), {}, ("ERROR_APIUSAGE_EXCEEDED", 300)),
+    ],
+)
+@calls
+def test_a_limit_says_how_long_to_wait(
+    server: DotdigitalServer,
+    call: Call,
+    *,
+    status: int,
+    body: Any,
+    headers: dict[str, str],
+    expected: tuple[str, float],
+) -> None:
+    error = error_of(server, call, status, body, headers=headers)
+    assert (type(error), error.status, error.code, error.wait) == (LimitedError, status, *expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code", "words"),
+    [
+        (401, None, None, f"Dotdigital answered 401; {KEY_WORDS}"),
+        (401, {"message": "Authorization has been denied."}, None, f"Authorization has been denied.; {KEY_WORDS}"),
+        (400, v2("ERROR_INVALID_LOGIN"), "ERROR_INVALID_LOGIN", f"Error: ERROR_INVALID_LOGIN; {KEY_WORDS}"),
+        (400, v2("ERROR_APIUSER_INVALID"), "ERROR_APIUSER_INVALID", f"Error: ERROR_APIUSER_INVALID; {KEY_WORDS}"),
+        (400, v2("ERROR_ACCOUNT_INVALID"), "ERROR_ACCOUNT_INVALID", f"Error: ERROR_ACCOUNT_INVALID; {KEY_WORDS}"),
+        (403, {"message": "Forbidden"}, None, f"Forbidden; {REGION_WORDS}"),
+        (403, v3("marketingEmail:forbidden"), "marketingEmail:forbidden", f"Words; {REGION_WORDS}"),
+    ],
+)
+@calls
+def test_a_refusal_of_the_api_user_says_what_to_check(
+    server: DotdigitalServer, call: Call, *, status: int, body: Any, code: str | None, words: str
+) -> None:
+    error = error_of(server, call, status, body)
+    assert (type(error), error.status, error.code, error.wait) == (CredentialsRefusedError, status, code, None)
+    assert error.description == words
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "code"),
+    [
+        (400, v2("ERROR_PARAMETER_INVALID"), RejectedError, "ERROR_PARAMETER_INVALID"),
+        (400, v2("ERROR_CONTACT_SUPPRESSED"), RejectedError, "ERROR_CONTACT_SUPPRESSED"),
+        (400, v2("ERROR_FEATURENOTACTIVE"), RejectedError, "ERROR_FEATURENOTACTIVE"),
+        (403, v2("ERROR_FEATURENOTACTIVE"), RejectedError, "ERROR_FEATURENOTACTIVE"),
+        (400, v3("contacts:invalidId"), RejectedError, "contacts:invalidId"),
+        (409, v3("contacts:idAlreadyExists"), RejectedError, "contacts:idAlreadyExists"),
+        (422, v2("ERROR_PROGRAM_NOT_ACTIVE"), RejectedError, "ERROR_PROGRAM_NOT_ACTIVE"),
+        (413, None, RejectedError, None),
+        (400, [], RejectedError, None),
+        (404, v3("contacts:contactNotFound"), NotFoundError, "contacts:contactNotFound"),
+        (404, v2("ERROR_PROGRAM_NOT_FOUND"), NotFoundError, "ERROR_PROGRAM_NOT_FOUND"),
+        (404, v3("contacts:other"), NotFoundError, "contacts:other"),
+        (400, v2("ERROR_CONTACT_NOT_FOUND"), NotFoundError, "ERROR_CONTACT_NOT_FOUND"),
+        (400, v2("ERROR_DATAFIELD_NOTFOUND"), NotFoundError, "ERROR_DATAFIELD_NOTFOUND"),
+    ],
+)
+@calls
+def test_a_4xx_is_a_no_for_good(
+    server: DotdigitalServer, call: Call, *, status: int, body: Any, kind: type, code: str | None
+) -> None:
+    error = error_of(server, call, status, body)
+    assert (type(error), error.status, error.code, error.wait) == (kind, status, code, None)
+
+
+@pytest.mark.parametrize("raw", [b"", b"<html>Not found</html>", b"{}", b'{"message": "No HTTP resource was found"}'])
+@calls
+def test_a_404_without_a_code_says_nothing_of_a_contact(server: DotdigitalServer, call: Call, raw: bytes) -> None:
+    error = error_of(server, call, 404, None, raw=raw)
+    assert (type(error), error.status, error.code) == (RejectedError, 404, None)
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
+    server: DotdigitalServer, call: Call, kind: type, status: int
+) -> None:
+    error = error_of(server, call, status, None, raw=b"<html>Sorry</html>", headers={"Retry-After": "1"})
+    assert (type(error), error.status, error.code) == (kind, status, None)
+    assert error.description == f"Dotdigital answered {status}"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (503, v2("ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"), "ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"),
+        (400, v2("ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"), "ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"),
+        (408, None, None),
+    ],
+)
+@calls
+def test_what_was_not_taken_can_be_tried_again(
+    server: DotdigitalServer, call: Call, status: int, body: Any, code: str | None
+) -> None:
+    error = error_of(server, call, status, body)
+    assert (type(error), error.status, error.code) == (UnavailableError, status, code)
+
+
+@pytest.mark.parametrize("raw", [b"<html>OK</html>", b"{", b"\xff", b"[" * 100_000, b"OK", b" "])
+@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_a_success_that_cannot_be_read(
+    server: DotdigitalServer, call: Call, kind: type, status: int, raw: bytes
+) -> None:
+    error = error_of(server, call, status, None, raw=raw)
+    assert (type(error), error.status, error.code) == (kind, status, None)
+    assert error.description == "Dotdigital's answer cannot be read: it is not JSON"

@@ -1,0 +1,40 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dotdigital import InDoubtError, RejectedError, UnavailableError
+from dotdigital.ids import answered, positive
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.integers(min_value=1))
+def test_a_whole_number_above_0_is_an_id(number: int) -> None:
+    assert positive(number, "list") == number
+    assert answered({"contactId": number}, "contactId", int) == number
+
+
+@given(json_values.filter(lambda value: isinstance(value, bool) or not isinstance(value, int) or value < 1))
+def test_nothing_else_is(value: Any) -> None:
+    with pytest.raises(RejectedError, match="the list id must be a whole number above 0"):
+        positive(value, "list")
+    with pytest.raises(UnavailableError, match="it has no contactId"):
+        answered({"contactId": value}, "contactId", int)
+
+
+@given(json_values.filter(lambda value: not isinstance(value, str) or not value.strip()))
+def test_the_id_of_a_send_is_text(value: Any) -> None:
+    assert answered({"id": "8a7b"}, "id", str, send=True) == "8a7b"
+    with pytest.raises(InDoubtError, match="it has no id"):
+        answered({"id": value}, "id", str, send=True)
+
+
+@given(json_values)
+def test_an_answer_of_any_shape_has_the_id_or_an_error(answer: Any) -> None:
+    with pytest.raises(UnavailableError):
+        answered(answer, "no such key", int)

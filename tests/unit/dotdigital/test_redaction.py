@@ -1,0 +1,98 @@
+import re
+from urllib.parse import quote
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dotdigital.redaction import redact
+
+FORMATS = (
+    phonenumbers.PhoneNumberFormat.E164,
+    phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    phonenumbers.PhoneNumberFormat.RFC3966,
+)
+numbers = st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)).map(
+    lambda region: phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+)
+written_numbers = st.builds(phonenumbers.format_number, numbers.filter(bool), st.sampled_from(FORMATS)) | st.builds(
+    lambda number, gaps: "".join(digit + gap for digit, gap in zip(str(number), gaps, strict=False)) + "99",
+    st.integers(min_value=10**8, max_value=10**14),
+    st.lists(st.sampled_from(["", "", " ", "-", ".", " (", ") ", "\u2011", "\u00a0", "/"]), min_size=15, max_size=15),
+)
+quoted_addresses = st.from_regex(r'"[a-z .()\[\]:;@,-]{1,20}"@example\.com', fullmatch=True)
+addresses = (
+    st.emails() | quoted_addresses | st.sampled_from(["josé@exämple.com", "用户@例子.公司", "o'brien+x@example.com"])
+)
+around = st.sampled_from(["{}", "Not found: {}", "<{}> is not valid.", "'{}'", '["{}", 1]', "to={}&x", "a {}\n\tb"])
+
+
+@given(addresses, around)
+def test_no_address_survives(address: str, words: str) -> None:
+    redacted = redact(words.format(address))
+    local, _, domain = address.rpartition("@")
+    assert "[address]" in redacted
+    assert "@" not in redacted
+    assert address not in redacted
+    assert local.strip('"') not in redacted.replace("[address]", "").split()
+    assert domain not in redacted
+
+
+@given(addresses)
+def test_no_address_survives_in_a_url(address: str) -> None:
+    url = f"https://r1-api.dotdigital.com/contacts/v3/email/{quote(address, safe='')}"
+    assert redact(f"No HTTP resource was found at {url} .") == "No HTTP resource was found at [address] ."
+
+
+@given(written_numbers, around)
+def test_no_number_survives(number: str, words: str) -> None:
+    redacted = redact(words.format(number))
+    assert "[number]" in redacted
+    assert not [word for word in redacted.split() if sum(map(str.isdigit, word)) > 3]
+
+
+def test_a_number_is_found_in_a_url_too() -> None:
+    assert redact("GET /contacts/v3/mobileNumber/%2B44%207700%20900123 failed") == (
+        "GET /contacts/v3/mobileNumber/[number] failed"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Error: ERROR_ADDRESSBOOK_NOT_FOUND",
+        "Not found using the identifier 'email'",
+        "line 1, position 15",
+        "at most 100 of 2,000 characters, 123456 at once",
+        "100% of (5) [6] + 7 @ 8",
+    ],
+)
+def test_other_words_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_words_come_on_one_line() -> None:
+    assert redact(" a\r\nb\tc\u2028d ") == "a b c d"
+
+
+def test_half_a_character_goes_as_a_question_mark() -> None:
+    assert redact("a\ud800b") == "a?b"
+
+
+@pytest.mark.parametrize(("length", "redacted"), [(300, "x" * 300), (301, "x" * 300 + "…")])
+def test_long_words_are_cut(length: int, redacted: str) -> None:
+    assert redact("x" * length) == redacted
+
+
+@pytest.mark.parametrize("length", range(1_900, 2_020, 7))
+def test_no_half_of_an_address_survives_a_cut(length: int) -> None:
+    filler = "someone@example.com, " * 200
+    redacted = redact(filler[:length] + " jane@example.com " + filler)
+    assert set(redacted.split()) <= {"[address]", "[address]…"} | {"[address]"[:cut] + "…" for cut in range(10)}
+
+
+@given(st.text(alphabet='"@ a1.<>%4', max_size=5_000))
+def test_nothing_that_looks_like_an_address_survives_in_any_text(text: str) -> None:
+    assert not re.search(r"@\S", redact(text))
