@@ -16,7 +16,7 @@ _MILLISECONDS: Final = range(10**11, 10**13)
 _EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}", re.ASCII)
 _YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _HTTP_DATE: Final = re.compile(
-    r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
+    r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} [1-9]\d{3} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
 )
 _ISO_DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(T.+| \d{2}.+)?", re.ASCII)
 

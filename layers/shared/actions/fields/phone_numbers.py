@@ -15,7 +15,8 @@ from actions.fields.scalars import text_of
 _FORM: Final = (
     "must be a whole international number, the country code first: +447700900123 or 447700900123, without extension"
 )
-_WRITTEN: Final = re.compile(r"[+\uff0b]?([\d ().\-/\u00a0\u2010-\u2015]+)")
+_FEWEST_DIGITS: Final = 7
+_WRITTEN: Final = re.compile(r"[+\uff0b]?([\d(][\d ().\-/\u00a0\u2010-\u2015]*)")
 
 
 def mobile_number_of(value: Any) -> str:
@@ -30,9 +31,11 @@ def mobile_number_of(value: Any) -> str:
         number = phonenumbers.parse(f"+{written[1]}")
     except phonenumbers.NumberParseException:
         raise ValueError(_FORM) from None
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+    digits = phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
+    is_whole = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    if not is_whole or len(digits) < _FEWEST_DIGITS:
         raise ValueError(_FORM)
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
+    return digits
 
 
 MobileNumber = Annotated[str, BeforeValidator(mobile_number_of)]

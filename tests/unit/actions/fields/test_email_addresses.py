@@ -1,0 +1,168 @@
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.fields.email_addresses import address_of, addresses_of, named_address_of
+
+BARE_FORM = "must be one e-mail address, without a name: noor@example.com"
+NAMED_FORM = "must be one e-mail address, with or without a name: Noor <noor@example.com>"
+LIST_FORM = "must be 1 to 100 e-mail addresses, separated by commas"
+
+BARE = [
+    "noor@example.com",
+    "NOOR@Example.COM",
+    "noor+tea@example.com",
+    "o'hara@example.com",
+    "a/b@example.com",
+    "lea#1@example.com",
+    "lea?x=1@example.com",
+    "lea%2e@example.com",
+    "noor@quilt.photography",
+    "noor@quilt.xn--p1ai",
+    "нур@квилт.рф",
+    "用户@例子.广告",
+]
+NAMED = [
+    "Noor <noor@example.com>",
+    "Noor O'Hara <noor@example.com>",
+    "Noór Håland <noor@example.com>",
+    "Mr. N. O'Hara & Co <noor@example.com>",
+    '"Hara, Noor" <noor@example.com>',
+    '"Noor <Quilts>" <noor@example.com>',
+    '"say \\"hi\\"" <noor@example.com>',
+    '"Noor"<noor@example.com>',
+    "<noor@example.com>",
+]
+NO_ADDRESS = [
+    "noor",
+    "noor@",
+    "@example.com",
+    "noor@localhost",
+    "noor@quilt_fans.ca",
+    "noor@-quiltfans.ca",
+    "noor..h@example.com",
+    ".noor@example.com",
+    "noor h@example.com",
+    '"noor h"@example.com',
+    "noor@[192.0.2.1]",
+    "`noor@example.com`",
+    "a<b@example.com",
+    "a;b@example.com",
+    "noor@example.com\r\nBcc: lea@example.com",
+    "noor@exam\u200bple.com",
+    f"{'n' * 300}@example.com",
+    "\ud800@example.com",
+    "",
+    " ",
+]
+NO_NAMED_ADDRESS = [
+    "Noor\r\n <noor@example.com>",
+    '"Noor\r\nBcc: lea@example.com" <noor@example.com>',
+    "Noor\x0b<noor@example.com>",
+    "Noor\x00<noor@example.com>",
+    "Noor\u2028Bcc <noor@example.com>",
+    "Noor <noor@example.com\r\n>",
+    "Noor <noor@example.com> Bcc <lea@example.com>",
+    '"Noor <noor@example.com>',
+    'noor@example.com"lea@example.com',
+    "Noor <noor@example.com",
+    "Noor <<noor@example.com>>",
+    "Noor: Quilts <noor@example.com>",
+    "lea@example.com <noor@example.com>",
+    "Noor (tea) <noor@example.com>",
+    "Noor <noor>",
+    "Noor <>",
+    "\ud800 <noor@example.com>",
+]
+
+
+@pytest.mark.parametrize("text", BARE)
+def test_an_address_stays_as_it_is_written(text: str) -> None:
+    assert (address_of(f" {text}\n"), named_address_of(text), addresses_of(text)) == (text, text, (text,))
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_a_named_address_stays_as_it_is_written(text: str) -> None:
+    assert (named_address_of(f" {text} "), addresses_of(text)) == (text, (text,))
+
+
+@pytest.mark.parametrize("text", [*NAMED, *NO_ADDRESS, *NO_NAMED_ADDRESS, "noor@example.com,lea@example.com"])
+def test_one_bare_address_is_nothing_else(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        address_of(text)
+    assert str(caught.value) == BARE_FORM
+
+
+@pytest.mark.parametrize(
+    "text", [*NO_ADDRESS, *NO_NAMED_ADDRESS, "noor@example.com,lea@example.com", "Quilts, Inc <noor@example.com>"]
+)
+def test_one_named_address_is_nothing_else(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        named_address_of(text)
+    assert str(caught.value) == NAMED_FORM
+
+
+@pytest.mark.parametrize("text", [text for text in [*NO_ADDRESS, *NO_NAMED_ADDRESS] if text.strip()])
+def test_a_list_names_the_place_of_what_is_no_address(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        addresses_of(f"lea@example.com, {text}")
+    unreadable = text.count('"') % 2 or text.count("<") > text.count(">") or "<<" in text
+    assert str(caught.value) == f"{LIST_FORM}; address {1 if unreadable else 2} is not one"
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("a@example.com,b@example.com", ("a@example.com", "b@example.com")),
+        (" a@example.com , b@example.com ", ("a@example.com", "b@example.com")),
+        ("a@example.com,", ("a@example.com",)),
+        ("a@example.com,, ,b@example.com, ", ("a@example.com", "b@example.com")),
+        ('"Hara, Noor" <a@example.com>,b@example.com', ('"Hara, Noor" <a@example.com>', "b@example.com")),
+        (["a@example.com,b@example.com"], ("a@example.com", "b@example.com")),
+        ("a@example.com,a@example.com", ("a@example.com", "a@example.com")),
+    ],
+)
+def test_addresses_are_separated_by_commas_outside_quotes(text: Any, addresses: tuple[str, ...]) -> None:
+    assert addresses_of(text) == addresses
+
+
+def test_a_list_has_100_addresses_at_most() -> None:
+    addresses = tuple(f"u{place}@example.com" for place in range(100))
+    assert addresses_of(",".join(addresses)) == addresses
+
+
+@pytest.mark.parametrize(("text", "count"), [(",", 0), (" ", 0), ("", 0), (",".join(["a@example.com"] * 101), 101)])
+def test_a_list_has_too_few_or_too_many(text: str, count: int) -> None:
+    with pytest.raises(ValueError) as caught:
+        addresses_of(text)
+    assert str(caught.value) == f"{LIST_FORM}, and has {count}"
+
+
+@pytest.mark.parametrize("value", [None, {}, ["a@example.com", "b@example.com"], {"email": "a@example.com"}])
+@pytest.mark.parametrize("read", [address_of, named_address_of, addresses_of])
+def test_what_is_not_text(read: Any, value: Any) -> None:
+    with pytest.raises(ValueError, match="^must be text$"):
+        read(value)
+
+
+@pytest.mark.parametrize("text", ['"' + '\\"' * 100_000, '"\\' * 100_000, "<" * 200_000, '",' * 100_000 + '"'])
+@pytest.mark.parametrize("read", [address_of, named_address_of, addresses_of])
+def test_a_long_text_with_open_quotes_takes_no_time(read: Any, text: str) -> None:
+    started = time.process_time()
+    with pytest.raises(ValueError, match="^must be"):
+        read(text)
+    assert time.process_time() - started < 2
+
+
+@given(st.text() | st.lists(st.sampled_from([*BARE, *NAMED, *NO_ADDRESS, *NO_NAMED_ADDRESS])).map(",".join))
+def test_text_gives_addresses_on_one_line_or_is_told_the_form(text: str) -> None:
+    try:
+        addresses = addresses_of(text)
+    except ValueError as error:
+        assert str(error).startswith(LIST_FORM)
+    else:
+        assert 0 < len(addresses) <= 100
+        assert all(address in text and address.isprintable() and "@" in address for address in addresses)

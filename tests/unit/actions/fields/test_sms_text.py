@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from actions.fields.sms_text import SmsText, sms_parts, unicode_characters
+
+BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = "\f^{}\\[~]|€"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Your loaf is ready", 0),
+        (BASIC + EXTENSION, 0),
+        ("Ďakujeme 🥐", 2),
+        ("ಧನ್ಯವಾದ", 7),
+        ("“quoted”", 2),
+        ("it’s 5 – 6", 2),
+        ("ç á í ó ú", 5),
+        ("`tick`", 2),
+        ("tab\t", 1),
+        ("\u0001", 1),
+        ("", 0),
+    ],
+)
+def test_characters_outside_the_gsm_alphabet_are_counted(text: str, count: int) -> None:
+    assert unicode_characters(text) == count
+
+
+def test_the_gsm_alphabet_has_127_characters_and_10_more() -> None:
+    assert (len(set(BASIC)), len(set(EXTENSION))) == (127, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("a" * 459, 3),
+        ("a" * 460, 4),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("€" * 152, 2),
+        ("€" * 153, 3),
+        ("a" * 152 + "€" + "a" * 152, 3),
+        ("a" * 152 + "€" + "a" * 151, 2),
+        ("ж" * 70, 1),
+        ("ж" * 71, 2),
+        ("ж" * 134, 2),
+        ("ж" * 135, 3),
+        ("🥐" * 35, 1),
+        ("🥐" * 36, 2),
+        ("🥐" * 66, 2),
+        ("🥐" * 67, 3),
+        ("a" * 69 + "ж", 1),
+        ("a" * 70 + "ж", 2),
+        ("€" * 69 + "ж", 1),
+        ("\ud800" * 71, 2),
+    ],
+)
+def test_parts_at_the_borders(text: str, parts: int) -> None:
+    assert sms_parts(text) == parts
+
+
+@given(st.text(max_size=500))
+def test_the_parts_hold_the_text_and_one_part_fewer_does_not(text: str) -> None:
+    parts = sms_parts(text)
+    is_unicode = unicode_characters(text) > 0
+    units = (
+        len(text.encode("utf-16-be")) // 2
+        if is_unicode
+        else len(text) + sum(character in EXTENSION for character in text)
+    )
+    single, joined = (70, 67) if is_unicode else (160, 153)
+    if parts == 1:
+        assert units <= single
+    else:
+        # One unit of a part stays empty where a character of two would not fit.
+        assert units > single
+        assert (parts - 1) * (joined - 1) < units <= parts * joined
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0"])
+def test_a_text_is_not_blank(text: str) -> None:
+    with pytest.raises(ValidationError, match="must not be blank"):
+        TypeAdapter(SmsText).validate_python(text)
+
+
+@pytest.mark.parametrize("text", [" Hi ", "."])
+def test_a_text_stays_as_it_is(text: str) -> None:
+    assert TypeAdapter(SmsText).validate_python(text) == text
