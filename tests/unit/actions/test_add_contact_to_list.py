@@ -1,0 +1,225 @@
+from typing import Any
+
+import pytest
+
+from actions.delivery.outcome import Outcome
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+
+ACTION = "add_contact_to_list"
+BY_EMAIL = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com"}
+BY_MOBILE_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}
+SUBSCRIBED = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
+RESUBSCRIBED = {**SUBSCRIBED, "emailResubscribe": True}
+USUAL = {"emailType": "html", "optInType": "single"}
+DATA_FIELDS = [
+    {"name": "FIRSTNAME", "type": "String"},
+    {"name": "POINTS", "type": "Numeric"},
+    {"name": "LASTSEEN", "type": "Date"},
+    {"name": "VIP", "type": "Boolean"},
+]
+GET_DATA_FIELDS = Sent("GET", "/v2/data-fields/")
+
+
+def patch(identifiers: dict[str, str] | None = None, path: str = "email/noor%40example.com", **details: Any) -> Sent:
+    body = {"identifiers": identifiers or {"email": "noor@example.com"}, **details}
+    return Sent("PATCH", f"/contacts/v3/{path}", "merge-option=overwrite", body)
+
+
+def patch_by_mobile_number(**details: Any) -> Sent:
+    return patch({"mobileNumber": "447700900123"}, "mobileNumber/447700900123", **details)
+
+
+def upsert(server: DotdigitalServer, mapped: dict[str, Any]) -> Outcome:
+    server.answers(200, {"contactId": 5001})
+    return deliver(server, ACTION, mapped)
+
+
+@pytest.mark.parametrize(
+    ("mapped", "email"),
+    [
+        ({}, USUAL),
+        ({"emailType": "plainText"}, {**USUAL, "emailType": "plainText"}),
+        ({"optInType": "verifiedDouble"}, {**USUAL, "optInType": "verifiedDouble"}),
+        ({"emailSubscriptionStatus": "unsubscribed"}, {**USUAL, "status": "unsubscribed"}),
+        ({"emailSubscriptionStatus": "suppressed"}, {**USUAL, "status": "suppressed"}),
+        ({"emailSubscriptionStatus": "unsubscribed", "emailResubscribe": True}, {**USUAL, "status": "unsubscribed"}),
+        (SUBSCRIBED, USUAL),
+        ({**SUBSCRIBED, "emailResubscribe": False, "preferredLocale": "nb-NO"}, USUAL),
+        (
+            RESUBSCRIBED,
+            {**USUAL, "status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}},
+        ),
+        (
+            {**RESUBSCRIBED, "resubscribeWithoutChallengeEmail": True, "preferredLocale": "nb-NO"},
+            {**USUAL, "status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}},
+        ),
+        (
+            {**RESUBSCRIBED, "preferredLocale": "nb-NO", "redirectUrlAfterChallenge": "https://tanuki-books.jp"},
+            {
+                **USUAL,
+                "status": "subscribed",
+                "resubscribeOptions": {
+                    "resubscribeWithNoChallenge": False,
+                    "preferredLocale": "nb-NO",
+                    "redirectUrlAfterChallenge": "https://tanuki-books.jp",
+                },
+            },
+        ),
+    ],
+)
+def test_the_email_channel_is_what_the_mapping_says(
+    server: DotdigitalServer, mapped: dict[str, Any], email: dict[str, Any]
+) -> None:
+    assert upsert(server, {**BY_EMAIL, **mapped}) == delivered(ACTION, contactId=5001)
+    assert server.sent == [patch(channelProperties={"email": email})]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "email"),
+    [
+        ({}, None),
+        ({**RESUBSCRIBED, "updateEmailSubscription": False}, None),
+        ({"emailType": "plainText"}, {"emailType": "plainText"}),
+        ({"optInType": "double"}, {"optInType": "double"}),
+    ],
+)
+def test_the_email_channel_is_left_alone(
+    server: DotdigitalServer, mapped: dict[str, Any], email: dict[str, Any] | None
+) -> None:
+    upsert(server, {**BY_EMAIL, **mapped, "updateEmailSubscription": False})
+    assert server.sent == [patch(channelProperties={"email": email} if email else {})]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "sms"),
+    [
+        ({}, None),
+        ({"updateSmsSubscription": True}, None),
+        ({"updateSmsSubscription": False, "smsSubscriptionStatus": "subscribed"}, None),
+        ({"smsSubscriptionStatus": "subscribed"}, "subscribed"),
+        ({"smsSubscriptionStatus": "unsubscribed"}, "unsubscribed"),
+        ({"smsSubscriptionStatus": "suppressed"}, "suppressed"),
+        ({**RESUBSCRIBED, "emailType": "odd", "emailSubscriptionStatus": "odd", "preferredLocale": "odd"}, None),
+        ({"emailIdentifier": "noor@example.com", "emailType": "html"}, None),
+    ],
+)
+def test_the_sms_channel_is_what_the_mapping_says_and_email_is_not_touched(
+    server: DotdigitalServer, mapped: dict[str, Any], sms: str | None
+) -> None:
+    assert upsert(server, {**BY_MOBILE_NUMBER, **mapped}) == delivered(ACTION, contactId=5001)
+    assert server.sent == [patch_by_mobile_number(channelProperties={"sms": {"status": sms}} if sms else {})]
+
+
+def test_sms_is_not_touched_by_email(server: DotdigitalServer) -> None:
+    mapped = {**BY_MOBILE_NUMBER, **BY_EMAIL, "updateSmsSubscription": True, "smsSubscriptionStatus": "subscribed"}
+    upsert(server, mapped)
+    assert server.sent == [patch(channelProperties={"email": USUAL})]
+
+
+@pytest.mark.parametrize("list_id", [411, "411", 411.0])
+def test_a_list_goes_as_a_number(server: DotdigitalServer, list_id: Any) -> None:
+    upsert(server, {**BY_EMAIL, "listId": list_id})
+    assert server.sent == [patch(channelProperties={"email": USUAL}, lists=[411])]
+
+
+@pytest.mark.parametrize("list_id", [None, ""])
+def test_no_list(server: DotdigitalServer, list_id: Any) -> None:
+    upsert(server, {**BY_EMAIL, "listId": list_id})
+    assert server.sent == [patch(channelProperties={"email": USUAL})]
+
+
+def test_data_fields_go_in_their_types(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    values = {"firstname": 42, "POINTS": "0120", "LastSeen": "2024-02-29", "VIP": "yes"}
+    assert upsert(server, {**BY_EMAIL, "dataFields": values}) == delivered(ACTION, contactId=5001)
+    expected = {"FIRSTNAME": "42", "POINTS": 120, "LASTSEEN": "2024-02-29T00:00:00.000Z", "VIP": True}
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={"email": USUAL}, dataFields=expected)]
+
+
+def test_a_data_field_is_cleared_by_null(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    upsert(server, {**BY_EMAIL, "dataFields": {"LASTSEEN": None}})
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={"email": USUAL}, dataFields={"LASTSEEN": None})]
+
+
+def test_no_data_fields_are_not_looked_up(server: DotdigitalServer) -> None:
+    upsert(server, {**BY_EMAIL, "dataFields": {}})
+    assert server.sent == [patch(channelProperties={"email": USUAL}, dataFields={})]
+
+
+def test_bad_data_fields_are_all_told_and_nothing_is_changed(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    outcome = deliver(server, ACTION, {**BY_EMAIL, "dataFields": {"POINTS": "many", "SHOE": 38}})
+    assert outcome == wrong_fields(
+        ACTION,
+        **{
+            "dataFields.POINTS": "must be a number, with 18 digits or fewer before the decimal point",
+            "dataFields.SHOE": "is not a data field of the account; create it in Dotdigital first",
+        },
+    )
+    assert server.sent == [GET_DATA_FIELDS]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "fields"),
+    [
+        ({"channelIdentifier": None}, {"channelIdentifier": "is required"}),
+        ({"emailIdentifier": None}, {"emailIdentifier": "is required"}),
+        ({"emailType": "text"}, {"emailType": "must be one of 'html' or 'plainText'"}),
+        (
+            {"optInType": "triple"},
+            {"optInType": "must be one of 'unknown', 'single', 'double' or 'verifiedDouble'"},
+        ),
+        ({"updateEmailSubscription": "yes"}, {"updateEmailSubscription": "must be true or false"}),
+        (
+            {"emailSubscriptionStatus": "pending"},
+            {"emailSubscriptionStatus": "must be one of 'subscribed', 'unsubscribed' or 'suppressed'"},
+        ),
+        ({**RESUBSCRIBED, "emailResubscribe": "no"}, {"emailResubscribe": "must be true or false"}),
+        (
+            {**RESUBSCRIBED, "redirectUrlAfterChallenge": "welcome"},
+            {"redirectUrlAfterChallenge": "must be a whole web address: https://example.com/welcome"},
+        ),
+        ({"listId": "  "}, {"listId": "must be a whole number above 0, an id as Dotdigital shows it"}),
+        ({"listId": [77]}, {"listId": "must be a whole number above 0, an id as Dotdigital shows it"}),
+        ({"dataFields": "FIRSTNAME"}, {"dataFields": "must be an object"}),
+    ],
+)
+def test_a_wrong_field_is_told_and_nothing_is_sent(
+    server: DotdigitalServer, mapped: dict[str, Any], fields: dict[str, str]
+) -> None:
+    assert deliver(server, ACTION, {**BY_EMAIL, **mapped}) == wrong_fields(ACTION, **fields)
+    assert server.sent == []
+
+
+def test_a_locale_that_dotdigital_does_not_have(server: DotdigitalServer) -> None:
+    outcome = deliver(server, ACTION, {**BY_EMAIL, **RESUBSCRIBED, "preferredLocale": "en-GB"})
+    assert outcome == wrong_fields(
+        ACTION,
+        preferredLocale="must be one of 'cs-CS', 'da-DA', 'de-DE', 'el-EL', 'en-EN', 'es-ES', 'es', 'fi-FI', 'fr-FR', "
+        "'hu-HU', 'it-IT', 'nl-NL', 'nb-NO', 'pl-PL', 'pt-PT', 'ru-RU', 'se-SE', 'sk-SK', 'tr-TR' or 'zh-CN'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("email", "path"),
+    [
+        ("lea?x=1@example.com", "email/lea%3Fx%3D1%40example.com"),
+        ("lea#1@example.com", "email/lea%231%40example.com"),
+        ("lea%2e@example.com", "email/lea%252e%40example.com"),
+        ("a/b@example.com", "email/a%2Fb%40example.com"),
+        (" lea@example.com ", "email/lea%40example.com"),
+        ("нур@example.com", "email/%D0%BD%D1%83%D1%80%40example.com"),
+    ],
+)
+def test_the_path_names_exactly_the_contact(server: DotdigitalServer, email: str, path: str) -> None:
+    upsert(server, {**BY_EMAIL, "emailIdentifier": email})
+    assert server.sent == [patch({"email": email.strip()}, path, channelProperties={"email": USUAL})]
+
+
+def test_a_contact_without_an_id_is_asked_for_again(server: DotdigitalServer) -> None:
+    server.answers(202, {"queued": True})
+    outcome = deliver(server, ACTION, BY_EMAIL)
+    assert (outcome.outcome, outcome.subscription, outcome.fields) == ("retry", SUBSCRIPTION, None)
+    assert outcome.reason == "Dotdigital's answer cannot be read: it has no contactId"

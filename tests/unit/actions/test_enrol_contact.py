@@ -1,0 +1,71 @@
+from typing import Any
+
+import pytest
+
+from actions.delivery.outcome import Outcome
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+
+ACTION = "enrol_contact"
+PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "programId": "88"}
+ENROL = Sent("POST", "/v2/programs/enrolments", "", {"contacts": [5001], "programId": 88})
+
+
+def enrol(server: DotdigitalServer, **differences: Any) -> Outcome:
+    return deliver(server, ACTION, {**PAYLOAD, **differences})
+
+
+def upserts(server: DotdigitalServer) -> list[tuple[str, str, Any]]:
+    """The first request but for its query: what becomes of empty values, which are not sent here."""
+    return [(sent.method, sent.path, sent.body) for sent in server.sent[:1]]
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("program_id", ["88", 88, 88.0])
+def test_the_contact_is_made_sure_of_and_enrolled_by_numbers(
+    server: DotdigitalServer, status: int, program_id: Any
+) -> None:
+    server.answers(status, {"contactId": 5001})
+    server.answers(201, {"id": "a1b2", "programId": 88, "status": "Processing"})
+    assert enrol(server, programId=program_id) == delivered(ACTION, contactId=5001, enrolmentId="a1b2")
+    assert upserts(server) == [
+        ("PATCH", "/contacts/v3/email/noor%40example.com", {"identifiers": {"email": "noor@example.com"}})
+    ]
+    assert server.sent[1:] == [ENROL]
+
+
+def test_by_mobile_number(server: DotdigitalServer) -> None:
+    server.answers(200, {"contactId": 5001})
+    server.answers(201, {"id": "a1b2"})
+    enrol(server, channelIdentifier="mobileNumber", mobileNumberIdentifier="+44 7700 900123")
+    assert upserts(server) == [
+        ("PATCH", "/contacts/v3/mobileNumber/447700900123", {"identifiers": {"mobileNumber": "447700900123"}})
+    ]
+
+
+def test_a_contact_without_an_id_is_not_enrolled(server: DotdigitalServer) -> None:
+    server.answers(200, {})
+    assert enrol(server).outcome == "retry"
+    assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [
+        (400, "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", "retry"),
+        (404, "ERROR_PROGRAM_NOT_FOUND", "rejected"),
+        (422, "ERROR_PROGRAM_NOT_ACTIVE", "rejected"),
+        (500, None, "in_doubt"),
+    ],
+)
+def test_an_enrolment_that_is_refused(server: DotdigitalServer, status: int, code: str | None, outcome: str) -> None:
+    server.answers(200, {"contactId": 5001})
+    server.answers(status, {"message": f"Error: {code}"})
+    found = enrol(server)
+    assert (found.outcome, found.subscription, (found.dotdigital or {}).get("code")) == (outcome, SUBSCRIPTION, code)
+    assert server.sent[1:] == [ENROL]
+
+
+def test_the_program_is_required(server: DotdigitalServer) -> None:
+    assert enrol(server, programId=None) == wrong_fields(ACTION, programId="is required")
+    assert server.sent == []

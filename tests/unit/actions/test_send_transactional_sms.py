@@ -1,0 +1,96 @@
+from typing import Any
+
+import pytest
+
+from actions.delivery.outcome import Outcome
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+
+ACTION = "send_transactional_sms"
+PAYLOAD = {"to": "+44 7700 900123", "message": "Your loaf is ready"}
+BODY = {"to": {"phoneNumber": "447700900123"}, "body": "Your loaf is ready", "rules": ["sms"]}
+
+
+def send(server: DotdigitalServer, **differences: Any) -> Outcome:
+    return deliver(server, ACTION, {**PAYLOAD, **differences})
+
+
+def message(**differences: Any) -> Sent:
+    return Sent("POST", "/cpaas/messages", "", {**BODY, **differences})
+
+
+@pytest.mark.parametrize(
+    ("differences", "body"),
+    [
+        ({}, {}),
+        ({"from": "FJORD"}, {"channelOptions": {"sms": {"from": "FJORD"}}}),
+        ({"from": 447700900999}, {"channelOptions": {"sms": {"from": "447700900999"}}}),
+        ({"from": "", "link_shortening": False, "allow_unicode": "false"}, {}),
+        ({"link_shortening": 1}, {"shortenLinks": "on"}),
+        ({"allow_unicode": "true"}, {"channelOptions": {"sms": {"allowUnicode": True}}}),
+        (
+            {"from": "FJORD", "allow_unicode": True, "message": "Ďakujeme 🥐"},
+            {"channelOptions": {"sms": {"from": "FJORD", "allowUnicode": True}}, "body": "Ďakujeme 🥐"},
+        ),
+        ({"message": 42}, {"body": "42"}),
+        ({"message": '1\n"2"\\ {€}'}, {"body": '1\n"2"\\ {€}'}),
+    ],
+)
+def test_a_message_goes_as_the_mapping_says(
+    server: DotdigitalServer, differences: dict[str, Any], body: dict[str, Any]
+) -> None:
+    server.answers(201, {"messageId": "c0ffee", "status": "processing"})
+    assert send(server, **differences) == delivered(ACTION, messageId="c0ffee", smsParts=1)
+    assert server.sent == [message(**body)]
+
+
+@pytest.mark.parametrize(("length", "parts"), [(160, 1), (161, 2), (2000, 14)])
+def test_the_parts_are_told(server: DotdigitalServer, length: int, parts: int) -> None:
+    server.answers(201, {"messageId": "c0ffee"})
+    assert send(server, message="a" * length) == delivered(ACTION, messageId="c0ffee", smsParts=parts)
+    assert server.sent == [message(body="a" * length)]
+
+
+@pytest.mark.parametrize(
+    ("differences", "fields"),
+    [
+        ({"to": None, "message": None}, {"to": "is required", "message": "is required"}),
+        ({"message": " "}, {"message": "must not be blank"}),
+        ({"message": "a" * 2001}, {"message": "must have 2000 characters or fewer, and has 2001"}),
+        ({"from": "ab"}, {"from": "must have 3 characters or more; leave it out for a random number"}),
+        ({"from": "   "}, {"from": "must have 3 characters or more; leave it out for a random number"}),
+        ({"allow_unicode": "yes"}, {"allow_unicode": "must be true or false"}),
+        ({"link_shortening": "1"}, {"link_shortening": "must be true or false"}),
+        (
+            {"message": "Ďakujeme 🥐"},
+            {
+                "message": "has 2 characters outside the GSM alphabet; "
+                "set allow_unicode to send them, in shorter parts"
+            },
+        ),
+        (
+            {"message": "it’s", "allow_unicode": False},
+            {"message": "has 1 character outside the GSM alphabet; set allow_unicode to send them, in shorter parts"},
+        ),
+    ],
+)
+def test_a_wrong_field_is_told_and_nothing_is_sent(
+    server: DotdigitalServer, differences: dict[str, Any], fields: dict[str, str]
+) -> None:
+    assert send(server, **differences) == wrong_fields(ACTION, **fields)
+    assert server.sent == []
+
+
+def test_a_message_that_will_not_be_delivered_is_rejected(server: DotdigitalServer) -> None:
+    server.answers(201, {"messageId": "c0ffee", "status": "failed"})
+    outcome = send(server)
+    assert (outcome.outcome, outcome.subscription) == ("rejected", SUBSCRIPTION)
+    assert server.sent == [message()]
+
+
+def test_an_account_without_pay_as_you_go_is_told_what_to_switch_on(server: DotdigitalServer) -> None:
+    server.answers(403, {"message": "Error: ERROR_FEATURENOTACTIVE"})
+    outcome = send(server)
+    assert outcome.outcome == "rejected"
+    assert "SMS pay as you go" in str(outcome.reason)
+    assert server.sent == [message()]
