@@ -37,7 +37,7 @@ class Cursor:
 
     @property
     def following(self) -> Token:
-        """The token after that one, which is not the end."""
+        """The token after that one. Not to be asked at the end."""
         return self._tokens[self.place + 1]
 
     @property

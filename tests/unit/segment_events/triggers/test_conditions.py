@@ -89,7 +89,7 @@ def test_a_number_may_stand_in_quotes_after_an_ordering_operator():
         ("contains(properties.total, null)", Contains(TOTAL, "null")),
         ("match(properties.total, 'a*b')", Match(TOTAL, ("a", "b"))),
         ("match(properties.total, gold)", Match(TOTAL, ("gold",))),
-        ("match(properties.total, 5)", Match(TOTAL, ("5",))),
+        ("match(properties.total, 05)", Match(TOTAL, ("5",))),
     ],
 )
 def test_searches(written, search):
@@ -120,6 +120,7 @@ OPERATOR = "an operator (=, !=, <, <=, > or >=)"
         ("properties.total >= null", "21: expected a number after >="),
         ("properties. = 1", "13: expected a name after the dot, found ="),
         ("properties.a[b] = 1", "14: expected an index such as [0], found a word"),
+        ('properties.a["0"] = 1', "14: expected an index such as [0], found a text in quotes"),
         ("properties.a[-1] = 1", "14: expected an index such as [0], found a number"),
         ("properties.a[0 = 1", "16: expected ], found ="),
         ("contains()", f"10: expected {FIELD}, found )"),

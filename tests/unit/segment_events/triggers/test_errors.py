@@ -19,6 +19,13 @@ def test_lines_are_told_where_there_are_several():
     )
 
 
+def test_a_line_may_be_empty():
+    assert TriggerError("\n?", [Problem(0, "one"), Problem(1, "two")]).problems == (
+        "line 1, column 1: one",
+        "line 2, column 1: two",
+    )
+
+
 def test_at_most_fifty_are_told_in_full():
     assert len(TriggerError("", [Problem(0, "x")] * 50).problems) == 50
     many = TriggerError("", [Problem(0, "x")] * 53).problems

@@ -99,6 +99,14 @@ def test_what_cannot_be_read_is_told_once_and_passed_over(written, token, text):
     assert read(written) == ([token, (END, "", len(written))], [(0, text)])
 
 
+def test_problems_of_different_kinds_side_by_side_are_all_told():
+    assert [offset for offset, _ in read("@ 5. 'open")[1]] == [0, 2, 5]
+
+
+def test_a_dot_in_quotes_begins_no_name():
+    assert [token[0] for token in read('"."5')[0]] == [TEXT, NUMBER, END]
+
+
 def test_goes_on_after_a_problem():
     tokens, problems = read("@ a ; b")
     assert [token[0] for token in tokens] == [BAD, NAME, BAD, NAME, END]

@@ -111,6 +111,18 @@ def test_every_problem_is_told_with_its_column(fql, problems):
     assert [text[: len(start)] for text, start in zip(told, problems, strict=True)] == problems
 
 
+@pytest.mark.parametrize("sign", ["(", ")", "or", "and", "!"])
+def test_a_text_in_quotes_is_never_a_sign(sign):
+    with pytest.raises(TriggerError) as caught:
+        parse(f'event "{sign}" and foo( "{sign}" ) or type = a "{sign}" type = b')
+    told = [text.partition(": ")[2] for text in caught.value.problems]
+    assert [text[:30] for text in told] == [
+        "expected an operator (=, !=, <",
+        "expected contains or match, fo",
+        "expected and, or or the end, f",
+    ]
+
+
 def test_what_follows_a_condition_that_cannot_be_read_is_passed_over_with_its_parentheses():
     with pytest.raises(TriggerError) as caught:
         parse("lowercase(event, (a and b)) = x or type = ")
