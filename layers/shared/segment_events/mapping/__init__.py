@@ -14,7 +14,7 @@ from segment_events.mapping.compiler import ROOT_DIRECTIVE, Compilation, Place, 
 from segment_events.mapping.directives import DIRECTIVES
 from segment_events.mapping.errors import MappingError, MappingResolutionError
 from segment_events.mapping.transform import compile_root
-from segment_events.mapping.values import fill_holes, kind_of
+from segment_events.mapping.values import Resolver, fill_holes, kind_of
 
 __all__ = ["MappingError", "MappingResolutionError", "compile_mapping"]
 
@@ -38,8 +38,12 @@ def compile_mapping(
     resolve = resolver(compile_root(mapping, place))
     if compilation.problems:
         raise MappingError(compilation.problems)
-    holes = compilation.may_have_holes
     is_own = ROOT_DIRECTIVE not in mapping and not is_directive(mapping)
+    return _runner(resolve, place, is_own)
+
+
+def _runner(resolve: Resolver, place: Place, is_own: bool) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    holes = place.compilation.may_have_holes
 
     def run(event: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(event, Mapping):

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from segment_events.mapping.arguments import should_be
@@ -9,6 +10,7 @@ from segment_events.mapping.compiler import Constant, Node, Place
 from segment_events.mapping.errors import MappingResolutionError
 from segment_events.mapping.javascript import utf16_length
 from segment_events.mapping.liquid_templates.environment import environment
+from segment_events.mapping.values import Resolver
 
 MAX_TEMPLATE: Final = 1000
 """Longest template, in UTF-16 units."""
@@ -29,8 +31,10 @@ def liquid(argument: Any, place: Place) -> Node:
         template = environment(place.compilation.now).from_string(argument)
     except LiquidError as error:
         return place.problem(f"should be a Liquid template: {error.message}")
-    path = place.path
+    return _renderer(template, place.path)
 
+
+def _renderer(template: BoundTemplate, path: str) -> Resolver:
     def resolve(root: Any) -> str:
         try:
             return template.render(root if isinstance(root, dict) else {})

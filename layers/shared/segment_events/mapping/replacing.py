@@ -1,6 +1,6 @@
 """@replace: a text with a pattern in it replaced."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from segment_events.mapping.arguments import (
@@ -33,17 +33,21 @@ def replace(argument: Any, place: Place) -> Node:
     node = text_or_directive(value, place.at("value")) if value != "" else Constant(UNDEFINED)
     if None in steps:
         return INVALID
-    substitutes = [substituter(step, place.path) for step in steps if step]
+    return place.apply(_replacer([step for step in steps if step], place.path), node)
+
+
+def _replacer(steps: list[Substitution], path: str) -> Callable[[Any], Any]:
+    substitutes = [substituter(step, path) for step in steps]
 
     def apply(value: Any) -> Any:
         if value is None or value is UNDEFINED or isinstance(value, dict | list):
             return UNDEFINED
-        text = text_of(value, place.path)
+        text = text_of(value, path)
         for substitute in substitutes:
             text = substitute(text)
         return text
 
-    return place.apply(apply, node)
+    return apply
 
 
 def _steps(arguments: Mapping[str, Any], place: Place) -> list[Substitution | None]:

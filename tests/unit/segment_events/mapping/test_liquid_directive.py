@@ -50,7 +50,8 @@ def test_templates_are_rendered(resolved, template, expected):
     ["userId.__class__", "userId.upper", "properties.keys", "__class__", "now", "today", "properties.list.append"],
 )
 def test_nothing_of_python_is_reached(resolved, name):
-    assert resolved({"@liquid": f"[{{{{ {name} }}}}]"}, EVENT) == {"v": "[]"}
+    template = f"[{{{{ {name} }}}}]{{% if {name} %}}there{{% endif %}}"
+    assert resolved({"@liquid": template}, EVENT) == {"v": "[]"}
 
 
 @pytest.mark.parametrize("name", ["blank", "empty", "for", "limit", "contains", "true"])

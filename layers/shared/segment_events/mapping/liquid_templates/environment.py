@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from io import StringIO
 from typing import Any, Final, TextIO
 
@@ -83,7 +83,7 @@ class LiquidEnvironment(Environment):
         add_filters(self, self._now)
 
 
-@cache
+@lru_cache(maxsize=4)
 def environment(now: Callable[[], datetime]) -> LiquidEnvironment:
     """Return the environment whose clock is `now`."""
     return LiquidEnvironment(now)

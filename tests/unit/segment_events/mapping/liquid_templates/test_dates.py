@@ -17,7 +17,7 @@ LONG_OF_ISO = (
     ("expression", "expected"),
     [
         (f"x | date: '{LONG}'", LONG_OF_ISO),
-        ("x | date: '%-d %_m %03e %^a %#B %#p %5d %-j'", "5 11 005 TUE NOVEMBER am 00005 310"),
+        ("x | date: '%-d %_m %03e %^a %#B %#p %5d %-j%_d'", "5 11 005 TUE NOVEMBER am 00005 310 5"),
         ("x | date", "Tuesday, November 5, 2024 at 10:20 am +0000"),
         ("x | date: '%H:%M %z', -120", "12:20 +0200"),
         ("x | date: '%H:%M %Z', 'Asia/Tokyo'", "19:20 Asia/Tokyo"),
