@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +55,8 @@ def test_other_credentials_are_401(
 
 
 def test_another_scheme_is_401(sandbox: Sandbox) -> None:
-    headers = {"Authorization": "Bearer abc"}
+    pair = base64.b64encode(f"{sandbox.username}:{sandbox.password}".encode()).decode()
+    headers = {"Authorization": f"Bearer {pair}"}
     answer = requests.get(f"{sandbox.url}/v2/programs", headers=headers, timeout=10)
     assert answer.status_code == 401
 

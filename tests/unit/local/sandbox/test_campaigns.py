@@ -91,6 +91,12 @@ def test_a_send_in_the_future_is_scheduled(api: Any, effects: Any, sandbox: Any)
     assert effects()[0][1]["sendDate"] == answer["sendDate"]
 
 
+def test_a_date_in_the_past_means_now_and_one_without_zone_is_utc(api: Any) -> None:
+    body = {"campaignId": 601, "contactIds": [1001], "sendDate": "2024-06-01T10:00:00"}
+    status, answer = api("POST", SEND, body)
+    assert (status, answer["status"], answer["sendDate"]) == (202, "NotSent", "2024-06-01T10:00:00.000Z")
+
+
 NOT_FOUND = "One or more of the supplied contacts were not found. Send not permitted."
 
 

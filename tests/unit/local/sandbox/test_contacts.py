@@ -76,7 +76,7 @@ def test_a_contact_that_is_not_there_is_404(api: Any, identifier: str, value: st
         ("email", f"{'k' * 245}@example.com"),
         ("mobileNumber", "0770090"),
         ("mobileNumber", "call me"),
-        ("mobileNumber", "٤٤٧٧٠٠٩٠٠٠٠١"),
+        ("mobileNumber", "4" + "\N{ARABIC-INDIC DIGIT SEVEN}" * 11),
         ("contactId", "undefined"),
         ("contactId", "0"),
     ],
@@ -179,6 +179,13 @@ def test_merge_option(api: Any, merge: str, given: Any, kept: Any) -> None:
 def test_overwrite_if_empty_fills_an_empty_field(api: Any) -> None:
     _, body = api("PATCH", f"{LEE}?merge-option=overwrite-if-empty", {"dataFields": {"CITY": "York"}})
     assert body["dataFields"]["CITY"] == "York"
+
+
+def test_overwrite_if_empty_takes_zero_and_false_for_values(api: Any) -> None:
+    api("PATCH", KIM, {"dataFields": {"POINTS": 0, "VIP": False}})
+    body = {"dataFields": {"POINTS": 5, "VIP": True}}
+    _, contact = api("PATCH", f"{KIM}?merge-option=overwrite-if-empty", body)
+    assert (contact["dataFields"]["POINTS"], contact["dataFields"]["VIP"]) == (0, False)
 
 
 def test_an_unknown_merge_option_is_400(api: Any) -> None:

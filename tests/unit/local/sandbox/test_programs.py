@@ -42,6 +42,15 @@ def test_a_contact_is_enrolled(api: Any, effects: Any) -> None:
     assert effects() == [("enrolled", ids)]
 
 
+def test_a_contact_is_enrolled_once(api: Any, effects: Any) -> None:
+    for _ in range(2):
+        assert api("POST", PATH, {"programId": 501, "contacts": [1001]})[0] == 201
+    assert [(effect, ids.get("reason")) for effect, ids in effects()] == [
+        ("enrolled", None),
+        ("enrolment_fault", "AlreadyInProgram"),
+    ]
+
+
 def test_names_in_any_case_and_ids_as_text_are_read(api: Any, effects: Any) -> None:
     body = {"ProgramId": "501", "Contacts": [1001], "AddressBooks": []}
     assert api("POST", PATH, body)[0] == 201

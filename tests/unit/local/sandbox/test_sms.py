@@ -62,6 +62,11 @@ def test_cpaas_sends_and_answers_with_the_message(api: Any, effects: Any) -> Non
     ]
 
 
+def test_cpaas_takes_a_number_with_a_plus(api: Any, effects: Any) -> None:
+    assert api("POST", CPAAS, {**MESSAGE, "to": {"phoneNumber": "+447700900001"}})[0] == 201
+    assert effects()[0][1]["to"] == "447700900001"
+
+
 @pytest.mark.parametrize(
     ("text", "options", "effect"),
     [
