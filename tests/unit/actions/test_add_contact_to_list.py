@@ -218,8 +218,18 @@ def test_the_path_names_exactly_the_contact(server: DotdigitalServer, email: str
     assert server.sent == [patch({"email": email.strip()}, path, channelProperties={"email": USUAL})]
 
 
-def test_a_contact_without_an_id_is_asked_for_again(server: DotdigitalServer) -> None:
-    server.answers(202, {"queued": True})
+@pytest.mark.parametrize(
+    ("status", "raw", "problem"),
+    [
+        (202, b'{"queued": true}', "it has no contactId"),
+        (200, b"fine", "it is not JSON"),
+        (200, b"", "it has no contactId"),
+    ],
+)
+def test_an_answer_without_a_contact_is_asked_for_again(
+    server: DotdigitalServer, status: int, raw: bytes, problem: str
+) -> None:
+    server.answers(status, raw=raw)
     outcome = deliver(server, ACTION, BY_EMAIL)
     assert (outcome.outcome, outcome.subscription, outcome.fields) == ("retry", SUBSCRIPTION, None)
-    assert outcome.reason == "Dotdigital's answer cannot be read: it has no contactId"
+    assert outcome.reason == f"Dotdigital's answer cannot be read: {problem}"

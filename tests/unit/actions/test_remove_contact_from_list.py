@@ -48,9 +48,7 @@ def test_a_contact_that_does_not_show_the_list_is_taken_off_all_the_same(server:
 @pytest.mark.parametrize(
     ("status", "message"), [(404, "Error: ERROR_CONTACT_NOT_FOUND"), (400, "ERROR_CONTACT_NOT_FOUND")]
 )
-def test_a_contact_that_the_list_does_not_know_is_skipped(
-    server: DotdigitalServer, status: int, message: str
-) -> None:
+def test_a_contact_that_the_list_does_not_know_is_skipped(server: DotdigitalServer, status: int, message: str) -> None:
     server.answers(200, ON_THE_LIST)
     server.answers(status, {"message": message})
     assert remove(server) == skipped(ACTION, "the contact is not on the list")
@@ -99,3 +97,12 @@ def test_a_number_that_walks_the_path_reaches_nothing(server: DotdigitalServer) 
     outcome = remove(server, channelIdentifier="mobileNumber", mobileNumberIdentifier="../../../v2/account-info?x=")
     assert list(outcome.fields or {}) == ["mobileNumberIdentifier"]
     assert server.sent == []
+
+
+@pytest.mark.parametrize(
+    ("email", "path"), [("a#b@example.com", "a%23b%40example.com"), ("a/b?c@example.com", "a%2Fb%3Fc%40example.com")]
+)
+def test_the_path_names_exactly_the_contact(server: DotdigitalServer, email: str, path: str) -> None:
+    server.answers(404, {"errorCode": "contacts:contactNotFound"})
+    remove(server, emailIdentifier=email)
+    assert server.sent == [Sent("GET", f"/contacts/v3/email/{path}")]

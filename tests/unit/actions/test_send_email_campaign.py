@@ -44,8 +44,14 @@ def test_a_campaign_goes_to_the_one_contact(server: DotdigitalServer, difference
 
 @pytest.mark.parametrize(
     ("status", "email_status"),
-    [("subscribed", None), ("Subscribed", ""), (None, "subscribed"), ("noSubscription", "subscribed")]
-    + [("subscribed", "softBounced"), ("unsubscribed", "subscribed")],
+    [
+        ("subscribed", None),
+        ("Subscribed", ""),
+        (None, "subscribed"),
+        ("noSubscription", "subscribed"),
+        ("subscribed", "softBounced"),
+        ("unsubscribed", "subscribed"),
+    ],
 )
 def test_a_contact_who_may_be_mailed(server: DotdigitalServer, status: str | None, email_status: str | None) -> None:
     server.answers(200, contact(status, email_status))

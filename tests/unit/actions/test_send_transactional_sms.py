@@ -63,13 +63,10 @@ def test_the_parts_are_told(server: DotdigitalServer, length: int, parts: int) -
         ({"link_shortening": "1"}, {"link_shortening": "must be true or false"}),
         (
             {"message": "Ďakujeme 🥐"},
-            {
-                "message": "has 2 characters outside the GSM alphabet; "
-                "set allow_unicode to send them, in shorter parts"
-            },
+            {"message": "has 2 characters outside the GSM alphabet; set allow_unicode to send them, in shorter parts"},
         ),
         (
-            {"message": "it’s", "allow_unicode": False},
+            {"message": "it\u2019s", "allow_unicode": False},
             {"message": "has 1 character outside the GSM alphabet; set allow_unicode to send them, in shorter parts"},
         ),
     ],
@@ -78,6 +75,14 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
     server: DotdigitalServer, differences: dict[str, Any], fields: dict[str, str]
 ) -> None:
     assert send(server, **differences) == wrong_fields(ACTION, **fields)
+    assert server.sent == []
+
+
+def test_a_control_character_is_outside_the_gsm_alphabet(server: DotdigitalServer) -> None:
+    assert send(server, message="1\n\u0001") == wrong_fields(
+        ACTION,
+        message="has 1 character outside the GSM alphabet; set allow_unicode to send them, in shorter parts",
+    )
     assert server.sent == []
 
 

@@ -144,7 +144,7 @@ def test_a_list_has_too_few_or_too_many(text: str, count: int) -> None:
 @pytest.mark.parametrize("value", [None, {}, ["a@example.com", "b@example.com"], {"email": "a@example.com"}])
 @pytest.mark.parametrize("read", [address_of, named_address_of, addresses_of])
 def test_what_is_not_text(read: Any, value: Any) -> None:
-    with pytest.raises(ValueError, match="^must be text$"):
+    with pytest.raises(ValueError, match=r"^must be text$"):
         read(value)
 
 
@@ -152,7 +152,7 @@ def test_what_is_not_text(read: Any, value: Any) -> None:
 @pytest.mark.parametrize("read", [address_of, named_address_of, addresses_of])
 def test_a_long_text_with_open_quotes_takes_no_time(read: Any, text: str) -> None:
     started = time.process_time()
-    with pytest.raises(ValueError, match="^must be"):
+    with pytest.raises(ValueError, match=r"^must be"):
         read(text)
     assert time.process_time() - started < 2
 

@@ -15,7 +15,7 @@ FORM = (
 )
 NOW = datetime(2026, 5, 31, 9, 30, tzinfo=UTC)
 ZONES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-DATETIMES = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=ZONES)
+DATETIMES = st.datetimes(timezones=ZONES).filter(lambda moment: 1 < moment.year < 9999)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,9 @@ def test_a_moment(value: Any, moment: datetime) -> None:
         "5", "Room 12", "tomorrow", "", "  ", "null", "03/04/2024", "25/12/2024", "12.25.2024", "5 Nov 2024",
         "2024-02-30", "2024-13-01", "2024-00-01", "2024-05-31T25:00:00Z", "2024-W22-5", "2024-152", "24-05-31",
         "0000-01-01T00:00:00Z", "0000-00-00", "+275761-01-01T00:00:00Z", "0001-01-01T00:00:00+05:00",
-        "2024-05-31T09:30:00Z and more", "2024-05-31T", "2024-05-31T09:30:00+99:00", "٢٠٢٤-٠٥-٣١",
-        "Tue, 99 Nov 2024 10:20:30 GMT", "Thu, 01 Jan 0099 00:00:00 GMT", "Tue, 05 Foo 2024 10:20:30 GMT", "Tue, 05 Nov 2024 10:20:30 +9999",
+        "2024-05-31T09:30:00Z and more", "2024-05-31T", "2024-05-31T09:30:00+99:00", "2024-05-\u0663\u0661",
+        "Tue, 99 Nov 2024 10:20:30 GMT", "Tue, 05 Foo 2024 10:20:30 GMT", "Tue, 05 Nov 2024 10:20:30 +9999",
+        "Thu, 01 Jan 0099 00:00:00 GMT",
         "12345678", "12345678901", "12345678901234", "1717200000.5", "1e9",
         0, 5, 2024, 20240531, 99_999_999, 10_000_000_000, 99_999_999_999, 10**13, 10**400, -5,
         float("nan"), float("inf"), True, False, None, [], ["2024-05-31"], {}, {"date": "2024-05-31"},
@@ -82,11 +83,10 @@ def test_an_http_date_comes_back(moment: datetime) -> None:
     assert moment_of(format_datetime(moment)) == moment
 
 
-@given(st.datetimes(datetime(1973, 3, 4), datetime(2286, 11, 20), timezones=st.just(UTC)))
-def test_an_epoch_comes_back_in_seconds_and_in_milliseconds(moment: datetime) -> None:
-    seconds = moment.replace(microsecond=0)
-    milliseconds = round(seconds.timestamp()) * 1000
-    assert moment_of(milliseconds // 1000) == moment_of(milliseconds) == moment_of(str(milliseconds)) == seconds
+@given(st.integers(10**8, 10**10 - 1))
+def test_an_epoch_is_the_same_in_seconds_and_in_milliseconds(seconds: int) -> None:
+    moments = {moment_of(form) for form in (seconds, str(seconds), seconds * 1000, str(seconds * 1000))}
+    assert moments == {datetime.fromtimestamp(seconds, UTC)}
 
 
 @given(st.text() | st.from_regex(r"[\d/. :TZ+-]{1,25}", fullmatch=True))

@@ -1,0 +1,132 @@
+"""Recorded deliveries of Segment's destination, each matched or listed in docs/compatibility.
+
+A listed case that starts to match, or another that stops, fails: nothing drifts in silence. The cases of the audience
+destination are left out by name.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from actions import load_action
+from actions.delivery.deliver import Delivery
+from actions.delivery.subscription import Subscription
+from dotdigital import Account, Dotdigital, Transport, base_url_of
+from segment_events import read_event
+
+ROOT = Path(__file__).parents[2]
+CASES = json.loads((ROOT / "tests/conformance/actions.json").read_text(encoding="utf-8"))
+OURS = [case for case in CASES if case["destination"] == "dotdigital"]
+DOCS = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("compatibility*.md")))
+SECTION = re.search(r"^## Actions\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (SECTION[1] if SECTION else "").splitlines()
+    if line.startswith("| ") and not line.startswith(("| case |", "| ---"))
+]
+DIFFERENT = {row[0]: row[1:] for row in ROWS if len(row) == 4}
+LEFT_OUT = {row[0] for row in ROWS if len(row) == 1}
+
+NOW = datetime(2024, 11, 5, 10, 20, 31, tzinfo=UTC)
+SETTINGS: dict[str, dict[str, str]] = {
+    "add/settings/api host outside the list": {"region": "r9"},
+    "add/settings/r2 host": {"region": "r2"},
+    "add/settings/empty password passes": {"password": ""},
+}
+"""What the names of cases say of the settings, which are not recorded."""
+DATA_FIELDS = ("GET", "/v2/data-fields/", None)
+Exchange = tuple[str, str, Any]
+
+
+def meaning(method: str, path: str, body: Any) -> Exchange:
+    """A request as it is compared. `merge-option=overwrite` is what Dotdigital does where nothing is said."""
+    return method, unquote(path).removesuffix("?merge-option=overwrite"), body
+
+
+def answer(case: dict[str, Any], request: Request) -> Response:
+    """What the first entry of `upstream` that fits says."""
+    path = str(request.environ["RAW_URI"])
+    fitting = (
+        entry
+        for entry in case["upstream"]
+        if entry["method"] == request.method and re.search(entry.get("pathRegex") or "", path)
+    )
+    entry = next(fitting)
+    body = entry.get("body")
+    text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
+    headers = {"content-type": "application/json", **(entry.get("headers") or {})}
+    return Response(text, entry["status"], headers)
+
+
+def subscription(case: dict[str, Any]) -> dict[str, Any]:
+    """The subscription that the case is about."""
+    action = load_action(case["action"])
+    defaults = action.payload.default_mapping() if case["useDefaultMappings"] else {}
+    return {
+        "name": case["name"],
+        "partnerAction": case["action"],
+        "subscribe": {"(default)": action.trigger, None: "type != null"}.get(case["subscribe"], case["subscribe"]),
+        "mapping": {**defaults, **case.get("mapping", {})},
+    }
+
+
+def outcome(case: dict[str, Any], url: str) -> str:
+    """What becomes of the case's event with us: ok or error, as the cases have it."""
+    settings = {"region": "r1", "password": "password", **SETTINGS.get(case["name"], {})}
+    try:
+        assert base_url_of(settings["region"])
+        client = Dotdigital(Transport(Account(url, "apiuser", settings["password"])))
+        delivery = Delivery(load_action(case["action"]), client, NOW)
+        read = Subscription.read(subscription(case))
+    except ValueError:
+        return "error"
+    found = delivery.event(read_event(case["event"]), case["event"], read).outcome
+    return "ok" if found in ("delivered", "skipped") else "error"
+
+
+@pytest.mark.parametrize("case", OURS, ids=lambda case: case["name"])
+def test_does_as_segment_does_unless_listed(case: dict[str, Any], httpserver: HTTPServer) -> None:
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(lambda request: answer(case, request))
+    found = outcome(case, httpserver.url_for("").rstrip("/"))
+    httpserver.check()
+    sent = [
+        meaning(request.method, str(request.environ["RAW_URI"]), json.loads(request.get_data() or b"null"))
+        for request, _ in httpserver.log
+    ]
+    recorded = [meaning(request["method"], request["path"], request["body"]) for request in case["requests"]]
+    if DATA_FIELDS not in sent:  # A look-up that is saved is no difference.
+        recorded = [exchange for exchange in recorded if exchange != DATA_FIELDS]
+    if case["name"] in DIFFERENT:
+        assert (found, sent) != (case["outcome"], recorded)
+    else:
+        assert (found, sent) == (case["outcome"], recorded)
+
+
+def test_case_names_are_unique() -> None:
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
+def test_only_recorded_cases_are_listed() -> None:
+    assert DIFFERENT
+    assert DIFFERENT.keys() <= {case["name"] for case in OURS}
+
+
+def test_every_case_that_is_left_out_is_named_and_no_other() -> None:
+    assert {case["name"] for case in CASES if case not in OURS} == LEFT_OUT
+    assert all(name.startswith("audience/") for name in LEFT_OUT)
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_every_difference_names_its_fault_and_a_test_of_ours(name: str) -> None:
+    fault, what_we_do, test = DIFFERENT[name]
+    assert re.fullmatch(r"[A-Z]\d+|rule", fault)
+    assert what_we_do.endswith(".")
+    file, _, function = test.strip("`").partition("::")
+    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")

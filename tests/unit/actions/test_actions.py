@@ -1,0 +1,70 @@
+import pytest
+
+from actions import action_name, action_names, load_action, slug_of
+
+NAMES = (
+    "add_contact_to_list",
+    "enrol_contact",
+    "remove_contact_from_list",
+    "send_email_campaign",
+    "send_sms",
+    "send_transactional_email",
+    "send_transactional_sms",
+)
+SLUGS = (
+    "addContactToList",
+    "enrolContact",
+    "removeContactFromList",
+    "sendEmailCampaign",
+    "sendSms",
+    "sendTransactionalEmail",
+    "sendTransactionalSms",
+)
+
+
+def test_the_actions_are_the_modules() -> None:
+    assert action_names() == NAMES
+
+
+def test_the_slugs_are_segments() -> None:
+    assert tuple(slug_of(name) for name in NAMES) == SLUGS
+    assert tuple(load_action(name).slug for name in NAMES) == SLUGS
+
+
+@pytest.mark.parametrize(("name", "slug"), list(zip(NAMES, SLUGS, strict=True)))
+def test_an_action_by_name_or_slug(name: str, slug: str) -> None:
+    assert (action_name(name), action_name(slug)) == (name, name)
+    assert load_action(name) is load_action(slug)
+    assert load_action(name).name == name
+
+
+@pytest.mark.parametrize(
+    "unknown", ["syncAudience", "add-contact-to-list", "AddContactToList", "delivery", "", "__init__"]
+)
+def test_an_unknown_action(unknown: str) -> None:
+    told = f"no action {unknown!r}; the actions are {', '.join(NAMES)}"
+    for find in (action_name, load_action):
+        with pytest.raises(LookupError) as caught:
+            find(unknown)
+        assert caught.value.args == (told,)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_route(name: str) -> None:
+    assert load_action(name).route == f"/actions/{name.replace('_', '-')}"
+
+
+def test_what_must_not_happen_twice_is_a_send() -> None:
+    assert {name for name in NAMES if load_action(name).is_send} == {
+        "enrol_contact",
+        "send_email_campaign",
+        "send_sms",
+        "send_transactional_email",
+        "send_transactional_sms",
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_has_a_label_and_a_description(name: str) -> None:
+    fields = load_action(name).payload.model_fields.values()
+    assert all(field.title and field.description for field in fields)
