@@ -70,19 +70,25 @@ class DotdigitalServer:
         unused = len(self._http.ordered_handlers)
         assert not unused, f"{unused} answers were not asked for"
 
-    def account(self, **changes: Any) -> Account:
-        """An account here."""
-        usual = {"base_url": self.url, "username": "apiuser", "password": "password"}
-        return Account(**{**usual, **changes})
-
     def transport(self, **changes: Any) -> Transport:
         """A transport to here, on clocks that stand still."""
-        usual: dict[str, Any] = {"account": self.account(), "monotonic": Clock(), "now": Clock()}
-        return Transport(**{**usual, **changes})
+        return transport_to(self.url, **changes)
 
     def client(self, **changes: Any) -> Dotdigital:
         """A client of here, on clocks that stand still."""
         return Dotdigital(self.transport(**changes))
+
+
+def account_at(url: str, **changes: Any) -> Account:
+    """An account of the server at `url`."""
+    usual = {"base_url": url, "username": "apiuser", "password": "password"}
+    return Account(**{**usual, **changes})
+
+
+def transport_to(url: str, **changes: Any) -> Transport:
+    """A transport to the server at `url`, on clocks that stand still."""
+    usual: dict[str, Any] = {"account": account_at(url), "monotonic": Clock(), "now": Clock()}
+    return Transport(**{**usual, **changes})
 
 
 def _sent(request: Request) -> Sent:

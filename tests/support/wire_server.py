@@ -35,7 +35,8 @@ class WireServer:
 
     def __init__(self, *steps: Step, always: Step | None = None) -> None:
         self.received: list[Received] = []
-        self.connections: list[socket.socket] = []
+        self._connections: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
         self._steps = list(steps)
         self._always = always
         self._unexpected: list[Received] = []
@@ -44,25 +45,35 @@ class WireServer:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._start(self._accept)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        for each in (self._listener, *self.connections):
+        for each in (self._listener, *self._connections):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        for thread in self._threads:
+            thread.join(5)
         if kind is None:
             assert not self._unexpected, f"without a step: {self._unexpected}"
             assert not self._steps, f"{len(self._steps)} steps were not used"
 
+    def wait_until_closed(self) -> None:
+        """Wait until the script has ended every connection made so far."""
+        for thread in self._threads[1:]:
+            thread.join(5)
+
+    def _start(self, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def _accept(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError), self._listener:
             while True:
                 connection, _ = self._listener.accept()
-                self.connections.append(connection)
-                number = len(self.connections) - 1
-                threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
+                self._connections.append(connection)
+                self._start(self._serve, connection, len(self._connections) - 1)
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         with suppress(OSError, Dropped), connection, connection.makefile("rb") as stream:

@@ -9,7 +9,7 @@ import requests
 USER_AGENT: Final = "segment-dotdigital/0.1.0"
 
 # Its lines hold paths, and so addresses and numbers.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class ApiSession(requests.Session):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import Dotdigital, InDoubtError, NotFoundError, RejectedError
+from dotdigital import Dotdigital, DotdigitalError, InDoubtError, NotFoundError, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 SEND = "/v2/campaigns/send"
@@ -80,7 +80,9 @@ def test_an_answer_without_the_id_of_the_send_leaves_it_in_doubt(
     ],
 )
 @both_ways
-def test_a_refusal_is_told(server: DotdigitalServer, path: str, status: int, message: str, kind: type) -> None:
+def test_a_refusal_is_told(
+    server: DotdigitalServer, path: str, status: int, message: str, kind: type[DotdigitalError]
+) -> None:
     server.answers(status, {"message": message})
     with pytest.raises(kind) as caught:
         WAYS[path](server.client(), 3, 42)

@@ -27,7 +27,7 @@ from dotdigital import (
         (InDoubtError, {DotdigitalError}),
     ],
 )
-def test_the_tree_is_as_drawn(kind: type, parents: set[type]) -> None:
+def test_the_tree_is_as_drawn(kind: type[DotdigitalError], parents: set[type]) -> None:
     assert set(kind.__mro__) - {kind} == parents | {Exception, BaseException, object}
 
 

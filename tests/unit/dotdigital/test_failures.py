@@ -111,7 +111,7 @@ def test_a_refusal_of_the_api_user_says_what_to_check(
 )
 @calls
 def test_a_4xx_is_a_no_for_good(
-    server: DotdigitalServer, call: Call, *, status: int, body: Any, kind: type, code: str | None
+    server: DotdigitalServer, call: Call, *, status: int, body: Any, kind: type[DotdigitalError], code: str | None
 ) -> None:
     error = error_of(server, call, status, body)
     assert (type(error), error.status, error.code, error.wait) == (kind, status, code, None)
@@ -127,7 +127,7 @@ def test_a_404_without_a_code_says_nothing_of_a_contact(server: DotdigitalServer
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599])
 @pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
-    server: DotdigitalServer, call: Call, kind: type, status: int
+    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], status: int
 ) -> None:
     error = error_of(server, call, status, None, raw=b"<html>Sorry</html>", headers={"Retry-After": "1"})
     assert (type(error), error.status, error.code) == (kind, status, None)
@@ -154,7 +154,7 @@ def test_what_was_not_taken_can_be_tried_again(
 @pytest.mark.parametrize("status", [200, 201, 202])
 @pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_a_success_that_cannot_be_read(
-    server: DotdigitalServer, call: Call, kind: type, status: int, raw: bytes
+    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], status: int, raw: bytes
 ) -> None:
     error = error_of(server, call, status, None, raw=raw)
     assert (type(error), error.status, error.code) == (kind, status, None)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import NotFoundError, RejectedError, UnavailableError
+from dotdigital import DotdigitalError, NotFoundError, RejectedError, UnavailableError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 REMOVAL = Sent("DELETE", "/v2/address-books/7/contacts/42")
@@ -34,7 +34,7 @@ def test_odd_ids_reach_no_path(server: DotdigitalServer, odd: Any) -> None:
         (500, "ERROR_UNKNOWN", UnavailableError),
     ],
 )
-def test_a_refusal_is_told(server: DotdigitalServer, status: int, code: str, kind: type) -> None:
+def test_a_refusal_is_told(server: DotdigitalServer, status: int, code: str, kind: type[DotdigitalError]) -> None:
     server.answers(status, {"message": f"Error: {code}"})
     with pytest.raises(kind) as caught:
         server.client().lists.remove(7, 42)

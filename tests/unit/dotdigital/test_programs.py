@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import InDoubtError, LimitedError, NotFoundError, RejectedError
+from dotdigital import DotdigitalError, InDoubtError, LimitedError, NotFoundError, RejectedError
 from dotdigital.programs import MOST_CONTACTS
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
@@ -52,7 +52,9 @@ def test_an_answer_without_the_id_of_the_enrolment_leaves_it_in_doubt(server: Do
         (502, None, InDoubtError),
     ],
 )
-def test_a_refusal_is_told(server: DotdigitalServer, status: int, code: str | None, kind: type) -> None:
+def test_a_refusal_is_told(
+    server: DotdigitalServer, status: int, code: str | None, kind: type[DotdigitalError]
+) -> None:
     server.answers(status, {"message": f"Error: {code}"})
     with pytest.raises(kind) as caught:
         server.client().programs.enrol(5, [42])

@@ -1,6 +1,6 @@
 import pytest
 
-from dotdigital import InDoubtError, RejectedError
+from dotdigital import DotdigitalError, InDoubtError, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 NUMBER = "447700900123"
@@ -29,7 +29,9 @@ def test_a_number_that_is_none_reaches_no_path(server: DotdigitalServer, number:
         (503, None, InDoubtError),
     ],
 )
-def test_a_refusal_is_told(server: DotdigitalServer, status: int, code: str | None, kind: type) -> None:
+def test_a_refusal_is_told(
+    server: DotdigitalServer, status: int, code: str | None, kind: type[DotdigitalError]
+) -> None:
     server.answers(status, {"message": f"Error: {code}"})
     with pytest.raises(kind) as caught:
         server.client().sms.send(NUMBER, "Hello")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import CredentialsRefusedError, Email, InDoubtError, RejectedError
+from dotdigital import CredentialsRefusedError, DotdigitalError, Email, InDoubtError, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 EMAIL = Email(sender="Shop <shop@example.com>", to=("jane@example.com",), subject="Hi", html="<p>Hi</p>")
@@ -57,7 +57,7 @@ def test_an_e_mail_to_nobody_is_not_sent(server: DotdigitalServer) -> None:
     ],
 )
 def test_a_refusal_is_told(
-    server: DotdigitalServer, status: int, message: str, kind: type, description: str | None
+    server: DotdigitalServer, status: int, message: str, kind: type[DotdigitalError], description: str | None
 ) -> None:
     server.answers(status, {"message": message})
     with pytest.raises(kind) as caught:

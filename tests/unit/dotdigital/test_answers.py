@@ -1,0 +1,176 @@
+import gzip
+import json
+import time
+import zlib
+from typing import Any
+
+import pytest
+
+from dotdigital import (
+    CredentialsRefusedError,
+    DotdigitalError,
+    InDoubtError,
+    LimitedError,
+    UnavailableError,
+)
+from dotdigital.answers import MOST_BYTES, Answer
+from dotdigital.transport import Call
+from tests.support.dotdigital_server import transport_to
+from tests.support.wire_server import Step, WireServer, answer, break_off, drip, hang, json_answer
+
+READ = Call("GET", "/v2/data-fields/")
+SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
+calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+BROKEN = "Dotdigital's answer cannot be read: it broke off, came too slowly or is too long"
+
+
+def head(status: str, *headers: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
+
+
+def error_of(call: Call, *steps: Step, **changes: Any) -> DotdigitalError:
+    with WireServer(*steps) as wire, pytest.raises(DotdigitalError) as caught:
+        transport_to(wire.url, **changes).call(call)
+    assert len(wire.received) == len(steps)
+    return caught.value
+
+
+def encoded(content: bytes, encoding: str, *headers: str) -> bytes:
+    return head("200 OK", f"Content-Encoding: {encoding}", f"Content-Length: {len(content)}", *headers) + content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encoded(b'{"id": 1}', "identity"),
+        encoded(gzip.compress(b'{"id": 1}'), "gzip"),
+        encoded(zlib.compress(b'{"id": 1}'), "deflate"),
+        encoded(b'{"id": 1}', "unheard-of"),
+        encoded(b'\xef\xbb\xbf{"id": 1}', "identity"),
+        encoded(b'{"id": 1}', "identity", "Content-Type: text/html; charset=unheard-of"),
+        encoded('{"id": 1}'.encode("utf-16"), "identity"),
+        head("200 OK", "Transfer-Encoding: chunked") + b'4\r\n{"id\r\n5\r\n": 1}\r\n0\r\n\r\n',
+        head("200 OK", "Content-Length: 9", "X-Odd: caf\xe9") + b'{"id": 1}',
+        head("299 Odd", "Content-Length: 9") + b'{"id": 1}and more that was not announced',
+    ],
+)
+@calls
+def test_a_whole_answer_is_read_however_it_is_written(call: Call, content: bytes) -> None:
+    with WireServer(answer(content)) as wire:
+        assert transport_to(wire.url).call(call) == {"id": 1}
+    assert len(wire.received) == 1
+
+
+def test_an_answer_that_ends_with_the_connection_is_whole() -> None:
+    with WireServer(break_off(head("200 OK") + b'{"id": 1}')) as wire:
+        assert transport_to(wire.url).call(READ) == {"id": 1}
+
+
+@pytest.mark.parametrize("content", [head("204 No Content"), head("200 OK", "Content-Length: 0")])
+@calls
+def test_an_empty_answer_is_none(call: Call, content: bytes) -> None:
+    with WireServer(answer(content)) as wire:
+        assert transport_to(wire.url).call(call) is None
+
+
+BROKEN_OFF = [
+    pytest.param(break_off(head("200 OK", "Content-Length: 100") + b'{"id": 1}'), id="too short"),
+    pytest.param(break_off(head("200 OK", "Content-Length: 100")), id="no body"),
+    pytest.param(break_off(head("200 OK", "Transfer-Encoding: chunked") + b'9\r\n{"id": 1}\r\n'), id="no last chunk"),
+    pytest.param(break_off(head("200 OK", "Transfer-Encoding: chunked") + b'9\r\n{"id"'), id="half a chunk"),
+    pytest.param(break_off(head("200 OK", "Transfer-Encoding: chunked") + b"nonsense\r\n"), id="no chunk"),
+    pytest.param(answer(encoded(b"this is not gzip", "gzip")), id="not gzip"),
+    pytest.param(answer(encoded(b"this is not deflate", "deflate")), id="not deflate"),
+]
+
+
+@pytest.mark.parametrize("step", BROKEN_OFF)
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_a_success_that_breaks_off_leaves_a_send_in_doubt(call: Call, kind: type[DotdigitalError], step: Step) -> None:
+    error = error_of(call, step)
+    assert (type(error), error.status, error.description) == (kind, 200, BROKEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "read", "send"),
+    [
+        ("400 Bad Request", UnavailableError, UnavailableError),
+        ("404 Not Found", UnavailableError, UnavailableError),
+        ("401 Unauthorized", CredentialsRefusedError, CredentialsRefusedError),
+        ("403 Forbidden", CredentialsRefusedError, CredentialsRefusedError),
+        ("429 Too Many Requests", LimitedError, LimitedError),
+        ("500 Internal Server Error", UnavailableError, InDoubtError),
+        ("302 Found", UnavailableError, InDoubtError),
+    ],
+)
+def test_a_refusal_that_breaks_off_can_be_tried_again_for_its_code_is_unknown(
+    status: str, read: type[DotdigitalError], send: type[DotdigitalError]
+) -> None:
+    for call, kind in ((READ, read), (SEND, send)):
+        error = error_of(call, break_off(head(status, "Content-Length: 100") + b'{"message": "Error: ERROR_CO'))
+        assert (type(error), error.status, error.code) == (kind, int(status[:3]), None)
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints", "199 Odd"])
+def test_an_answer_before_the_final_one_is_not_taken_for_one_and_never_for_the_next(status: str) -> None:
+    final = json_answer('{"contactId": 1}')
+
+    def both(connection: Any) -> None:
+        connection.sendall(head(status))
+        time.sleep(0.2)
+        final(connection)
+
+    with WireServer(both, json_answer('{"contactId": 2}')) as wire:
+        transport = transport_to(wire.url)
+        if status.startswith("100"):
+            assert transport.call(SEND) == {"contactId": 1}
+        else:
+            with pytest.raises(InDoubtError):
+                transport.call(SEND)
+        assert transport.call(READ) == {"contactId": 2}
+
+
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_body_of_16_mib_is_the_longest_that_is_read(call: Call, kind: type[DotdigitalError], over: int) -> None:
+    text = json.dumps("x" * (MOST_BYTES + over - 2))
+    if over:
+        assert error_of(call, json_answer(text)).description == BROKEN
+        assert isinstance(error_of(call, json_answer(text)), kind)
+    else:
+        with WireServer(json_answer(text)) as wire:
+            assert transport_to(wire.url).call(call) == text[1:-1]
+
+
+def test_a_small_body_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
+    content = gzip.compress(bytes(1 << 22)) * 512
+    started = time.monotonic()
+    error = error_of(SEND, answer(encoded(content, "gzip")))
+    assert (type(error), error.description) == (InDoubtError, BROKEN)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        drip(head("200 OK", "Content-Length: 1000"), b" ", every=0.1),
+        drip(head("200 OK", "Transfer-Encoding: chunked"), b"1\r\n \r\n", every=0.1),
+        hang,
+    ],
+    ids=["drips", "drips chunks", "hangs"],
+)
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_no_answer_holds_a_call_up_past_its_deadline(call: Call, kind: type[DotdigitalError], step: Step) -> None:
+    with WireServer(step) as wire:
+        transport = transport_to(wire.url, monotonic=time.monotonic)
+        started = time.monotonic()
+        transport.deadline = started + 0.7
+        with pytest.raises(kind):
+            transport.call(call)
+    assert 0.6 < time.monotonic() - started < 1.2
+
+
+def test_json_that_cannot_be_read_is_a_value_error() -> None:
+    for content in (None, b"", b"{", b"[" * 100_000):
+        with pytest.raises(ValueError, match=r"."):
+            Answer(200, {}, content).json()
