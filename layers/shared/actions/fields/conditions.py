@@ -12,7 +12,10 @@ from pydantic.fields import FieldInfo
 
 @dataclass(frozen=True)
 class DependsOn:
-    """The field counts only where every one of these fields has this value; elsewhere it is ignored."""
+    """The field counts only where every one of these fields counts and has this value; elsewhere it is ignored.
+
+    A field that is not mapped has the value of its default mapping here, as it has where Segment shows or hides fields.
+    """
 
     values: Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from dotdigital.redaction import redact
 
 _LONGEST_TEXT: Final = 1000
 _WHOLE: Final = re.compile(r"[+-]?\d{1,18}")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _LIMIT: Final = 10**18
 _TRUE: Final = ("true", "yes", "1")
 _FALSE: Final = ("false", "no", "0")

@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -117,6 +118,14 @@ def test_what_is_no_date(value: Any) -> None:
 @pytest.mark.parametrize("value", ["", " ", "y", "on", "oui", "2", 2, -1, 0.5, [], [True], {}, ["yes"]])
 def test_what_is_no_boolean(value: Any) -> None:
     assert reason("Boolean", value) == BOOLEAN_FORM
+
+
+@pytest.mark.parametrize("value", ["1" * 200_000 + "x", "1." * 100_000, "1e" + "1" * 200_000])
+@pytest.mark.parametrize("type_name", ["Numeric", "Date", "Boolean"])
+def test_a_long_text_takes_no_time(type_name: str, value: str) -> None:
+    started = time.process_time()
+    assert reason(type_name, value).startswith("must be")
+    assert time.process_time() - started < 2
 
 
 def test_values_go_under_the_names_that_the_account_writes() -> None:
