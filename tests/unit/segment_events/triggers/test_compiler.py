@@ -3,12 +3,14 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segment_events.triggers import TriggerError, compile_trigger
 from tests.unit.segment_events.triggers import trees
 
+# A busy machine is no fault of the code under test.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SIGNED_UP = {"type": "track", "event": "Signed Up", "properties": {"plan": "gold"}}
 
 JSON = st.recursive(
@@ -24,18 +26,21 @@ FRAGMENTS = (
 )
 
 
+@UNHURRIED
 @given(st.data(), trees.trees(), trees.events())
 def test_decides_as_a_naive_evaluator_does(data, tree, event):
     fql = data.draw(trees.rendered(tree))
     assert compile_trigger(fql)(event) is trees.evaluate(tree, event)
 
 
+@UNHURRIED
 @given(st.data(), trees.trees(), trees.events())
 def test_space_quotes_case_and_needless_parentheses_change_nothing(data, tree, event):
     one, other = (compile_trigger(data.draw(trees.rendered(tree))) for _ in range(2))
     assert one(event) is other(event)
 
 
+@UNHURRIED
 @given(st.data(), trees.trees(), trees.trees(), trees.events())
 def test_de_morgan(data, left, right, event):
     a, b = (data.draw(trees.rendered(tree)) for tree in (left, right))
@@ -43,11 +48,13 @@ def test_de_morgan(data, left, right, event):
     assert compile_trigger(f"!(({a}) or ({b}))")(event) is compile_trigger(f"!({a}) and !({b})")(event)
 
 
+@UNHURRIED
 @given(st.data(), trees.trees(), ODD_EVENTS)
 def test_raises_for_no_json(data, tree, event):
     assert compile_trigger(data.draw(trees.rendered(tree)))(event) in (True, False)
 
 
+@UNHURRIED
 @given(st.text() | st.lists(st.sampled_from(FRAGMENTS)).map("".join))
 def test_any_text_compiles_or_tells_every_problem_by_column(fql):
     outcome = compiled_or_problems(fql)
