@@ -47,14 +47,14 @@ class Stack:
 
 def build(programs: Programs, checkout: Path) -> None:
     """Build functions and layers for this machine's processor, from the cache where it can."""
-    _sam(programs, checkout, "build", [f"Architecture={_architecture()}"])
+    _sam(programs, checkout, "build", [f"Architecture={machine_architecture()}"])
 
 
 def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) -> Stack:
     """Deploy the build, put the secret's value, and return the stack."""
     parameters = [
         f"StageName={STAGE}",
-        f"Architecture={_architecture()}",
+        f"Architecture={machine_architecture()}",
         f"DotdigitalBaseUrl={sandbox_url}",
     ]
     _sam(programs, checkout, "deploy", parameters)
@@ -71,7 +71,8 @@ def _sam(programs: Programs, checkout: Path, command: str, parameters: list[str]
     programs.finish(f"sam-{command}", [sam, command, *options])
 
 
-def _architecture() -> str:
+def machine_architecture() -> str:
+    """Return this machine's processor as Lambda calls it: x86_64 or arm64."""
     return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 

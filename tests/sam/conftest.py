@@ -1,0 +1,150 @@
+"""SAM CLI, a container engine, and on the engine's bridge the Dotdigital sandbox and Secrets Manager (moto)."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+import requests
+import yaml
+from moto.server import ThreadedMotoServer
+
+from local.cloud.deployment import SECRET, machine_architecture
+from local.cloud.environment import local_environment
+from local.cloud.journal import Journal
+from local.cloud.ports import choose_port
+from local.cloud.programs import Programs
+from tests.sam.containers import bridge_address, engine_environment
+
+ROOT = Path(__file__).parents[2]
+SECRET_NAME = "DotdigitalSecret"
+"""What `sam local` makes of !Ref DotdigitalSecret: the resource's own name."""
+
+
+@dataclass(frozen=True)
+class Sam:
+    """SAM CLI in an environment where AWS is the emulator of the tests."""
+
+    environment: Mapping[str, str]
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(ROOT / ".venv-sam/bin/sam"), *arguments]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = self.command(*arguments)
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+
+
+def _sam(endpoint: str, more: Mapping[str, str]) -> Sam:
+    return Sam(local_environment(os.environ, endpoint, Path(sys.executable).parent) | dict(more))
+
+
+@pytest.fixture(scope="session")
+def sam() -> Sam:
+    """SAM CLI for what needs no AWS: there is none at the address that it is given."""
+    return _sam("http://127.0.0.1:9", {})
+
+
+@pytest.fixture(scope="session")
+def build_folder(sam: Sam) -> Path:
+    """The functions and layers built for this machine, in the folder of `make run`, whose cache is used."""
+    config = str(ROOT / "local/cloud/samconfig.toml")
+    built = sam.run("build", "--config-file", config, "--parameter-overrides", f"Architecture={machine_architecture()}")
+    assert built.returncode == 0, built.stderr
+    return ROOT / ".local/build"
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[dict[str, str]]:
+    with pytest.MonkeyPatch.context() as patch:
+        environment = engine_environment()
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def bridge(engine: dict[str, str]) -> str:
+    return bridge_address()
+
+
+@pytest.fixture(scope="session")
+def secrets_url(bridge: str) -> Iterator[str]:
+    """Secrets Manager as the containers reach it, with the secret of the sandbox's account."""
+    server = ThreadedMotoServer(ip_address=bridge, port=0, verbose=False)
+    server.start()
+    url = f"http://{bridge}:{server.get_host_and_port()[1]}"
+    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "eu-west-1"}
+    client = boto3.Session(**keys).client("secretsmanager", endpoint_url=url)
+    client.create_secret(Name=SECRET_NAME, SecretString=json.dumps(SECRET))
+    client.close()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def programs(engine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    with Programs(tmp_path_factory.mktemp("logs"), os.environ, start_seconds=120) as programs:
+        yield programs
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(bridge: str, programs: Programs) -> str:
+    port = choose_port(None, "")
+    url = f"http://{bridge}:{port}"
+    command = [sys.executable, "-m", "local.sandbox", "--host", bridge, "--port", str(port)]
+    program = programs.start("sandbox", command)
+    programs.wait_until("sandbox", program, lambda: _answers(f"{url}/_sandbox/journal"))
+    return url
+
+
+@pytest.fixture
+def journal(sandbox_url: str) -> Journal:
+    """The journal of a sandbox as its seed makes it."""
+    requests.post(f"{sandbox_url}/_sandbox/reset", timeout=5).raise_for_status()
+    return Journal(sandbox_url)
+
+
+@pytest.fixture(scope="session")
+def local_sam(secrets_url: str, engine: dict[str, str]) -> Sam:
+    """SAM CLI for `sam local`: with the container engine, and Secrets Manager at the bridge's address.
+
+    SAM gives a container 20 seconds to start, which is too little where the engine has to copy the image for each.
+    """
+    return _sam(secrets_url, engine | {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120"})
+
+
+@pytest.fixture(scope="session")
+def local_template(build_folder: Path, bridge: str, secrets_url: str, sandbox_url: str) -> Path:
+    """The built template with the tests' servers in the functions' environment.
+
+    `sam local` sets only variables that the template has, and the template rightly has no AWS_ENDPOINT_URL.
+    """
+    content = yaml.safe_load((build_folder / "template.yaml").read_text())
+    content["Globals"]["Function"]["Environment"]["Variables"] |= {
+        "AWS_ENDPOINT_URL": secrets_url,
+        "DOTDIGITAL_BASE_URL": sandbox_url,
+        "DOTDIGITAL_BASE_URL_ALLOWED_HOST": bridge,
+    }
+    path = build_folder / "template-with-servers.yaml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+@pytest.fixture(scope="session")
+def local_options(local_template: Path) -> tuple[str, ...]:
+    """The options of each `sam local` command."""
+    architecture = f"Architecture={machine_architecture()}"
+    return ("--template", str(local_template), "--parameter-overrides", architecture, "--skip-pull-image")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.ConnectionError:
+        return False

@@ -1,0 +1,21 @@
+import json
+
+import pytest
+
+from local.cloud.journal import Journal
+from tests.sam.conftest import ROOT, Sam
+from tests.template.project import ACTIONS, resource_name
+
+pytestmark = pytest.mark.sam
+EXPECTED = json.loads((ROOT / "events/expectations.json").read_text())
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_function_delivers_its_event_from_a_container(
+    action: str, local_sam: Sam, local_options: tuple[str, ...], journal: Journal
+) -> None:
+    event = f"events/{action}/direct.json"
+    answer = local_sam.run("local", "invoke", f"{resource_name(action)}Function", "--event", event, *local_options)
+    assert answer.returncode == 0, answer.stderr
+    outcome = json.loads(answer.stdout.splitlines()[-1])["outcome"]
+    assert {"outcome": outcome, "requests": journal.new_requests()} == EXPECTED[f"{action}/direct"]
