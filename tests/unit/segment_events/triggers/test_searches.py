@@ -34,6 +34,7 @@ def test_contains(text, found):
         ("*Up", True),
         ("*Signed Up", True),
         ("*ned*", True),
+        ("*Signed*", True),
         ("S*d*p", True),
         ("S*n*n*p", False),
         ("S*Up*Up", False),
