@@ -1,0 +1,1 @@
+"""What runs the project on one machine: the Dotdigital sandbox, the local cloud, the generated files."""
