@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from actions.delivery.subscription import Subscription, SubscriptionError
+from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
 
 ENTRY = {
     "name": "Orders",
@@ -78,6 +79,22 @@ def test_what_is_no_object(entry: Any) -> None:
 )
 def test_a_problem_has_its_place(entry: Any, expected: str) -> None:
     assert problems(entry) == (expected,)
+
+
+def test_every_problem_of_a_trigger_is_told() -> None:
+    with pytest.raises(TriggerError) as caught:
+        compile_trigger("event = and (")
+    assert len(caught.value.problems) > 1
+    expected = tuple(f"subscribe: {problem}" for problem in caught.value.problems)
+    assert problems({**ENTRY, "subscribe": "event = and ("}) == expected
+
+
+def test_every_problem_of_a_mapping_is_told() -> None:
+    mapping = {"to": {"@nope": 1}, "message": {"@path": 3}}
+    with pytest.raises(MappingError) as caught:
+        compile_mapping(mapping)
+    assert len(caught.value.problems) == 2
+    assert problems({**ENTRY, "mapping": mapping}) == tuple(f"mapping{problem}" for problem in caught.value.problems)
 
 
 def test_every_problem_is_told_at_once() -> None:

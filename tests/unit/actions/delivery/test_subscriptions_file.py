@@ -76,9 +76,18 @@ def test_a_file_that_is_not_json(file: Path, content: bytes) -> None:
         read_subscriptions(file)
 
 
-def test_the_schema_asks_for_the_list() -> None:
+def test_the_schema_of_the_file() -> None:
     schema = SubscriptionsFile.model_json_schema()
     assert (schema["required"], schema["properties"]["subscriptions"]["type"]) == (["subscriptions"], "array")
+    subscription = schema["$defs"]["SubscriptionSettings"]
+    assert (subscription["title"], subscription["additionalProperties"]) == ("Subscription", False)
+    assert {key: field["type"] for key, field in subscription["properties"].items()} == {
+        "name": "string",
+        "enabled": "boolean",
+        "partnerAction": "string",
+        "subscribe": "string",
+        "mapping": "object",
+    }
 
 
 @pytest.mark.parametrize("name", action_names())
