@@ -88,8 +88,8 @@ def secrets_url(bridge: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def programs(engine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
-    with Programs(tmp_path_factory.mktemp("logs"), os.environ, start_seconds=120) as programs:
+def programs(engine: dict[str, str]) -> Iterator[Programs]:
+    with Programs(ROOT / ".local/logs", os.environ, start_seconds=120) as programs:
         yield programs
 
 
@@ -111,12 +111,14 @@ def journal(sandbox_url: str) -> Journal:
 
 
 @pytest.fixture(scope="session")
-def local_sam(secrets_url: str, engine: dict[str, str]) -> Sam:
+def local_sam(secrets_url: str, engine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Sam:
     """SAM CLI for `sam local`: with the container engine, and Secrets Manager at the bridge's address.
 
-    SAM gives a container 20 seconds to start, which is too little where the engine has to copy the image for each.
+    SAM gives a container 20 seconds to start, which is too little where the engine has to copy the image for each. A
+    SAM that was killed leaves a lock on its image in the temporary folder, so each session has a folder of its own.
     """
-    return _sam(secrets_url, engine | {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120"})
+    folder = str(tmp_path_factory.mktemp("sam"))
+    return _sam(secrets_url, engine | {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120", "TMPDIR": folder})
 
 
 @pytest.fixture(scope="session")

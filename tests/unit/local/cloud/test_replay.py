@@ -3,7 +3,6 @@ from pathlib import Path
 from typing import Any
 
 from pytest_httpserver import HTTPServer
-from werkzeug import Response
 
 from local.cloud.deployment import Stack
 from local.cloud.journal import Journal
@@ -21,11 +20,13 @@ def _events(folder: Path, door: str, content: Any, expected: dict[str, Any]) -> 
     return folder
 
 
-def _journal(httpserver: HTTPServer, *batches: list[dict[str, str]]) -> Journal:
-    """Return a journal that reads one batch after the other."""
-    left = iter(batches)
-    answer = httpserver.expect_request("/_sandbox/requests").respond_with_handler
-    answer(lambda request: Response(json.dumps(next(left)), content_type="application/json"))
+def _journal(httpserver: HTTPServer, *got: list[dict[str, str]]) -> Journal:
+    """Return the journal of a sandbox that got one list of requests after the other."""
+    since = 0
+    for new in got:
+        asked = httpserver.expect_oneshot_request("/_sandbox/requests", query_string={"since": str(since)})
+        asked.respond_with_json(new)
+        since += len(new)
     return Journal(httpserver.url_for("/").rstrip("/"))
 
 
