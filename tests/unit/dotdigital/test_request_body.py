@@ -13,7 +13,7 @@ from dotdigital import DotdigitalError, InDoubtError, RejectedError, Unavailable
 from dotdigital.request_body import RequestBody
 from dotdigital.transport import Call
 from tests.support.dotdigital_server import transport_to
-from tests.support.wire_server import WireServer, break_off, drop, json_answer
+from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
 
 UPSERT = Call("PATCH", "/contacts/v3/email/x", body={"identifiers": {}})
 SEND = Call("POST", "/v2/email", body={"Subject": "Grüße"}, send=True)
@@ -55,9 +55,9 @@ def test_a_number_that_json_does_not_have_is_rejected_and_nothing_is_sent(number
 )
 @kinds
 def test_what_breaks_after_the_request_left_leaves_a_send_in_doubt(
-    call: Call, kind: type[DotdigitalError], step: object
+    call: Call, kind: type[DotdigitalError], step: Step
 ) -> None:
-    with WireServer(step) as wire, pytest.raises(kind) as caught:  # type: ignore[arg-type]
+    with WireServer(step) as wire, pytest.raises(kind) as caught:
         transport_to(wire.url).call(call)
     assert (caught.type, caught.value.status, caught.value.code) == (kind, None, None)
     assert len(wire.received) == 1
