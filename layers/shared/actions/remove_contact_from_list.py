@@ -3,6 +3,7 @@
 https://developer.dotdigital.com/reference/delete-contact-from-address-book
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from actions import Action
 from actions.delivery.outcome import Skipped
 from actions.fields.contact import ContactPayload
 from actions.fields.scalars import Id
-from dotdigital import Dotdigital, NotFoundError
+from dotdigital import Dotdigital, NotFoundError, RejectedError
 
 
 class RemoveContactFromListPayload(ContactPayload):
@@ -29,15 +30,23 @@ def perform(payload: RemoveContactFromListPayload, dotdigital: Dotdigital) -> di
         contact = dotdigital.contacts.get(payload.identifier)
     except NotFoundError:
         return Skipped("Dotdigital has no such contact")
+    shows_list = payload.list_id in contact.list_ids
     try:
         dotdigital.lists.remove(payload.list_id, contact.id)
-    except NotFoundError as error:
-        if "ADDRESSBOOK" in (error.code or ""):
+    except RejectedError as error:
+        if not _says_not_on_list(error, shows_list=shows_list):
             raise
         return Skipped("the contact is not on the list")
-    if payload.list_id not in contact.list_ids:
+    if not shows_list:
         return Skipped("the contact was not on the list")
     return {"contactId": contact.id, "listId": payload.list_id}
+
+
+def _says_not_on_list(error: RejectedError, *, shows_list: bool) -> bool:
+    if "ADDRESSBOOK" in (error.code or ""):
+        return False
+    # A 404 that names nothing is believed only of a contact that does not show the list either.
+    return isinstance(error, NotFoundError) or (error.status == HTTPStatus.NOT_FOUND and not shows_list)
 
 
 ACTION = Action(

@@ -55,6 +55,15 @@ def test_a_contact_that_the_list_does_not_know_is_skipped(server: DotdigitalServ
     assert server.sent == [GET, DELETE]
 
 
+def test_a_404_that_names_nothing_is_believed_of_a_contact_that_does_not_show_the_list(
+    server: DotdigitalServer,
+) -> None:
+    server.answers(200, {**ON_THE_LIST, "lists": []})
+    server.answers(404)
+    assert remove(server) == skipped(ACTION, "the contact is not on the list")
+    assert server.sent == [GET, DELETE]
+
+
 def test_a_404_that_names_nothing_is_rejected(server: DotdigitalServer) -> None:
     server.answers(200, ON_THE_LIST)
     server.answers(404, raw=b"<h1>Not found</h1>")
