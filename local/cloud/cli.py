@@ -11,6 +11,7 @@ from local.cloud.report import make_console
 from local.cloud.run import Ports, run_local_cloud
 
 app = typer.Typer(add_completion=False)
+STOPPED = "Stopped; everything that was started has ended."
 
 
 @app.callback()
@@ -39,8 +40,10 @@ def run(
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
-        console.print("Stopped; everything that was started has ended.")
+        console.print(STOPPED)
         raise typer.Exit(130) from None
+    if not once:
+        console.print(STOPPED)
     raise typer.Exit(0 if as_expected else 1)
 
 

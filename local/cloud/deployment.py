@@ -80,10 +80,12 @@ def _put_gateway_responses(api_id: str) -> None:
     """Put the template's gateway responses, which MiniStack does not read from a REST API's body."""
     template = yaml.safe_load(BUILT_TEMPLATE.read_text())
     responses = template["Resources"]["ActionsApi"]["Properties"]["GatewayResponses"]
+    client = boto3.client("apigateway")
     for kind, response in responses.items():
-        boto3.client("apigateway").put_gateway_response(
+        client.put_gateway_response(
             restApiId=api_id,
             responseType=kind,
             statusCode=str(response["StatusCode"]),
             responseTemplates=response["ResponseTemplates"],
         )
+    client.create_deployment(restApiId=api_id, stageName=STAGE)  # the stage keeps what it was deployed with

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from local.cloud.ports import LOOPBACK
 from local.cloud.programs import Programs
 from local.cloud.replay import replay
 from local.cloud.report import print_addresses, print_results, step
+from local.cloud.scratch import leftovers, scratch_folder
 from local.cloud.servers import Server, start_cloud, start_sandbox
 
 STATE = Path(".local")
@@ -40,13 +40,10 @@ def run_local_cloud(console: Console, ports: Ports, *, once: bool) -> bool:
     environment = local_environment(os.environ, endpoint, Path(sys.executable).parent)
     os.environ.clear()
     os.environ.update(environment)  # for boto3 in this process too
-    STATE.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(dir=STATE, ignore_cleanup_errors=True) as scratch,
-        Programs(STATE / "logs", environment) as programs,
-    ):
+    with scratch_folder(STATE) as scratch, Programs(STATE / "logs", environment) as programs:
+        programs.start("remove-leftovers", ["rm", "-rf", *map(str, leftovers(STATE))])
         sandbox = start_sandbox(programs, ports.sandbox)
-        cloud = start_cloud(programs, ports.cloud, Path.cwd(), Path(scratch).absolute())
+        cloud = start_cloud(programs, ports.cloud, Path.cwd(), scratch)
         return _deploy_and_serve(console, programs, sandbox, cloud, once=once)
 
 
