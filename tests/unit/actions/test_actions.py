@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from actions import action_name, action_names, load_action, slug_of
@@ -68,3 +70,29 @@ def test_what_must_not_happen_twice_is_a_send() -> None:
 def test_every_field_has_a_label_and_a_description(name: str) -> None:
     fields = load_action(name).payload.model_fields.values()
     assert all(field.title and field.description for field in fields)
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """What a field takes, in a word: its format where it has one, else its type."""
+    (only, *_) = [choice for choice in schema.get("anyOf", [schema]) if choice.get("type") != "null"]
+    return str(only.get("format") or only["type"])
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        (
+            "add_contact_to_list",
+            "string email string string string boolean string boolean boolean string uri boolean string integer object",
+        ),
+        ("enrol_contact", "string email string integer"),
+        ("remove_contact_from_list", "string email string integer"),
+        ("send_email_campaign", "email integer date-time boolean"),
+        ("send_sms", "string string"),
+        ("send_transactional_email", "string string string string string string string"),
+        ("send_transactional_sms", "string string string boolean boolean"),
+    ],
+)
+def test_the_kind_of_each_field(name: str, kinds: str) -> None:
+    schema = load_action(name).payload.model_json_schema()
+    assert [kind(field) for field in schema["properties"].values()] == kinds.split()
