@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dotdigital import InDoubtError, RejectedError, UnavailableError
@@ -21,6 +21,8 @@ def test_a_whole_number_above_0_is_an_id(number: int) -> None:
 
 
 @given(json_values.filter(lambda value: isinstance(value, bool) or not isinstance(value, int) or value < 1))
+@example(0)
+@example(True)
 def test_nothing_else_is(value: Any) -> None:
     with pytest.raises(RejectedError, match="the list id must be a whole number above 0"):
         positive(value, "list")

@@ -1,4 +1,5 @@
 import math
+import time
 
 import pytest
 from hypothesis import example, given
@@ -60,6 +61,15 @@ def test_each_allowance_has_its_wait() -> None:
 @names
 def test_a_header_is_read_as_seconds_epoch_or_date_and_clamped(name: str, value: str, wait: float) -> None:
     assert wait_of({name: value}, None, NOW) == wait
+
+
+def test_a_date_without_a_zone_is_utc_wherever_we_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as tokyo:
+        tokyo.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        wait = wait_of({"Retry-After": "Thu, 09 Oct 2025 08:53:50 -0000"}, None, NOW)
+    time.tzset()
+    assert wait == 29.5
 
 
 @pytest.mark.parametrize(
