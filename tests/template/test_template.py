@@ -89,7 +89,7 @@ def test_what_all_functions_share_is_said_once() -> None:
     assert shared["Handler"] == "app.handler"
     assert shared["Runtime"] == "python3.13"
     assert shared["Layers"] == [{"Ref": "DependenciesLayer"}, {"Ref": "SharedLayer"}, {"Ref": "SubscriptionsLayer"}]
-    assert shared["Tracing"] == {"Fn::If": ["IsTraced", "Active", "PassThrough"]}
+    assert shared["Tracing"] == {"Ref": "Tracing"}
 
 
 def test_layers_are_built_but_for_the_subscriptions_whose_file_lands_in_opt_as_it_is() -> None:
@@ -118,6 +118,7 @@ def test_an_unknown_route_is_404_with_a_message() -> None:
 def test_tracing_is_off_unless_asked_for() -> None:
     assert TEMPLATE["Parameters"]["Tracing"]["Default"] == "Disabled"
     assert TEMPLATE["Conditions"] == {"IsTraced": {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}}
+    assert RESOURCES["ActionsApi"]["Properties"]["TracingEnabled"] == {"Fn::If": ["IsTraced", True, False]}
 
 
 @pytest.mark.parametrize("name", TEMPLATE["Parameters"])
