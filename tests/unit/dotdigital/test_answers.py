@@ -1,7 +1,10 @@
 import gzip
 import json
+import socket
+import threading
 import time
 import zlib
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from dotdigital import (
     DotdigitalError,
     InDoubtError,
     LimitedError,
+    RejectedError,
     UnavailableError,
 )
 from dotdigital.answers import MOST_BYTES, Answer
@@ -21,6 +25,7 @@ from tests.support.wire_server import Step, WireServer, answer, break_off, drip,
 READ = Call("GET", "/v2/data-fields/")
 SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
 calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+STRAY = b'HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{"contactId": 666}'
 BROKEN = "Dotdigital's answer cannot be read: it broke off, came too slowly or is too long"
 
 
@@ -115,7 +120,7 @@ def test_a_refusal_that_breaks_off_can_be_tried_again_for_its_code_is_unknown(
 def test_an_answer_before_the_final_one_is_not_taken_for_one_and_never_for_the_next(status: str) -> None:
     final = json_answer('{"contactId": 1}')
 
-    def both(connection: Any) -> None:
+    def both(connection: socket.socket) -> None:
         connection.sendall(head(status))
         time.sleep(0.2)
         final(connection)
@@ -128,6 +133,25 @@ def test_an_answer_before_the_final_one_is_not_taken_for_one_and_never_for_the_n
             with pytest.raises(InDoubtError):
                 transport.call(SEND)
         assert transport.call(READ) == {"contactId": 2}
+
+
+@pytest.mark.parametrize("first", ["200 OK", "204 No Content", "404 Not Found"])
+@pytest.mark.parametrize("late", [0.0, 0.1])
+def test_an_answer_that_nobody_asked_for_is_never_taken_for_the_next(first: str, late: float) -> None:
+    stray_is_sent = threading.Event()
+
+    def twice(connection: socket.socket) -> None:
+        connection.sendall(head(first, "Content-Length: 0") + (b"" if late else STRAY))
+        time.sleep(late)
+        connection.sendall(STRAY if late else b"")
+        stray_is_sent.set()
+
+    with WireServer(twice, json_answer('{"contactId": 1}')) as wire:
+        transport = transport_to(wire.url)
+        with suppress(RejectedError):
+            transport.call(READ)
+        stray_is_sent.wait(5)
+        assert transport.call(READ) == {"contactId": 1}
 
 
 @pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
