@@ -39,7 +39,7 @@ class Payload(BaseModel):
             payload = cls.model_validate(counting, context={"now": now})
             problems |= payload.conflicts()
         except ValidationError as error:
-            problems |= {_field(problem["loc"]): _reason(problem) for problem in error.errors()}
+            problems |= {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}
         if problems:
             raise PayloadError(problems)
         return payload
@@ -91,10 +91,6 @@ def _is(value: Any, expected: bool | str) -> bool:
         return expected == (flag_of(value) if isinstance(expected, bool) else text_of(value))
     except ValueError:
         return False
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:

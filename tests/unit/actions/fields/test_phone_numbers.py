@@ -44,6 +44,10 @@ def test_an_international_number_in_digits(value: Any) -> None:
     assert mobile_number_of(value) == "447700900123"
 
 
+def test_the_shortest_number_has_seven_digits() -> None:
+    assert mobile_number_of("+690 7290") == "6907290"
+
+
 @pytest.mark.parametrize(
     "value",
     [

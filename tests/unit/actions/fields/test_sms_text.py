@@ -70,6 +70,14 @@ def test_parts_at_the_borders(text: str, parts: int) -> None:
     assert sms_parts(text) == parts
 
 
+@pytest.mark.parametrize(("alphabet", "fitting"), [(BASIC, 160), (EXTENSION, 80)])
+def test_how_many_of_each_character_fit_one_part(alphabet: str, fitting: int) -> None:
+    parts = {
+        character: (sms_parts(character * fitting), sms_parts(character * (fitting + 1))) for character in alphabet
+    }
+    assert parts == dict.fromkeys(alphabet, (1, 2))
+
+
 @given(st.text(max_size=500))
 def test_the_parts_hold_the_text_and_one_part_fewer_does_not(text: str) -> None:
     parts = sms_parts(text)
