@@ -5,9 +5,7 @@ Called by API Gateway (POST /actions/add-contact-to-list), by EventBridge and by
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from lambda_runtime import ActionFunction
+from lambda_runtime import ActionFunction, LambdaContext
 
 function = ActionFunction("add_contact_to_list")
 

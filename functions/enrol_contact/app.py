@@ -5,9 +5,7 @@ Called by API Gateway (POST /actions/enrol-contact), by EventBridge and by direc
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from lambda_runtime import ActionFunction
+from lambda_runtime import ActionFunction, LambdaContext
 
 function = ActionFunction("enrol_contact")
 

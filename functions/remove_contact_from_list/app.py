@@ -5,9 +5,7 @@ Called by API Gateway (POST /actions/remove-contact-from-list), by EventBridge a
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from lambda_runtime import ActionFunction
+from lambda_runtime import ActionFunction, LambdaContext
 
 function = ActionFunction("remove_contact_from_list")
 

@@ -5,9 +5,7 @@ Called by API Gateway (POST /actions/send-transactional-email), by EventBridge a
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from lambda_runtime import ActionFunction
+from lambda_runtime import ActionFunction, LambdaContext
 
 function = ActionFunction("send_transactional_email")
 

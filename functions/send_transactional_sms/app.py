@@ -5,9 +5,7 @@ Called by API Gateway (POST /actions/send-transactional-sms), by EventBridge and
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from lambda_runtime import ActionFunction
+from lambda_runtime import ActionFunction, LambdaContext
 
 function = ActionFunction("send_transactional_sms")
 

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "layers/shared/segment_events": {"segment_events"},
     "layers/shared/actions": {"dotdigital", "segment_events", "actions"},
     "layers/shared/lambda_runtime": OURS | AWS,
-    "functions": {"lambda_runtime", "aws_lambda_powertools"},
+    "functions": {"lambda_runtime"},
 }
 
 

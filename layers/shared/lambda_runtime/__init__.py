@@ -3,6 +3,8 @@
 The only package that imports boto3 and aws_lambda_powertools.
 """
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from lambda_runtime.action_function import ActionFunction
 
-__all__ = ["ActionFunction"]
+__all__ = ["ActionFunction", "LambdaContext"]
