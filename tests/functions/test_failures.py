@@ -118,6 +118,15 @@ def refusing_sandbox(sandbox: Sandbox) -> Any:
     sandbox.admit(sandbox.username, sandbox.password)
 
 
+def test_a_secret_that_is_broken_while_credentials_are_refused_is_a_retry(refusing_sandbox: Sandbox, aws: Aws) -> None:
+    handler = load_handler("send_sms")
+    handler(rest_event(SEND[2]), Context())
+    aws.put_secret("not JSON")
+    answered = handler(rest_event(SEND[2]), Context())
+    assert (answered["statusCode"], outcome_of(answered)["dotdigital"]) == (503, {"status": 401})
+    assert refusing_sandbox.journal == ()
+
+
 def test_credentials_that_stay_refused_are_a_retry(refusing_sandbox: Sandbox) -> None:
     answered = answer(SEND)
     assert answered["statusCode"] == 503

@@ -47,16 +47,16 @@ class Call:
 class Transport:
     """Calls Dotdigital as one API user. Threads may share it.
 
-    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing; what it raises passes
-    through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than half a second left,
-    and none waits or reads on past it.
+    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing, or None where it cannot;
+    what it raises passes through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than
+    half a second left, and none waits or reads on past it.
     """
 
     def __init__(
         self,
         account: Account,
         *,
-        renew: Callable[[], Account] | None = None,
+        renew: Callable[[], Account | None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -84,7 +84,7 @@ class Transport:
     def _renewed(self, refused: Account) -> Account:
         with self._renewing:
             if self._renew and self.account == refused:
-                self.account = self._renew()
+                self.account = self._renew() or refused
             return self.account
 
     def _call_as(self, account: Account, call: Call) -> Any:

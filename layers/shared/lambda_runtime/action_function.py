@@ -11,7 +11,7 @@ from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Kind, Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
-from dotdigital import Dotdigital, Transport
+from dotdigital import Account, Dotdigital, Transport
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.direct import DirectDoor
 from lambda_runtime.doors.eventbridge import EventBridgeDoor
@@ -88,6 +88,13 @@ class ActionFunction:
 
     def _client(self) -> Dotdigital:
         if self._dotdigital is None:
-            reader = self._secret_reader
-            self._dotdigital = Dotdigital(Transport(reader.account(), renew=reader.account_again))
+            self._dotdigital = Dotdigital(Transport(self._secret_reader.account(), renew=self._account_again))
         return self._dotdigital
+
+    def _account_again(self) -> Account | None:
+        # Raising here would lose what other subscriptions of the event have done already.
+        try:
+            return self._secret_reader.account_again()
+        except SecretError as error:
+            logger.error(str(error))
+            return None

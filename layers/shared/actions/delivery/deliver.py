@@ -1,8 +1,10 @@
 """Takes one event, or a mapped payload, through an action to its outcome."""
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from actions import Action
@@ -23,13 +25,15 @@ class Delivery[P: Payload]:
 
     def event(self, event: Event, raw: Mapping[str, Any], subscription: Subscription) -> Outcome:
         """Deliver an event as a subscription says. `raw` is the event as it came, for the trigger and the mapping."""
-        reason = _not_wanted(event, raw, subscription)
-        if reason:
-            return Outcome("skipped", self.action.name, subscription.name, reason)
         try:
+            reason = _not_wanted(event, raw, subscription)
+            if reason:
+                return Outcome("skipped", self.action.name, subscription.name, reason)
             mapped = subscription.resolve(raw)
         except MappingResolutionError as error:
             return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")
+        except Exception as error:
+            return self._unexpected(error, "retry", subscription.name)
         return self.payload(mapped, subscription.name)
 
     def payload(self, mapped: Mapping[str, Any], subscription: str) -> Outcome:
@@ -41,9 +45,17 @@ class Delivery[P: Payload]:
             return Outcome("rejected", self.action.name, subscription, "the fields are not right", error.fields)
         except DotdigitalError as error:
             return self._refused(error, subscription)
+        except Exception as error:
+            return self._unexpected(error, "in_doubt" if self.action.is_send else "retry", subscription)
         if isinstance(done, Skipped):
             return Outcome("skipped", self.action.name, subscription, done.reason)
         return Outcome("delivered", self.action.name, subscription, dotdigital=done)
+
+    def _unexpected(self, error: Exception, kind: Kind, subscription: str) -> Outcome:
+        # A fault of ours must not undo what other subscriptions did, nor put into a log what it was about.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"an unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        return Outcome(kind, self.action.name, subscription, reason)
 
     def _refused(self, error: DotdigitalError, subscription: str) -> Outcome:
         answer = {"status": error.status, "code": error.code, "retryAfter": error.wait}

@@ -1,3 +1,5 @@
+import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -112,3 +114,29 @@ def test_a_mapped_payload_is_delivered_under_the_name_of_its_subscription(server
     delivery = Delivery(load_action("sendSms"), server.client(), NOW)
     outcome = delivery.payload({"to": "447700900123", "message": "Hi"}, "(payload)")
     assert outcome == Outcome("delivered", "send_sms", "(payload)", dotdigital={"smsParts": 1})
+
+
+@pytest.mark.parametrize(("action", "kind"), [("send_sms", "in_doubt"), ("remove_contact_from_list", "retry")])
+def test_a_fault_of_ours_is_an_outcome_that_tells_where_and_not_about_whom(
+    server: DotdigitalServer, action: str, kind: str
+) -> None:
+    def broken(payload: Any, dotdigital: Any) -> Any:
+        raise KeyError("noor@example.com")
+
+    faulty = dataclasses.replace(load_action(action), perform=broken)
+    payload = {**REMOVAL["mapping"], **SMS["mapping"], "message": "Thanks"}
+    outcome = Delivery(faulty, server.client(), NOW).payload(payload, "Orders")
+    assert (outcome.outcome, outcome.subscription, outcome.fields) == (kind, "Orders", None)
+    assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
+
+
+def test_a_fault_before_the_action_is_a_retry(server: DotdigitalServer) -> None:
+    def broken(event: Any) -> Any:
+        raise KeyError("noor@example.com")
+
+    subscription = dataclasses.replace(
+        Subscription.read({"name": "O", "subscribe": "event != null", **SMS}), matches=broken
+    )
+    outcome = Delivery(load_action("send_sms"), server.client(), NOW).event(read_event(EVENT), EVENT, subscription)
+    assert outcome.outcome == "retry"
+    assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
