@@ -24,6 +24,7 @@ def message(**differences: Any) -> Sent:
     [
         ({}, {}),
         ({"from": "FJORD"}, {"channelOptions": {"sms": {"from": "FJORD"}}}),
+        ({"from": "FJO"}, {"channelOptions": {"sms": {"from": "FJO"}}}),
         ({"from": 447700900999}, {"channelOptions": {"sms": {"from": "447700900999"}}}),
         ({"from": "", "link_shortening": False, "allow_unicode": "false"}, {}),
         ({"link_shortening": 1}, {"shortenLinks": "on"}),
