@@ -12,8 +12,11 @@ from segment_events import read_event
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import NOW
 
-SMS = {"action": "send_sms", "mapping": {"to": "447700900123", "message": {"@path": "$.properties.text"}}}
-REMOVAL = {
+SMS: dict[str, Any] = {
+    "action": "send_sms",
+    "mapping": {"to": "447700900123", "message": {"@path": "$.properties.text"}},
+}
+REMOVAL: dict[str, Any] = {
     "action": "remove_contact_from_list",
     "mapping": {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "listId": 411},
 }
