@@ -53,7 +53,7 @@ class Contacts:
         https://developer.dotdigital.com/reference/importcontact
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
-        query = {"merge-option": "overwrite"}
+        query = {"merge-option": "overwrite"} if details else None
         return _contact(self._transport.call(Call("PATCH", _path(identifier), body=body, query=query)))
 
 

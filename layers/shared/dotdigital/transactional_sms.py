@@ -10,10 +10,7 @@ from dotdigital.ids import answered
 from dotdigital.paths import path
 from dotdigital.transport import Call, Transport
 
-_PAY_AS_YOU_GO: Final = (
-    "Transactional SMS needs 'SMS pay as you go': switch it on in Dotdigital under "
-    "Settings > Account, or ask Dotdigital to"
-)
+_PAY_AS_YOU_GO: Final = "Transactional SMS needs 'SMS pay as you go': have it switched on for the account"
 _NOT_SENT: Final = ("failed", "filtered", "expired")
 
 

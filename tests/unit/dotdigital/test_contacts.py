@@ -34,14 +34,14 @@ def test_get_reads_the_one_contact_that_it_names(server: DotdigitalServer, ident
 
 @pytest.mark.parametrize("status", [200, 201])
 @pytest.mark.parametrize("identifier", [EMAIL, NUMBER])
-def test_upsert_names_the_contact_in_path_and_body_and_overwrites(
+def test_upsert_names_the_contact_in_path_and_body_and_says_nothing_else(
     server: DotdigitalServer, identifier: Identifier, status: int
 ) -> None:
     server.answers(status, ANSWER)
     assert server.client().contacts.upsert(identifier) == CONTACT
     path = f"/contacts/v3/{identifier.channel}/{identifier.value.replace('@', '%40')}"
     body = {"identifiers": {identifier.channel: identifier.value}}
-    assert server.sent == [Sent("PATCH", path, "merge-option=overwrite", body)]
+    assert server.sent == [Sent("PATCH", path, "", body)]
 
 
 def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:

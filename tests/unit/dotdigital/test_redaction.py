@@ -35,7 +35,7 @@ def test_no_address_survives(address: str, words: str) -> None:
     assert "[address]" in redacted
     assert "@" not in redacted
     assert address not in redacted
-    assert local.strip('"') not in redacted.replace("[address]", "").split()
+    assert local.strip('"') not in set(redacted.replace("[address]", "").split()) - set(words.split())
     assert domain not in redacted
 
 

@@ -71,7 +71,7 @@ def test_an_account_without_the_feature_is_told_what_to_switch_on(server: Dotdig
         server.client().transactional_sms.send(NUMBER, "Hello")
     assert caught.value.code == "ERROR_FEATURENOTACTIVE"
     assert caught.value.description == (
-        "Error: ERROR_FEATURENOTACTIVE. Transactional SMS needs 'SMS pay as you go': switch it on in Dotdigital under "
-        "Settings > Account, or ask Dotdigital to"
+        "Error: ERROR_FEATURENOTACTIVE. Transactional SMS needs 'SMS pay as you go': have it switched on for the "
+        "account"
     )
     assert len(server.sent) == 1

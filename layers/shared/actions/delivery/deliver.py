@@ -40,9 +40,17 @@ class Delivery[P: Payload]:
         """Deliver what a mapping gave, under the name of its subscription."""
         try:
             payload = self.action.payload.read(mapped, now=self.now)
+        except PayloadError as error:
+            return self._wrong_fields(error, subscription)
+        except Exception as error:
+            return self._unexpected(error, "retry", subscription)
+        return self._perform(payload, subscription)
+
+    def _perform(self, payload: P, subscription: str) -> Outcome:
+        try:
             done = self.action.perform(payload, self.dotdigital)
         except PayloadError as error:
-            return Outcome("rejected", self.action.name, subscription, "the fields are not right", error.fields)
+            return self._wrong_fields(error, subscription)
         except DotdigitalError as error:
             return self._refused(error, subscription)
         except Exception as error:
@@ -50,6 +58,9 @@ class Delivery[P: Payload]:
         if isinstance(done, Skipped):
             return Outcome("skipped", self.action.name, subscription, done.reason)
         return Outcome("delivered", self.action.name, subscription, dotdigital=done)
+
+    def _wrong_fields(self, error: PayloadError, subscription: str) -> Outcome:
+        return Outcome("rejected", self.action.name, subscription, "the fields are not right", error.fields)
 
     def _unexpected(self, error: Exception, kind: Kind, subscription: str) -> Outcome:
         # A fault of ours must not undo what other subscriptions did, nor put into a log what it was about.
