@@ -46,8 +46,8 @@ Exchange = tuple[str, str, Any]
 
 
 def meaning(method: str, path: str, body: Any) -> Exchange:
-    """A request as it is compared. `merge-option=overwrite` is what Dotdigital does where nothing is said."""
-    return method, unquote(path).removesuffix("?merge-option=overwrite"), body
+    """A request as it is compared."""
+    return method, unquote(path), body
 
 
 def answer(case: dict[str, Any], request: Request) -> Response:
