@@ -55,6 +55,14 @@ def test_an_answer_without_the_id_of_the_message_leaves_it_in_doubt(server: Dotd
     assert len(server.sent) == 1
 
 
+@pytest.mark.parametrize("status", [302, 500, 503])
+def test_a_message_that_may_have_been_taken_is_in_doubt(server: DotdigitalServer, status: int) -> None:
+    server.answers(status)
+    with pytest.raises(InDoubtError, match=f"Dotdigital answered {status}"):
+        server.client().transactional_sms.send(NUMBER, "Hello")
+    assert len(server.sent) == 1
+
+
 def test_validation_failures_are_told(server: DotdigitalServer) -> None:
     failures = [{"key": "to.phoneNumber", "failure": "is not a number"}, "body is too long"]
     server.answers(400, {"message": "Validation failed", "validationFailures": failures})

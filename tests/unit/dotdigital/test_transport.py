@@ -86,10 +86,10 @@ def test_a_token_that_no_header_holds_is_told_without_being_sent_or_shown(call: 
 class Renewals:
     """Gives these accounts, one a renewal."""
 
-    def __init__(self, *accounts: Account) -> None:
+    def __init__(self, *accounts: Account | None) -> None:
         self.left = list(accounts)
 
-    def __call__(self) -> Account:
+    def __call__(self) -> Account | None:
         return self.left.pop(0)
 
 
@@ -122,18 +122,19 @@ def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) ->
     [
         ([], [401]),
         ([{}], [401]),
+        ([None], [401]),
         ([{"password": "rotated"}], [401, 401]),
         ([{"password": "rotated"}, {"password": "again"}], [401, 401]),
     ],
-    ids=["no renewal", "the same account", "refused again", "refused again and changed again"],
+    ids=["no renewal", "the same account", "none to be had", "refused again", "refused again and changed again"],
 )
 @calls
 def test_a_refusal_stays_one_where_the_account_is_no_better(
-    server: DotdigitalServer, call: Call, changes: list[dict[str, str]], answers: list[int]
+    server: DotdigitalServer, call: Call, changes: list[dict[str, str] | None], answers: list[int]
 ) -> None:
     for status in answers:
         server.answers(status)
-    renew = Renewals(*[account_at(server.url, **change) for change in changes])
+    renew = Renewals(*[None if change is None else account_at(server.url, **change) for change in changes])
     with pytest.raises(CredentialsRefusedError) as caught:
         server.transport(renew=renew if changes else None).call(call)
     assert caught.value.status == 401

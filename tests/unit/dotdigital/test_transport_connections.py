@@ -14,13 +14,16 @@ SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
 OK = json_answer("{}")
 
 
-@pytest.mark.parametrize(("idle", "connections"), [(49.9, [0, 0]), (50.0, [0, 0]), (50.1, [0, 1]), (3600.0, [0, 1])])
+@pytest.mark.parametrize(
+    ("idle", "connections"), [(49.9, [0, 0, 0]), (50.0, [0, 0, 0]), (50.1, [0, 1, 1]), (3600.0, [0, 1, 1])]
+)
 def test_a_connection_is_used_for_50_seconds(idle: float, connections: list[int]) -> None:
     clock = Clock()
-    with WireServer(OK, OK) as wire:
+    with WireServer(OK, OK, OK) as wire:
         transport = transport_to(wire.url, monotonic=clock)
         transport.call(READ)
         clock.seconds += idle
+        transport.call(SEND)
         transport.call(SEND)
     assert [each.connection for each in wire.received] == connections
 
