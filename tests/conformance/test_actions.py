@@ -7,7 +7,6 @@ destination are left out by name.
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,17 +19,12 @@ from actions.delivery.deliver import Delivery
 from actions.delivery.subscription import Subscription
 from dotdigital import Account, Dotdigital, Transport, base_url_of
 from segment_events import read_event
+from tests.support.compatibility import listed, recorded_cases, rows
+from tests.support.functions import PROJECT
 
-ROOT = Path(__file__).parents[2]
-CASES = json.loads((ROOT / "tests/conformance/actions.json").read_text(encoding="utf-8"))
+CASES = recorded_cases("actions")
 OURS = [case for case in CASES if case["destination"] == "dotdigital"]
-DOCS = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("compatibility*.md")))
-SECTION = re.search(r"^## Actions\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (SECTION[1] if SECTION else "").splitlines()
-    if line.startswith("| ") and not line.startswith(("| case |", "| ---"))
-]
+ROWS = rows(listed("Actions"))
 DIFFERENT = {row[0]: row[1:] for row in ROWS if len(row) == 4}
 LEFT_OUT = {row[0] for row in ROWS if len(row) == 1}
 
@@ -129,4 +123,4 @@ def test_every_difference_names_its_fault_and_a_test_of_ours(name: str) -> None:
     assert re.fullmatch(r"[A-Z]\d+|rule", fault)
     assert what_we_do.endswith(".")
     file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
+    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")

@@ -5,25 +5,16 @@ A listed case that starts to match, or another that stops, fails: nothing drifts
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
+from tests.support.compatibility import listed, recorded_cases, rows
+from tests.support.functions import PROJECT
 
-ROOT = Path(__file__).parents[2]
-CASES = json.loads((ROOT / "tests/conformance/mapping.json").read_text(encoding="utf-8"))
-DOCS = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("compatibility*.md")))
-SECTION = re.search(r"^## Mapping\n(.*?)(?=^## |\Z)", DOCS, re.M | re.S)
-RECORDED, _, OTHERS = (SECTION[1] if SECTION else "").partition("\n### Other differences\n")
+CASES = recorded_cases("mapping")
+RECORDED, _, OTHERS = listed("Mapping").partition("\n### Other differences\n")
 ERROR = object()
-
-
-def rows(text):
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
 DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
 
 
@@ -76,4 +67,4 @@ def test_every_difference_names_its_fault_and_a_test_of_ours(fault, what_we_do, 
     assert re.fullmatch(r"M\d+", fault)
     assert what_we_do.endswith(".")
     file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
+    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")

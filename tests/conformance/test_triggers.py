@@ -3,23 +3,16 @@
 A listed case that starts to match, or another that stops, fails: nothing drifts in silence.
 """
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 
 from segment_events.triggers import TriggerError, compile_trigger
+from tests.support.compatibility import listed, recorded_cases, rows
+from tests.support.functions import PROJECT
 
-ROOT = Path(__file__).parents[2]
-CASES = json.loads((ROOT / "tests/conformance/fql.json").read_text(encoding="utf-8"))
-DOCS = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("compatibility*.md")))
-SECTION = re.search(r"^## Triggers\n(.*?)(?=^## |\Z)", DOCS, re.M | re.S)
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (SECTION[1] if SECTION else "").splitlines()
-    if line.startswith("| ") and not line.startswith(("| case |", "| ---"))
-]
+CASES = recorded_cases("fql")
+ROWS = rows(listed("Triggers"))
 DIFFERENT = {row[0]: row[1:] for row in ROWS if len(row) == 4}
 REFUSED = {row[0]: row[1] for row in ROWS if len(row) == 2}
 
@@ -60,4 +53,4 @@ def test_every_difference_names_its_fault_and_a_test_of_ours(name):
     assert re.fullmatch(r"[A-Z]\d+", fault)
     assert what_we_do.endswith(".")
     file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
+    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")
