@@ -27,7 +27,9 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 SendStatus = Literal["noSubscription", "subscribed", "unsubscribed", "suppressed"]
 
 
-class _Body(BaseModel):
+class V3Body(BaseModel):
+    """A body of v3 or a part of one: strict types, no unknown names, no null where none is told."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
     @model_validator(mode="after")
@@ -37,14 +39,14 @@ class _Body(BaseModel):
         return self
 
 
-class Identifiers(_Body):
+class Identifiers(V3Body):
     """The identifiers of the contact; at least one of them if the contact is new."""
 
     email: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
     mobile_number: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
 
 
-class ResubscribeOptions(_Body):
+class ResubscribeOptions(V3Body):
     """How somebody who left is subscribed again."""
 
     resubscribe_with_no_challenge: bool = True
@@ -52,7 +54,7 @@ class ResubscribeOptions(_Body):
     redirect_url_after_challenge: AnyHttpUrl | None = None
 
 
-class EmailRequest(_Body):
+class EmailRequest(V3Body):
     """What to write to the e-mail channel."""
 
     email_type: Literal["html", "plainText"] | None = None
@@ -61,13 +63,13 @@ class EmailRequest(_Body):
     resubscribe_options: ResubscribeOptions | None = None
 
 
-class StatusRequest(_Body):
+class StatusRequest(V3Body):
     """What to write to the SMS or WhatsApp channel."""
 
     status: SendStatus | None = None
 
 
-class ChannelProperties(_Body):
+class ChannelProperties(V3Body):
     """What to write to each channel."""
 
     email: EmailRequest = EmailRequest()
@@ -75,14 +77,14 @@ class ChannelProperties(_Body):
     whats_app: StatusRequest = StatusRequest()
 
 
-class Preference(_Body):
+class Preference(V3Body):
     """An opt-in to a marketing preference."""
 
     id: Id
     is_opted_in: bool
 
 
-class ConsentRecord(_Body):
+class ConsentRecord(V3Body):
     """A record of consent; all its keys are required."""
 
     text: Text
@@ -92,7 +94,7 @@ class ConsentRecord(_Body):
     user_agent: Text
 
 
-class ContactRequest(_Body):
+class ContactRequest(V3Body):
     """The whole body. `data_fields` is the one place where null may stand: it clears a field."""
 
     identifiers: Identifiers = Identifiers()
@@ -103,10 +105,10 @@ class ContactRequest(_Body):
     consent_records: Annotated[list[ConsentRecord], Field(min_length=1, max_length=5)] | None = None
 
 
-def read_contact_request(body: bytes) -> ContactRequest:
-    """Read the body; refuses with the 400 of v3 that names each place that is wrong."""
+def read_v3_body[T: V3Body](model: type[T], body: bytes) -> T:
+    """Read a body of v3; refuses with the 400 that names each place that is wrong."""
     try:
-        return ContactRequest.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
     raise Refusal(bad_request([(".".join(map(str, item["loc"])) or "body", item["msg"]) for item in problems]))

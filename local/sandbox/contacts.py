@@ -10,7 +10,7 @@ from typing import Final
 from local.sandbox.answers import Answer, Refusal, bad_request
 from local.sandbox.call import Call, Route
 from local.sandbox.contact_path import existing, named
-from local.sandbox.contact_request import read_contact_request
+from local.sandbox.contact_request import ContactRequest, read_v3_body
 from local.sandbox.contact_update import MERGE_OPTIONS, upsert
 
 _PATH: Final = "/contacts/v3/{identifier}/{value}"
@@ -26,7 +26,7 @@ def patch_contact(call: Call) -> Answer:
     merge = call.query.get("merge-option", "overwrite")
     if merge not in MERGE_OPTIONS:
         raise Refusal(bad_request([("merge-option", f"Not one of {', '.join(MERGE_OPTIONS)}")]))
-    request = read_contact_request(call.body)
+    request = read_v3_body(ContactRequest, call.body)
     it = named(call)
     contact = upsert(call, it, request, merge)
     return Answer(201 if it.contact is None else 200, call.account.reply(contact))

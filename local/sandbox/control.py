@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.sandbox.failures import Failure
+from local.sandbox.import_book import ImportRules
 from local.sandbox.limits import LimitRules
 from local.sandbox.state import Credentials, State
 
@@ -74,6 +75,12 @@ class Control:
         self._state.set_limits(rules)
         return rules.model_dump()
 
+    def imports(self, body: bytes, _since: int) -> object:
+        """Say what becomes of the contact imports from now on."""
+        rules = ImportRules.model_validate_json(body)
+        self._state.set_imports(rules)
+        return rules.model_dump()
+
     def credentials(self, body: bytes, _since: int) -> object:
         """Let another user in, and the one before no longer."""
         order = CredentialsOrder.model_validate_json(body)
@@ -94,6 +101,7 @@ def add_control_routes(app: web.Application, state: State) -> None:
         ("DELETE", "fail", control.clear_failures),
         ("POST", "reset", control.reset),
         ("POST", "limits", control.limits),
+        ("POST", "imports", control.imports),
         ("POST", "credentials", control.credentials),
     )
     for method, name, work in routes:

@@ -5,6 +5,7 @@ from typing import Final
 from local.sandbox import (
     account_info,
     campaigns,
+    contact_imports,
     contacts,
     cpaas,
     data_fields,
@@ -17,6 +18,7 @@ from local.sandbox.call import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *account_info.ROUTES,
+    *contact_imports.ROUTES,
     *contacts.ROUTES,
     *lists.ROUTES,
     *data_fields.ROUTES,

@@ -17,6 +17,7 @@ from local.sandbox.account import SEED
 from local.sandbox.app import make_app
 from local.sandbox.clock import Clock
 from local.sandbox.failures import Armed, Failure
+from local.sandbox.import_book import ImportRules, ImportStatus
 from local.sandbox.journal import Effect, RequestRecord
 from local.sandbox.limits import LimitRules
 from local.sandbox.state import Credentials, State
@@ -155,6 +156,10 @@ class Sandbox:
     def limit(self, rules: LimitRules) -> None:
         """Put other limits in force; the counting starts anew."""
         self.state.set_limits(rules)
+
+    def imports(self, *, polls: int = 0, status: ImportStatus = "Finished") -> None:
+        """Say what becomes of the contact imports from now on: `polls` that find them unfinished, then `status`."""
+        self.state.set_imports(ImportRules(polls=polls, status=status))
 
     def admit(self, username: str, password: str) -> None:
         """Let another user in, and the one before no longer."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from local.sandbox.account import SEED, load_account
 from local.sandbox.clock import Clock
 from local.sandbox.failures import Failures
+from local.sandbox.import_book import ImportBook, ImportRules
 from local.sandbox.journal import Journal
 from local.sandbox.limits import LimitRules, Limits
 
@@ -60,6 +61,7 @@ class State:
             self.account = load_account(self._seed)
             self.journal = Journal(self.clock)
             self.failures = Failures()
+            self.imports = ImportBook()
             self.credentials = self._first_credentials
             self.limits = Limits(self._first_rules, self.clock)
 
@@ -67,6 +69,11 @@ class State:
         """Put other limits in force; the counting starts anew."""
         with self.lock:
             self.limits = Limits(rules, self.clock)
+
+    def set_imports(self, rules: ImportRules) -> None:
+        """Say what becomes of the imports from now on; those under way keep their rules."""
+        with self.lock:
+            self.imports.rules = rules
 
     def describe(self) -> dict[str, object]:
         """The whole account as JSON, contacts as v3 answers them."""

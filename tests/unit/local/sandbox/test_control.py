@@ -80,11 +80,27 @@ def test_reset_goes_back_to_the_seed(api: Any, control: Any) -> None:
     api("POST", "/v2/data-fields", {"name": "SHOE", "type": "String"})
     control("POST", "fail", {"action": "drop_before"})
     control("POST", "limits", {"scheme": "tiered", "per_minute": 1})
+    control("POST", "imports", {"status": "Failed"})
     control("POST", "credentials", {"username": "a", "password": "b"})
     assert control("POST", "reset") == (200, {})
     assert control("GET", "state") == before
     assert [control("GET", name)[1] for name in ("journal", "requests", "fail")] == [[], [], []]
     assert [api("GET", "/v2/programs")[0] for _ in range(2)] == [200, 200]
+    assert imported(api) == "Finished"
+
+
+def imported(api: Any) -> Any:
+    """The status that the first poll of an import finds."""
+    kim = {"matchIdentifier": "contactId", "identifiers": {"contactId": 1001}}
+    _, answer = api("PUT", "/contacts/v3/import", {"contacts": [kim]})
+    return api("GET", f"/contacts/v3/import/{answer['importId']}")[1]["status"]
+
+
+def test_imports(api: Any, control: Any) -> None:
+    assert control("POST", "imports", {"polls": 1}) == (200, {"polls": 1, "status": "Finished"})
+    assert imported(api) == "NotFinished"
+    assert control("POST", "imports", {"status": "Failed"}) == (200, {"polls": 0, "status": "Failed"})
+    assert imported(api) == "Failed"
 
 
 def test_fail_arms_shows_and_clears(api: Any, control: Any) -> None:
@@ -115,6 +131,8 @@ def test_credentials(api: Any, control: Any) -> None:
     [
         ("POST", "fail", {"action": "status"}, "Value error, action status needs a status"),
         ("POST", "limits", {"scheme": "steep"}, "scheme: "),
+        ("POST", "imports", {"polls": -1}, "polls: "),
+        ("POST", "imports", {"status": "NotFinished"}, "status: "),
         ("POST", "credentials", {"username": "a"}, "password: Field required"),
         ("POST", "credentials", None, "Invalid JSON"),
         ("GET", "journal?since=x", None, "since is not a number"),

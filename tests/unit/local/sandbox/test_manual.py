@@ -6,6 +6,7 @@ from pathlib import Path
 
 from local.sandbox.account import load_account
 from local.sandbox.failures import Failure
+from local.sandbox.import_book import ImportRules
 from local.sandbox.limits import LimitRules
 from local.sandbox.routes import ROUTES
 
@@ -23,7 +24,7 @@ def test_every_route_with_its_tier() -> None:
 
 
 def test_every_switch() -> None:
-    for name in {*LimitRules.model_fields, *Failure.model_fields} - {"match"}:
+    for name in {*LimitRules.model_fields, *Failure.model_fields, *ImportRules.model_fields} - {"match"}:
         assert f"`{name}`" in MANUAL
 
 
