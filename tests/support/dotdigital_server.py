@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pytest_httpserver import HTTPServer
@@ -30,12 +30,17 @@ class Sent(NamedTuple):
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is told to move."""
+    """A clock that stands still until it is told to move, or to sleep; `slept` has the seconds of each sleep."""
 
     seconds: float = 1000.0
+    slept: list[float] = field(default_factory=list)
 
     def __call__(self) -> float:
         return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.slept.append(seconds)
 
 
 class DotdigitalServer:
@@ -86,8 +91,10 @@ def account_at(url: str, **changes: Any) -> Account:
 
 
 def transport_to(url: str, **changes: Any) -> Transport:
-    """A transport to the server at `url`, on clocks that stand still."""
-    usual: dict[str, Any] = {"account": account_at(url), "monotonic": Clock(), "now": Clock()}
+    """A transport to the server at `url`, on clocks that stand still. Its sleeps move the clock `monotonic`."""
+    usual: dict[str, Any] = {"account": account_at(url), "monotonic": Clock(), "now": Clock(), "sleep": Clock().sleep}
+    if isinstance(clock := changes.get("monotonic"), Clock):
+        usual["sleep"] = clock.sleep
     return Transport(**{**usual, **changes})
 
 

@@ -1,6 +1,7 @@
 """The Dotdigital client: one account, its resources, one session under them."""
 
 from dotdigital.campaigns import Campaigns
+from dotdigital.contact_imports import ContactImports
 from dotdigital.contacts import Contacts
 from dotdigital.data_fields import DataFields
 from dotdigital.lists import Lists
@@ -18,6 +19,7 @@ class Dotdigital:
         """Share `transport` among the resources."""
         self._transport = transport
         self.contacts = Contacts(transport)
+        self.contact_imports = ContactImports(transport)
         self.data_fields = DataFields(transport)
         self.lists = Lists(transport)
         self.programs = Programs(transport)

@@ -8,7 +8,7 @@ from dotdigital.failures import error_of_body
 
 def positive(number: object, what: str) -> int:
     """Give `number` if it is an id: an int above 0. Raises RejectedError that names `what` it is the id of."""
-    if not _is_positive(number):
+    if not is_positive(number):
         raise RejectedError(f"the {what} id must be a whole number above 0")
     return number
 
@@ -19,12 +19,13 @@ def answered(answer: Any, key: str, kind: type, *, send: bool = False) -> Any:
     Raises, where there is none, InDoubtError for a send and UnavailableError for what is safe to repeat.
     """
     value = answer.get(key) if isinstance(answer, dict) else None
-    if not (_is_text(value) if kind is str else _is_positive(value)):
+    if not (_is_text(value) if kind is str else is_positive(value)):
         raise error_of_body(f"it has no {key}", send=send)
     return value
 
 
-def _is_positive(value: object) -> TypeGuard[int]:
+def is_positive(value: object) -> TypeGuard[int]:
+    """Tell whether `value` is an id: an int above 0."""
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 

@@ -59,10 +59,12 @@ class Transport:
         renew: Callable[[], Account | None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Open nothing yet: the first call connects."""
         self.account = account
         self.monotonic = monotonic
+        self.sleep = sleep
         self.deadline: float | None = None
         self._renew = renew
         self._renewing = threading.Lock()
