@@ -7,9 +7,12 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-ACTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
-DOORS = ("api_gateway", "eventbridge", "direct")
+WEBHOOK = "segment_webhook"
+FUNCTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
+ACTIONS = tuple(name for name in FUNCTIONS if name != WEBHOOK)
+DOORS = ("api_gateway", "eventbridge", "direct", "sqs")
 EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
+WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "sqs"))
 
 
 def resource_name(action: str) -> str:

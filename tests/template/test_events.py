@@ -1,39 +1,98 @@
 """events/: realistic events, each in the envelope of its door and signed where the door checks that."""
 
+import hashlib
 import hmac
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.cloud.deployment import SHARED_SECRET
-from tests.template.project import ACTIONS, EVENT_FILES, ROOT, read_event
+from tests.template.project import ACTIONS, EVENT_FILES, ROOT, WEBHOOK, WEBHOOK_FILES, read_event
 
 COMMON = {"anonymousId", "context", "integrations", "messageId", "originalTimestamp", "receivedAt", "sentAt"}
 COMMON |= {"timestamp", "type", "userId", "version", "event", "properties"}
 
-
-def _inside(content: dict[str, Any]) -> Any:
-    """Return what a door finds in its envelope: an event, or {"event"} or {"payload"}."""
-    return json.loads(content["body"]) if "body" in content else content.get("detail", content)
-
-
-def _segment_event(content: dict[str, Any]) -> dict[str, Any] | None:
-    inside = _inside(content)
-    event = inside["event"] if isinstance(inside.get("event"), dict) else inside
-    return None if "payload" in inside else event
+ALL_FILES = EVENT_FILES + WEBHOOK_FILES
+SUBSCRIPTIONS = json.loads((ROOT / "layers/subscriptions/subscriptions.json").read_text())["subscriptions"]
+FIELDS_OF_A_RECORD = {"messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfBody"}
+FIELDS_OF_A_RECORD |= {"eventSource", "eventSourceARN", "awsRegion"}
 
 
-@pytest.mark.parametrize(("action", "door"), EVENT_FILES)
-def test_an_event_has_the_fields_that_every_segment_event_has(action: str, door: str) -> None:
-    event = _segment_event(read_event(action, door))
-    assert event is None or set(event) >= COMMON
+def _snake(slug: str) -> str:
+    return re.sub("([A-Z])", r"_\1", slug).lower()
+
+
+def _inside(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give what a door finds in its envelope: events, or {"event"} or {"payload"} and what goes with them."""
+    if "Records" in content:
+        for record in content["Records"]:
+            yield from _inside(json.loads(record["body"]))
+    elif "body" in content:
+        body = json.loads(content["body"])
+        yield from body if isinstance(body, list) else [body]
+    else:
+        yield content.get("detail", content)
+
+
+def _segment_events(content: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [inside for inside in _inside(content) if "payload" not in inside]
+    return [inside["event"] if isinstance(inside.get("event"), dict) else inside for inside in found]
+
+
+@pytest.mark.parametrize(("function", "door"), ALL_FILES)
+def test_an_event_has_the_fields_that_every_segment_event_has(function: str, door: str) -> None:
+    assert [
+        COMMON - set(event) for event in _segment_events(read_event(function, door)) if not set(event) >= COMMON
+    ] == []
 
 
 def test_no_two_events_have_one_message_id() -> None:
-    events = [_segment_event(read_event(*file)) for file in EVENT_FILES]
-    ids = [event["messageId"] for event in events if event]
+    ids = [event["messageId"] for file in ALL_FILES for event in _segment_events(read_event(*file))]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK])
+def test_a_queues_event_is_as_aws_sends_it_from_the_functions_own_queue(function: str) -> None:
+    records = read_event(function, "sqs")["Records"]
+    own = f"arn:aws:sqs:eu-west-1:123456789012:segment-dotdigital-{function}"
+    assert {(record["eventSource"], record["eventSourceARN"], record["awsRegion"]) for record in records} == {
+        ("aws:sqs", own, "eu-west-1")
+    }
+    assert [record["md5OfBody"] for record in records] == [
+        hashlib.md5(record["body"].encode()).hexdigest() for record in records
+    ]
+    assert {frozenset(record) for record in records} == {frozenset(FIELDS_OF_A_RECORD)}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_message_of_an_actions_queue_is_an_event_for_a_subscription_or_a_payload_with_an_id(action: str) -> None:
+    (record,) = read_event(action, "sqs")["Records"]
+    body = json.loads(record["body"])
+    names = {each["name"] for each in SUBSCRIPTIONS if _snake(each["partnerAction"]) == action}
+    assert set(body) in ({"subscription", "event"}, {"payload", "messageId"})
+    assert body.get("subscription", next(iter(names))) in names
+
+
+def test_a_batch_is_for_every_action_and_one_event_matches_nothing() -> None:
+    content = read_event(WEBHOOK, "api_gateway")
+    names = [event["event"] for event in json.loads(content["body"])]
+    assert names == [*(each["name"] for each in SUBSCRIPTIONS), "Basket Viewed"]
+
+
+def test_a_batch_is_signed_by_its_first_element() -> None:
+    content = read_event(WEBHOOK, "api_gateway")
+    first = json.dumps(json.loads(content["body"])[0], separators=(",", ":"), ensure_ascii=False)
+    assert content["body"].startswith(f"[{first},")
+    assert (content["httpMethod"], content["path"]) == ("POST", "/segment")
+    assert content["headers"]["X-Signature"] == hmac.new(SHARED_SECRET.encode(), first.encode(), "sha1").hexdigest()
+
+
+def test_the_webhooks_queue_brings_events_of_segment_and_of_the_own_bus() -> None:
+    envelopes = [json.loads(record["body"]) for record in read_event(WEBHOOK, "sqs")["Records"]]
+    assert [envelope["source"].startswith("aws.partner/segment.com/") for envelope in envelopes] == [True, False]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -64,5 +123,5 @@ def test_every_form_of_event_is_among_the_files() -> None:
 
 def test_each_event_has_an_expectation() -> None:
     expectations = json.loads((ROOT / "events/expectations.json").read_text())
-    assert set(expectations) == {f"{action}/{door}" for action, door in EVENT_FILES}
+    assert set(expectations) == {f"{function}/{door}" for function, door in ALL_FILES}
     assert {frozenset(expected) for expected in expectations.values()} == {frozenset({"outcome", "requests"})}

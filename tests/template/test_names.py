@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from actions import action_names, load_action
-from tests.template.project import ACTIONS, DOORS, ROOT, read_template, resource_name
+from tests.template.project import ACTIONS, EVENT_FILES, ROOT, WEBHOOK_FILES, read_template, resource_name
 
 
 def _names(folder: str, pattern: str) -> set[str]:
@@ -22,7 +22,8 @@ def test_each_action_has_tests_of_its_name() -> None:
 
 def test_each_action_has_an_event_for_each_door_and_no_other_file_is_there() -> None:
     found = {path.relative_to(ROOT / "events") for path in (ROOT / "events").rglob("*") if path.is_file()}
-    assert found == {Path(action, f"{door}.json") for action in ACTIONS for door in DOORS} | {Path("expectations.json")}
+    files = {Path(function, f"{door}.json") for function, door in EVENT_FILES + WEBHOOK_FILES}
+    assert found == files | {Path("expectations.json")}
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -1,76 +1,37 @@
-"""template.yaml: each action is one function of the same form, with the least that it needs."""
+"""template.yaml: what all functions share."""
+
+import json
 
 import pytest
 
-from tests.template.project import ACTIONS, read_template, resource_name
+from tests.template.project import ACTIONS, WEBHOOK, read_template, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
+NO_SUCH_ROUTE = "No such route: POST events to /segment, or one event to /actions/<action>"
 
 
 def _of_type(kind: str) -> set[str]:
     return {name for name, resource in RESOURCES.items() if resource["Type"] == kind}
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_an_action_is_one_function_with_its_route_its_rules_its_log_and_its_secret(action: str) -> None:
-    assert RESOURCES[f"{resource_name(action)}Function"] == {
-        "Type": "AWS::Serverless::Function",
-        "Properties": {
-            "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{action}"},
-            "CodeUri": f"functions/{action}/",
-            "Policies": [{"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}}],
-            "LoggingConfig": {"LogGroup": {"Ref": f"{resource_name(action)}LogGroup"}},
-            "Events": {
-                "Route": {
-                    "Type": "Api",
-                    "Properties": {
-                        "RestApiId": {"Ref": "ActionsApi"},
-                        "Path": f"/actions/{action.replace('_', '-')}",
-                        "Method": "post",
-                    },
-                },
-                "Event": {
-                    "Type": "EventBridgeRule",
-                    "Properties": {
-                        "EventBusName": {"Ref": "EventBusName"},
-                        "Pattern": {
-                            "source": [{"anything-but": {"prefix": "aws.partner/segment.com/"}}],
-                            "detail-type": [action],
-                        },
-                    },
-                },
-                "SegmentEvent": {
-                    "Type": "EventBridgeRule",
-                    "Properties": {
-                        "EventBusName": {"Ref": "SegmentEventBusName"},
-                        "Pattern": {"source": [{"prefix": "aws.partner/segment.com/"}]},
-                    },
-                },
-            },
-        },
-    }
+def test_there_is_a_function_for_each_action_and_the_webhook_and_no_other() -> None:
+    names = {f"{resource_name(name)}Function" for name in (*ACTIONS, WEBHOOK)}
+    assert _of_type("AWS::Serverless::Function") == names
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_log_group_is_the_functions_own_and_forgets(action: str) -> None:
-    assert RESOURCES[f"{resource_name(action)}LogGroup"] == {
-        "Type": "AWS::Logs::LogGroup",
-        "Properties": {
-            "LogGroupName": {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{action}"},
-            "RetentionInDays": {"Ref": "LogRetentionDays"},
-        },
-    }
-
-
-def test_there_is_a_function_for_each_folder_and_no_other() -> None:
-    assert _of_type("AWS::Serverless::Function") == {f"{resource_name(action)}Function" for action in ACTIONS}
-
-
-def test_no_right_is_given_beside_the_functions_policies() -> None:
+def test_no_right_is_given_beside_the_functions_policies_and_the_webhooks_queue_policy() -> None:
     kinds = {resource["Type"] for resource in RESOURCES.values()}
+    assert _of_type("AWS::SQS::QueuePolicy") == {"SegmentWebhookQueuePolicy"}
     assert kinds == {
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::DynamoDB::Table",
+        "AWS::Events::Rule",
+        "AWS::Lambda::EventSourceMapping",
         "AWS::Logs::LogGroup",
+        "AWS::SQS::Queue",
+        "AWS::SQS::QueuePolicy",
         "AWS::SecretsManager::Secret",
         "AWS::Serverless::Api",
         "AWS::Serverless::Function",
@@ -84,12 +45,40 @@ def test_the_secret_has_no_value_here_and_outlives_the_stack() -> None:
     assert (secret["DeletionPolicy"], secret["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
+def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> None:
+    assert RESOURCES["SendsTable"] == {
+        "Type": "AWS::DynamoDB::Table",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "TimeToLiveSpecification": {"AttributeName": "expiration", "Enabled": True},
+            "SSESpecification": {"SSEEnabled": True},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+    }
+
+
 def test_what_all_functions_share_is_said_once() -> None:
     shared = TEMPLATE["Globals"]["Function"]
     assert shared["Handler"] == "app.handler"
     assert shared["Runtime"] == "python3.13"
     assert shared["Layers"] == [{"Ref": "DependenciesLayer"}, {"Ref": "SharedLayer"}, {"Ref": "SubscriptionsLayer"}]
     assert shared["Tracing"] == {"Ref": "Tracing"}
+    assert shared["Environment"]["Variables"] == {
+        "DOTDIGITAL_SECRET_ID": {"Ref": "DotdigitalSecret"},
+        "DOTDIGITAL_BASE_URL": {"Ref": "DotdigitalBaseUrl"},
+        "SEGMENT_SOURCE_PREFIX": {"Ref": "SegmentSourcePrefix"},
+        "QUEUE_PREFIX": {"Fn::Sub": "${AWS::StackName}-"},
+        "SENDS_TABLE": {"Ref": "SendsTable"},
+        "SENDS_KEPT_DAYS": {"Ref": "SendsKeptDays"},
+        "RETRY_FOR_HOURS": {"Ref": "RetryForHours"},
+        "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
+        "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
+        "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
+    }
 
 
 def test_layers_are_built_but_for_the_subscriptions_whose_file_lands_in_opt_as_it_is() -> None:
@@ -108,16 +97,14 @@ def test_an_unknown_route_is_404_with_a_message() -> None:
     assert responses == {
         "MISSING_AUTHENTICATION_TOKEN": {
             "StatusCode": 404,
-            "ResponseTemplates": {
-                "application/json": '{"message": "No such route: POST an event to /actions/<action>"}'
-            },
+            "ResponseTemplates": {"application/json": json.dumps({"message": NO_SUCH_ROUTE})},
         }
     }
 
 
 def test_tracing_is_off_unless_asked_for() -> None:
     assert TEMPLATE["Parameters"]["Tracing"]["Default"] == "Disabled"
-    assert TEMPLATE["Conditions"] == {"IsTraced": {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}}
+    assert TEMPLATE["Conditions"]["IsTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}
     assert RESOURCES["ActionsApi"]["Properties"]["TracingEnabled"] == {"Fn::If": ["IsTraced", True, False]}
 
 
@@ -132,8 +119,11 @@ def test_a_parameter_says_what_it_is_for_works_unset_and_is_bounded(name: str) -
 def test_each_functions_name_is_an_output_beside_the_api_and_the_secret() -> None:
     outputs = {name: output["Value"] for name, output in TEMPLATE["Outputs"].items()}
     functions = {f"{resource_name(a)}FunctionName": {"Ref": f"{resource_name(a)}Function"} for a in ACTIONS}
+    api = "https://${ActionsApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}"
+    assert next(iter(outputs)) == "SegmentUrl"
     assert outputs == functions | {
-        "ApiUrl": {"Fn::Sub": "https://${ActionsApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}"},
+        "SegmentUrl": {"Fn::Sub": f"{api}/segment"},
+        "ApiUrl": {"Fn::Sub": api},
         "ApiId": {"Ref": "ActionsApi"},
         "SecretArn": {"Ref": "DotdigitalSecret"},
     }

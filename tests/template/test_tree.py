@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from tests.template.project import ACTIONS, ROOT
+from tests.template.project import FUNCTIONS, ROOT
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_function_folder_holds_a_door_of_10_to_25_lines_and_nothing_else(action: str) -> None:
-    folder = ROOT / "functions" / action
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_folder_holds_a_door_of_10_to_25_lines_and_nothing_else(function: str) -> None:
+    folder = ROOT / "functions" / function
     assert [path.name for path in folder.iterdir() if path.name != "__pycache__"] == ["app.py"]
     assert 10 <= len((folder / "app.py").read_text().splitlines()) <= 25
 
