@@ -21,6 +21,7 @@ from dotdigital import Account, Dotdigital, Transport, base_url_of
 from segment_events import read_event
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT
+from tests.support.sends import Record
 
 CASES = recorded_cases("actions")
 OURS = [case for case in CASES if case["destination"] == "dotdigital"]
@@ -77,7 +78,7 @@ def outcome(case: dict[str, Any], url: str) -> str:
     try:
         assert base_url_of(settings["region"])
         client = Dotdigital(Transport(Account(url, "apiuser", settings["password"])))
-        delivery = Delivery(load_action(case["action"]), client, NOW)
+        delivery = Delivery(load_action(case["action"]), client, NOW, Record())
         read = Subscription.read(subscription(case))
     except ValueError:
         return "error"

@@ -11,6 +11,8 @@ from aws_lambda_powertools.utilities import parameters
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-west-1"
+STACK = "stack"
+SENDS_TABLE = "sends"
 SECRET_ID = "segment-dotdigital"
 SHARED_SECRET = "local-shared-secret"
 SECRET = {
@@ -22,11 +24,13 @@ SECRET = {
 
 
 class Aws:
-    """The secrets of an account that starts empty."""
+    """An account that starts empty: its secrets, its queues and the table of sends."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._secrets = boto3.client("secretsmanager", endpoint_url=url, region_name=REGION)
+        self._dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=REGION)
+        self._sqs = boto3.client("sqs", endpoint_url=url, region_name=REGION)
 
     def put_secret(self, value: Mapping[str, Any] | str, name: str = SECRET_ID) -> None:
         text = value if isinstance(value, str) else json.dumps(value)
@@ -35,8 +39,71 @@ class Aws:
         except self._secrets.exceptions.ResourceNotFoundException:
             self._secrets.create_secret(Name=name, SecretString=text)
 
+    def make_sends_table(self) -> None:
+        self._dynamodb.create_table(
+            TableName=SENDS_TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        )
+
+    def drop_sends_table(self) -> None:
+        """From now on the record of sends cannot be reached."""
+        self._dynamodb.delete_table(TableName=SENDS_TABLE)
+
+    def sends(self) -> list[dict[str, Any]]:
+        """What the record of sends holds."""
+        return [dict(item) for item in self._dynamodb.scan(TableName=SENDS_TABLE)["Items"]]
+
+    def make_queues(self, *names: str) -> None:
+        """Make the queue and the dead-letter queue of each function."""
+        for name in names:
+            self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes={"VisibilityTimeout": "900"})
+            self._sqs.create_queue(QueueName=f"{STACK}-{name}-dead-letters")
+
+    def queue_url(self, name: str) -> str:
+        return self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
+
+    def put(self, name: str, *bodies: Any) -> None:
+        """Put messages into a queue: JSON, or text as it is."""
+        for body in bodies:
+            text = body if isinstance(body, str) else json.dumps(body)
+            self._sqs.send_message(QueueUrl=self.queue_url(name), MessageBody=text)
+
+    def receive(self, name: str) -> list[dict[str, Any]]:
+        """Receive up to ten messages as an event source mapping does: the Records of a Lambda event."""
+        got = self._sqs.receive_message(
+            QueueUrl=self.queue_url(name),
+            MaxNumberOfMessages=10,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        return [_record(message) for message in got.get("Messages", [])]
+
+    def waiting(self, name: str) -> dict[str, int]:
+        """How many messages of a queue can be received, and how many are in flight."""
+        got = self._sqs.get_queue_attributes(QueueUrl=self.queue_url(name), AttributeNames=["All"])["Attributes"]
+        return {
+            "visible": int(got["ApproximateNumberOfMessages"]),
+            "in flight": int(got["ApproximateNumberOfMessagesNotVisible"]),
+        }
+
     def close(self) -> None:
-        self._secrets.close()
+        for client in (self._secrets, self._dynamodb, self._sqs):
+            client.close()
+
+
+def _record(message: Any) -> dict[str, Any]:
+    attributes = message.get("MessageAttributes", {})
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message["Attributes"]),
+        "messageAttributes": {name: value["StringValue"] for name, value in attributes.items()},
+        "eventSource": "aws:sqs",
+        "awsRegion": REGION,
+    }
 
 
 @pytest.fixture(scope="session")

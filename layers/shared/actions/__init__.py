@@ -1,7 +1,7 @@
 """The product: one module an action. A module holds its payload model, default trigger and mapping, and what it does.
 
 Every module directly in this package is an action and has an `ACTION`; what actions are made of is in `actions.fields`,
-what becomes of an event in `actions.delivery`.
+what becomes of an event in `actions.delivery`, what makes one call of many payloads in `actions.batches`.
 """
 
 import importlib
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.batches.batch import PerformBatch
 from actions.delivery.outcome import Skipped
 from actions.fields.payload import Payload
 from dotdigital import Dotdigital
@@ -21,7 +22,8 @@ class Action[P: Payload]:
 
     `perform` makes the calls and gives the ids that Dotdigital gave, or Skipped where there was nothing to do. It
     raises DotdigitalError, and PayloadError for what only the account can tell (a data field's type). `is_send` marks
-    what must not happen twice.
+    what must not happen twice. `perform_batch` performs payloads together in fewer calls; it is used from `batch_from`
+    payloads on, and for payloads about one person.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Action[P: Payload]:
     payload: type[P]
     perform: Callable[[P, Dotdigital], Mapping[str, Any] | Skipped]
     is_send: bool = False
+    perform_batch: PerformBatch | None = None
+    batch_from: int = 2
 
     @property
     def slug(self) -> str:

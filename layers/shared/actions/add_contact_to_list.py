@@ -3,17 +3,22 @@
 https://developer.dotdigital.com/reference/importcontact
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from actions import Action
+from actions.batches.batch import Batch, Result, perform_or_error
+from actions.batches.bulk_upsert import BULK_FROM, upsert_all
+from actions.batches.merging import merged
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
+from actions.fields.payload import PayloadError
 from actions.fields.scalars import Choice, Flag, Id
 from actions.fields.web_addresses import WebAddress
-from dotdigital import Dotdigital
+from dotdigital import Dotdigital, DotdigitalError, RejectedError
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
 _OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
@@ -139,14 +144,50 @@ class AddContactToListPayload(ContactPayload):
 
 def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Create or update the contact in one call, once its data fields are known."""
+    contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
+    return {"contactId": contact.id}
+
+
+def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
+    """Create or update each contact once: what a batch says of one contact is merged in order, many go as one import.
+
+    Where a merged update is refused its parts are tried one by one, so that a wrong one takes no other with it.
+    """
+    contacts: dict[str, dict[int, dict[str, Any]]] = {}
+    for position, payload in enumerate(batch.payloads):
+        try:
+            details = _details(payload, batch.dotdigital)
+        except (PayloadError, DotdigitalError) as error:
+            yield position, error
+        else:
+            contacts.setdefault(payload.person, {})[position] = details
+    people = {batch.payloads[next(iter(updates))].identifier: updates for updates in contacts.values()}
+    once = {identifier: merged([*updates.values()]) for identifier, updates in people.items()}
+    results = upsert_all(once, batch.dotdigital)
+    for identifier, updates in people.items():
+        yield from _results(results[identifier], updates, batch)
+
+
+def _results(
+    result: int | DotdigitalError, updates: Mapping[int, Any], batch: Batch[AddContactToListPayload]
+) -> Iterator[tuple[int, Result]]:
+    for position in updates:
+        if isinstance(result, int):
+            yield position, {"contactId": result}
+        elif isinstance(result, RejectedError) and len(updates) > 1:
+            yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+        else:
+            yield position, result
+
+
+def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     details: dict[str, Any] = {"channelProperties": payload.channel_properties()}
     if payload.list_id:
         details["lists"] = [payload.list_id]
     if payload.data_fields is not None:
         known = dotdigital.data_fields.look_up(payload.data_fields) if payload.data_fields else {}
         details["dataFields"] = typed_values(payload.data_fields, known)
-    contact = dotdigital.contacts.upsert(payload.identifier, details)
-    return {"contactId": contact.id}
+    return details
 
 
 ACTION = Action(
@@ -156,4 +197,6 @@ ACTION = Action(
     trigger='type = "track" and event = "Add or Update Contact"',
     payload=AddContactToListPayload,
     perform=perform,
+    perform_batch=perform_batch,
+    batch_from=BULK_FROM,
 )

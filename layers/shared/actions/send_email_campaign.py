@@ -38,6 +38,11 @@ class SendEmailCampaignPayload(Payload):
         description="Whether to send when the contact usually opens. Not together with a send date.",
     )
 
+    @property
+    def person(self) -> str:
+        """The address, in one spelling."""
+        return self.email.lower()
+
     def conflicts(self) -> Mapping[str, str]:
         """A campaign is sent at a date or at the best time, not both."""
         both = self.send_date and self.send_time_optimised

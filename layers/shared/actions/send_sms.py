@@ -23,6 +23,11 @@ class SendSmsPayload(Payload):
     )
     message: SmsText = Field(title="Message", description="The message to send in the SMS.")
 
+    @property
+    def person(self) -> str:
+        """The number."""
+        return self.to
+
 
 def perform(payload: SendSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Send the message and tell in how many parts it travels."""

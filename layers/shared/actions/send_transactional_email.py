@@ -49,6 +49,11 @@ class SendTransactionalEmailPayload(Payload):
         (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas. At most 100."
     )
 
+    @property
+    def person(self) -> str:
+        """Those to whom it goes, in one spelling and order."""
+        return ",".join(sorted(address.lower() for address in self.to_addresses))
+
 
 def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Send the e-mail and tell to how many. Dotdigital gives no id."""

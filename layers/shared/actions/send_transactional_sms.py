@@ -57,6 +57,11 @@ class SendTransactionalSmsPayload(Payload):
         description="If false, a message with characters outside the GSM alphabet is rejected and not sent.",
     )
 
+    @property
+    def person(self) -> str:
+        """The number."""
+        return self.to
+
     def conflicts(self) -> Mapping[str, str]:
         """Text outside the GSM alphabet needs `allow_unicode`."""
         count = 0 if self.allow_unicode else unicode_characters(self.message)

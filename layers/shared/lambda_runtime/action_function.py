@@ -1,6 +1,7 @@
 """A function of one action: any door's event in, its outcome out."""
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,15 +13,20 @@ from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Kind, Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
 from dotdigital import Account, Dotdigital, Transport
+from lambda_runtime.action_queue import ActionQueue
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.direct import DirectDoor
 from lambda_runtime.doors.eventbridge import EventBridgeDoor
 from lambda_runtime.doors.work import Door, EnvelopeError, EventWork, Work
-from lambda_runtime.observability import logger, record
+from lambda_runtime.observability import count, log, logger
+from lambda_runtime.queues.message import is_of_queue
+from lambda_runtime.queues.settling import Settling
 from lambda_runtime.secret import SecretError, SecretReader
+from lambda_runtime.sends_table import SendsTable
 from lambda_runtime.settings import Settings
 
 _MARGIN_SECONDS: Final = 1.0
+_BATCH_MARGIN_SECONDS: Final = 5.0
 _GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("retry", "rejected", "in_doubt", "delivered", "skipped")
 
 
@@ -38,9 +44,13 @@ class ActionFunction:
         self._settings = Settings.from_environment(environment)
         self._now = now
         self._secret_reader = SecretReader(self._settings)
+        self._sends = SendsTable(self._settings)
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
+        self._queue = ActionQueue(
+            self._action.name, self._subscriptions, Settling(self._action.name, self._settings, time.time)
+        )
         self._doors: tuple[Door, ...] = (
             ApiGatewayDoor(self._action.route, self._secret_reader),
             EventBridgeDoor(self._action.name),
@@ -49,31 +59,39 @@ class ActionFunction:
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
+        if is_of_queue(event):
+            return self._queue.answer(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
         door = next(door for door in self._doors if door.takes(event))
-        logger.set_correlation_id(None)
+        correlation_id = None
         try:
             work = door.unwrap(event)
-            logger.set_correlation_id(work.correlation_id)
-            outcomes = self._deliver(work, door, context)
+            correlation_id = work.correlation_id
+            outcomes = self._deliver(work, self._delivery(context, _MARGIN_SECONDS, door.most_seconds))
         except EnvelopeError as error:
             refused = Outcome("rejected", self._action.name, "", str(error), error.fields)
-            record(refused, door=door.name, namespace=self._settings.metrics_namespace)
+            self._tell([refused], door, correlation_id)
             return door.refuse(error, refused)
         except SecretError as error:
             logger.error(str(error), door=door.name)
             outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
-        for outcome in outcomes:
-            record(outcome, door=door.name, namespace=self._settings.metrics_namespace)
+        self._tell(outcomes, door, correlation_id)
         return door.answer(outcomes)
 
-    def _deliver(self, work: Work, door: Door, context: LambdaContext | None) -> Sequence[Outcome]:
+    def _tell(self, outcomes: Sequence[Outcome], door: Door, correlation_id: str | None) -> None:
+        for outcome in outcomes:
+            log(outcome, door=door.name, correlation_id=correlation_id)
+        count(outcomes, self._settings)
+
+    def _delivery(self, context: LambdaContext | None, margin: float, most_seconds: float) -> Delivery[Any]:
         dotdigital = self._client()
         if context is not None:
-            left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
-            dotdigital.finish_within(min(left, door.most_seconds))
-        delivery = Delivery(self._action, dotdigital, self._now())
+            left = context.get_remaining_time_in_millis() / 1000 - margin
+            dotdigital.finish_within(min(left, most_seconds))
+        return Delivery(self._action, dotdigital, self._now(), self._sends)
+
+    def _deliver(self, work: Work, delivery: Delivery[Any]) -> Sequence[Outcome]:
         if not isinstance(work, EventWork):
-            return [delivery.payload(work.payload, "(payload)")]
+            return [delivery.payload(work.payload, "(payload)", work.message_id)]
         subscriptions = (work.tried,) if work.tried else self._subscriptions
         return self._relevant([delivery.event(work.event, work.raw, each) for each in subscriptions])
 
@@ -81,9 +99,6 @@ class ActionFunction:
         if not outcomes:
             return [Outcome("skipped", self._action.name, "", "no subscription is for this action")]
         ordered = sorted(outcomes, key=lambda outcome: _GRAVEST_FIRST.index(outcome.outcome))
-        if self._action.is_send and any(outcome.outcome in ("delivered", "in_doubt") for outcome in ordered):
-            # Asking for the whole event again would repeat the send that another subscription has made.
-            ordered.sort(key=lambda outcome: outcome.outcome == "retry")
         return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
 
     def _client(self) -> Dotdigital:

@@ -1,14 +1,18 @@
-"""Logs and metrics: one log line and one metric an outcome, without personal data.
+"""Logs and metrics: one log line an outcome, one metric for all that are alike, without personal data.
 
 https://docs.powertools.aws.dev/lambda/python/latest/core/logger/ and …/core/metrics/
 """
 
+from collections import Counter
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Final
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from actions.delivery.outcome import Outcome
+from lambda_runtime.settings import Settings
 
 logger: Final = Logger()
 _LEVELS: Final = {
@@ -18,16 +22,17 @@ _LEVELS: Final = {
     "retry": "warning",
     "in_doubt": "error",
 }
+_REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-def record(outcome: Outcome, *, door: str, namespace: str) -> None:
-    """Log an outcome under the current correlation id and count it by action and outcome.
+def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
+    """Log an outcome of the event that is found by `correlation_id`.
 
     Of what Dotdigital says the status, the code and the ids are logged, not its words, which may hold a name.
     """
     answered = outcome.dotdigital or {}
-    log = getattr(logger, _LEVELS[outcome.outcome])
-    log(
+    logger.set_correlation_id(correlation_id)
+    getattr(logger, _LEVELS[outcome.outcome])(
         "outcome",
         outcome=outcome.outcome,
         action=outcome.action,
@@ -37,6 +42,37 @@ def record(outcome: Outcome, *, door: str, namespace: str) -> None:
         fields=sorted(outcome.fields or ()),
         dotdigital=answered,
     )
-    with single_metric("Outcomes", MetricUnit.Count, 1, namespace=namespace) as metric:
-        metric.add_dimension("action", outcome.action)
-        metric.add_dimension("outcome", outcome.outcome)
+
+
+def count(outcomes: Iterable[Outcome], settings: Settings) -> None:
+    """Count outcomes by action and outcome, and what a person should hear of: limits, and credentials refused."""
+    counts = Counter((outcome.action, outcome.outcome) for outcome in outcomes)
+    for (action, kind), number in counts.items():
+        count_alike(action, kind, number, settings)
+    causes = Counter(cause for outcome in outcomes if (cause := _cause(outcome)))
+    for cause, number in causes.items():
+        _metrics(settings, cause, number).flush_metrics()
+
+
+def count_alike(action: str, kind: str, number: int, settings: Settings) -> None:
+    """Count a number of outcomes of one action and kind."""
+    metrics = _metrics(settings, "Outcomes", number)
+    metrics.add_dimensions(action=action, outcome=kind)
+    metrics.add_dimensions(outcome=kind)
+    metrics.flush_metrics()
+
+
+def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:
+    metrics = EphemeralMetrics(namespace=settings.metrics_namespace, service=settings.service)
+    metrics.set_default_dimensions(service=settings.service)
+    metrics.add_metric(name, MetricUnit.Count, number)
+    return metrics
+
+
+def _cause(outcome: Outcome) -> str | None:
+    answered = outcome.dotdigital or {}
+    if outcome.outcome != "retry":
+        return None
+    if answered.get("status") in _REFUSED:
+        return "CredentialsRefused"
+    return "RateLimited" if "retryAfter" in answered else None

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dotdigital import REGIONS, base_url_of
+
+_DAY_HOURS: Final = 24
 
 
 class SettingsError(RuntimeError):
@@ -36,9 +38,43 @@ class Settings(BaseModel):
     subscriptions_path: Path = Field(
         Path("/opt/subscriptions.json"), alias="SUBSCRIPTIONS_PATH", description="The subscriptions, a layer's file."
     )
+    sends_table: str = Field(
+        alias="SENDS_TABLE",
+        min_length=1,
+        description="The DynamoDB table that records the sends: none is made without.",
+    )
+    sends_kept_days: int = Field(
+        7, alias="SENDS_KEPT_DAYS", ge=1, description="Days for which a second copy of an event is recognised."
+    )
+    queue_prefix: str = Field(
+        alias="QUEUE_PREFIX",
+        min_length=1,
+        description="What the names of the queues begin with: <prefix><action> and <prefix><action>-dead-letters.",
+    )
+    retry_for_hours: float = Field(
+        72,
+        alias="RETRY_FOR_HOURS",
+        gt=0,
+        description="Hours from which a message that is still to be tried again goes to the dead-letter queue.",
+    )
+    segment_source_prefix: str = Field(
+        "aws.partner/segment.com",
+        alias="SEGMENT_SOURCE_PREFIX",
+        min_length=1,
+        description="What the source of Segment's events on EventBridge begins with.",
+    )
+    service: str = Field(
+        "segment-dotdigital", alias="POWERTOOLS_SERVICE_NAME", description="The stack, in logs and metrics."
+    )
     metrics_namespace: str = Field(
         "SegmentDotdigital", alias="POWERTOOLS_METRICS_NAMESPACE", description="CloudWatch namespace of the metrics."
     )
+
+    @model_validator(mode="after")
+    def _remember_longer_than_retry(self) -> Self:
+        if self.retry_for_hours >= self.sends_kept_days * _DAY_HOURS:
+            raise ValueError("RETRY_FOR_HOURS must be less than SENDS_KEPT_DAYS: a retry must find what was sent")
+        return self
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -47,7 +83,7 @@ class Settings(BaseModel):
             settings = cls.model_validate({name: value for name, value in environment.items() if value})
             settings.base_url_of(next(iter(REGIONS)))
         except ValidationError as error:
-            problems = (f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_input=False))
+            problems = (": ".join([*map(str, each["loc"]), each["msg"]]) for each in error.errors(include_input=False))
             raise SettingsError("the environment is not right: " + "; ".join(problems)) from None
         except ValueError as error:
             raise SettingsError(f"the environment is not right: DOTDIGITAL_BASE_URL: {error}") from None

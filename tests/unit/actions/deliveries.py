@@ -8,6 +8,7 @@ from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Outcome
 from tests.support.dotdigital_server import DotdigitalServer
+from tests.support.sends import Record
 
 NOW = datetime(2026, 5, 31, 9, 30, tzinfo=UTC)
 SUBSCRIPTION = "A subscription"
@@ -15,7 +16,7 @@ SUBSCRIPTION = "A subscription"
 
 def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any]) -> Outcome:
     """Deliver what a mapping gave to `server`."""
-    return Delivery(load_action(action), server.client(), NOW).payload(mapped, SUBSCRIPTION)
+    return Delivery(load_action(action), server.client(), NOW, Record()).payload(mapped, SUBSCRIPTION)
 
 
 def delivered(action: str, **dotdigital: Any) -> Outcome:

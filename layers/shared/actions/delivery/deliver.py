@@ -1,88 +1,87 @@
 """Takes one event, or a mapped payload, through an action to its outcome."""
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from actions import Action
-from actions.delivery.outcome import Kind, Outcome, Skipped
+from actions.batches.batch import Result, perform_or_error
+from actions.delivery.outcome import Outcome
+from actions.delivery.results import outcome_of, unexpected, wrong_fields
+from actions.delivery.sends import Send, Sends
 from actions.delivery.subscription import Subscription
 from actions.fields.payload import Payload, PayloadError
-from dotdigital import Dotdigital, DotdigitalError, InDoubtError, RetryLaterError
+from dotdigital import Dotdigital
 from segment_events import Event, MappingResolutionError
 
 
 @dataclass(frozen=True)
+class Due[P: Payload]:
+    """A payload that is due to be performed, for a subscription; `send` is what makes a send one and the same."""
+
+    payload: P
+    subscription: str
+    send: Send | None
+
+
+@dataclass(frozen=True)
 class Delivery[P: Payload]:
-    """Delivers to one action, as of the moment `now`."""
+    """Delivers to one action, as of the moment `now`, each send once as `sends` has it."""
 
     action: Action[P]
     dotdigital: Dotdigital
     now: datetime
+    sends: Sends
 
     def event(self, event: Event, raw: Mapping[str, Any], subscription: Subscription) -> Outcome:
         """Deliver an event as a subscription says. `raw` is the event as it came, for the trigger and the mapping."""
+        return self._perform(self.prepare_event(event, raw, subscription))
+
+    def payload(self, mapped: Mapping[str, Any], subscription: str, message_id: str | None = None) -> Outcome:
+        """Deliver what a mapping gave, under the name of its subscription. Without `message_id` it is always new."""
+        return self._perform(self.prepare_payload(mapped, subscription, message_id))
+
+    def prepare_event(
+        self, event: Event, raw: Mapping[str, Any], subscription: Subscription, attempt: str | None = None
+    ) -> Due[P] | Outcome:
+        """Give the payload that a subscription makes of an event, or the outcome where there is none."""
         try:
-            reason = _not_wanted(event, raw, subscription)
+            reason = subscription.reason_against(event, raw)
             if reason:
                 return Outcome("skipped", self.action.name, subscription.name, reason)
             mapped = subscription.resolve(raw)
         except MappingResolutionError as error:
             return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")
         except Exception as error:
-            return self._unexpected(error, "retry", subscription.name)
-        return self.payload(mapped, subscription.name)
+            return unexpected(error, "retry", self.action, subscription.name)
+        return self.prepare_payload(mapped, subscription.name, event.message_id, attempt)
 
-    def payload(self, mapped: Mapping[str, Any], subscription: str) -> Outcome:
-        """Deliver what a mapping gave, under the name of its subscription."""
+    def prepare_payload(
+        self, mapped: Mapping[str, Any], subscription: str, message_id: str | None, attempt: str | None = None
+    ) -> Due[P] | Outcome:
+        """Give the payload that a mapping's fields make, or the outcome where they are wrong."""
         try:
             payload = self.action.payload.read(mapped, now=self.now)
         except PayloadError as error:
-            return self._wrong_fields(error, subscription)
+            return wrong_fields(error, self.action, subscription)
         except Exception as error:
-            return self._unexpected(error, "retry", subscription)
-        return self._perform(payload, subscription)
+            return unexpected(error, "retry", self.action, subscription)
+        guarded = self.action.is_send and message_id
+        send = Send(subscription, self.action.name, message_id, attempt) if guarded and message_id else None
+        return Due(payload, subscription, send)
 
-    def _perform(self, payload: P, subscription: str) -> Outcome:
-        try:
-            done = self.action.perform(payload, self.dotdigital)
-        except PayloadError as error:
-            return self._wrong_fields(error, subscription)
-        except DotdigitalError as error:
-            return self._refused(error, subscription)
-        except Exception as error:
-            return self._unexpected(error, "in_doubt" if self.action.is_send else "retry", subscription)
-        if isinstance(done, Skipped):
-            return Outcome("skipped", self.action.name, subscription, done.reason)
-        return Outcome("delivered", self.action.name, subscription, dotdigital=done)
+    def perform(self, due: Due[P]) -> Outcome:
+        """Perform what is due, unless it is a send that may not be made."""
+        known = self.sends.claim(due.send) if due.send else None
+        return known or self.settle(due, perform_or_error(self.action.perform, due.payload, self.dotdigital))
 
-    def _wrong_fields(self, error: PayloadError, subscription: str) -> Outcome:
-        return Outcome("rejected", self.action.name, subscription, "the fields are not right", error.fields)
+    def settle(self, due: Due[P], result: Result) -> Outcome:
+        """Give the outcome of what was performed, and keep it where it was a send."""
+        outcome = outcome_of(result, self.action, due.subscription)
+        if due.send:
+            self.sends.settle(due.send, outcome)
+        return outcome
 
-    def _unexpected(self, error: Exception, kind: Kind, subscription: str) -> Outcome:
-        # A fault of ours must not undo what other subscriptions did, nor put into a log what it was about.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"an unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
-        return Outcome(kind, self.action.name, subscription, reason)
-
-    def _refused(self, error: DotdigitalError, subscription: str) -> Outcome:
-        answer = {"status": error.status, "code": error.code, "retryAfter": error.wait}
-        known = {name: value for name, value in answer.items() if value is not None}
-        return Outcome(_kind_of(error), self.action.name, subscription, str(error), dotdigital=known or None)
-
-
-def _kind_of(error: DotdigitalError) -> Kind:
-    if isinstance(error, InDoubtError):
-        return "in_doubt"
-    return "retry" if isinstance(error, RetryLaterError) else "rejected"
-
-
-def _not_wanted(event: Event, raw: Mapping[str, Any], subscription: Subscription) -> str | None:
-    if not subscription.enabled:
-        return "the subscription is disabled"
-    if event.integrations.get("Dotdigital") is False:
-        return "the event's integrations object says no to Dotdigital"
-    return None if subscription.matches(raw) else "the trigger does not match"
+    def _perform(self, due: Due[P] | Outcome) -> Outcome:
+        return due if isinstance(due, Outcome) else self.perform(due)

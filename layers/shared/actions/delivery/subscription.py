@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from actions import action_name
-from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
+from segment_events import Event, MappingError, TriggerError, compile_mapping, compile_trigger
 
 
 class SubscriptionError(ValueError):
@@ -87,6 +87,14 @@ class Subscription:
         except ValidationError as error:
             raise SubscriptionError(tuple(text for problem in error.errors() for text in _texts(problem))) from None
         return cls(read.name, read.enabled, read.action, read.subscribe, read.mapping)
+
+    def reason_against(self, event: Event, raw: Mapping[str, Any]) -> str | None:
+        """Give the reason for which the subscription does not want an event, None where it does."""
+        if not self.enabled:
+            return "the subscription is disabled"
+        if event.integrations.get("Dotdigital") is False:
+            return "the event's integrations object says no to Dotdigital"
+        return None if self.matches(raw) else "the trigger does not match"
 
 
 def _texts(problem: Mapping[str, Any]) -> Iterator[str]:

@@ -42,3 +42,8 @@ class ContactPayload(Payload):
         """What finds the contact in Dotdigital."""
         value = self.email_identifier if self.channel_identifier == "email" else self.mobile_number_identifier
         return Identifier(self.channel_identifier, value or "")
+
+    @property
+    def person(self) -> str:
+        """The contact's address or number, in one spelling."""
+        return self.identifier.value.lower()

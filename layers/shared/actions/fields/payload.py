@@ -44,6 +44,11 @@ class Payload(BaseModel):
             raise PayloadError(problems)
         return payload
 
+    @property
+    def person(self) -> str:
+        """Whom the payload is about: payloads about one person keep their order. Without an answer all keep it."""
+        return ""
+
     @classmethod
     def default_mapping(cls) -> dict[str, Any]:
         """Give the mapping that Segment starts a subscription of this action with."""

@@ -35,10 +35,11 @@ class EventWork:
 
 @dataclass(frozen=True)
 class PayloadWork:
-    """A payload that is already mapped."""
+    """A payload that is already mapped. Without a `message_id` it is something new each time that it comes."""
 
     payload: Mapping[str, Any]
     correlation_id: str
+    message_id: str | None = None
 
 
 Work = EventWork | PayloadWork
@@ -72,7 +73,9 @@ def work_of(content: Any, correlation_id: str) -> Work:
     if not isinstance(content, Mapping):
         raise EnvelopeError("must be one JSON object: a Segment event, or {payload} with the fields of the action")
     if isinstance(content.get("payload"), Mapping) and "type" not in content:
-        return PayloadWork(content["payload"], correlation_id)
+        message_id = content.get("messageId")
+        named = message_id if isinstance(message_id, str) and message_id else None
+        return PayloadWork(content["payload"], named or correlation_id, named)
     raw = content["event"] if isinstance(content.get("event"), Mapping) else content
     try:
         return EventWork(read_event(raw), raw)

@@ -10,6 +10,7 @@ from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import Subscription
 from segment_events import read_event
 from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.support.sends import Record
 from tests.unit.actions.deliveries import NOW
 
 SMS: dict[str, Any] = {
@@ -28,7 +29,7 @@ def deliver(
 ) -> Outcome:
     entry = {"name": "Orders", "subscribe": 'event = "Ordered"', **subscription, **differences}
     raw = {**EVENT, **event}
-    delivery = Delivery(load_action(entry["action"]), server.client(), NOW)
+    delivery = Delivery(load_action(entry["action"]), server.client(), NOW, Record())
     return delivery.event(read_event(raw), raw, Subscription.read(entry))
 
 
@@ -114,7 +115,7 @@ def test_what_is_safe_to_repeat_is_asked_for_again(server: DotdigitalServer) -> 
 
 def test_a_mapped_payload_is_delivered_under_the_name_of_its_subscription(server: DotdigitalServer) -> None:
     server.answers(204)
-    delivery = Delivery(load_action("sendSms"), server.client(), NOW)
+    delivery = Delivery(load_action("sendSms"), server.client(), NOW, Record())
     outcome = delivery.payload({"to": "447700900123", "message": "Hi"}, "(payload)")
     assert outcome == Outcome("delivered", "send_sms", "(payload)", dotdigital={"smsParts": 1})
 
@@ -128,7 +129,7 @@ def test_a_fault_of_ours_is_an_outcome_that_tells_where_and_not_about_whom(
 
     faulty = dataclasses.replace(load_action(action), perform=broken)
     payload = {**REMOVAL["mapping"], **SMS["mapping"], "message": "Thanks"}
-    outcome = Delivery(faulty, server.client(), NOW).payload(payload, "Orders")
+    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(payload, "Orders")
     assert (outcome.outcome, outcome.subscription, outcome.fields) == (kind, "Orders", None)
     assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
 
@@ -140,6 +141,6 @@ def test_a_fault_before_the_action_is_a_retry(server: DotdigitalServer) -> None:
     subscription = dataclasses.replace(
         Subscription.read({"name": "O", "subscribe": "event != null", **SMS}), matches=broken
     )
-    outcome = Delivery(load_action("send_sms"), server.client(), NOW).event(read_event(EVENT), EVENT, subscription)
+    outcome = Delivery(load_action("send_sms"), server.client(), NOW, Record()).event(read_event(EVENT), EVENT, subscription)
     assert outcome.outcome == "retry"
     assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")

@@ -1,0 +1,42 @@
+"""Many contacts created or updated: in one bulk import where they are many, one by one where they are few.
+
+https://developer.dotdigital.com/reference/importcontacts-1
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from itertools import batched
+from typing import Any, Final
+
+from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError
+
+BULK_FROM: Final = 50
+"""Contacts from which one import is asked for: it costs some calls and seconds of polling, whatever its size."""
+
+Upserted = Mapping[Identifier, int | DotdigitalError]
+
+
+def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dotdigital) -> Upserted:
+    """Create or update each contact with its details; give its id, or the error that is its own.
+
+    An import that is refused as a whole for what it holds is halved until the contact at fault stands alone. What the
+    report does not tell of is asked for one by one, which is safe.
+    """
+    if len(contacts) < BULK_FROM:
+        return {identifier: _upsert(identifier, details, dotdigital) for identifier, details in contacts.items()}
+    try:
+        told = dotdigital.contact_imports.run(contacts)
+    except DotdigitalError as error:
+        if not isinstance(error, RejectedError) or error.status != HTTPStatus.BAD_REQUEST:
+            return dict.fromkeys(contacts, error)
+        first, second = batched(contacts.items(), (len(contacts) + 1) // 2, strict=False)
+        return {**upsert_all(dict(first), dotdigital), **upsert_all(dict(second), dotdigital)}
+    untold = {identifier: details for identifier, details in contacts.items() if identifier not in told}
+    return {**told, **{identifier: _upsert(identifier, details, dotdigital) for identifier, details in untold.items()}}
+
+
+def _upsert(identifier: Identifier, details: Mapping[str, Any], dotdigital: Dotdigital) -> int | DotdigitalError:
+    try:
+        return dotdigital.contacts.upsert(identifier, details).id
+    except DotdigitalError as error:
+        return error

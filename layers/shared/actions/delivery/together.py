@@ -1,0 +1,75 @@
+"""Performs many payloads of one action: in few calls where the action can, else side by side, a person's in order."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from actions.batches.batch import Batch, PerformBatch, Result
+from actions.delivery.deliver import Delivery, Due
+from actions.delivery.outcome import Outcome
+from actions.delivery.results import outcome_of
+from actions.fields.payload import Payload
+
+_SIDE_BY_SIDE = 8
+
+
+def deliver_together[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list[Outcome]:
+    """Perform all that is due, which is in the order of the events, and give an outcome for each."""
+    perform_batch = delivery.action.perform_batch
+    if perform_batch and len(dues) >= delivery.action.batch_from:
+        return _Together(delivery, dues).outcomes(perform_batch)
+    people: dict[str, list[int]] = {}
+    for position, due in enumerate(dues):
+        people.setdefault(due.payload.person, []).append(position)
+    outcomes: dict[int, Outcome] = {}
+    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(people) or 1)) as pool:
+        of_people = pool.map(lambda positions: _in_order(delivery, [dues[one] for one in positions]), people.values())
+        for positions, of_person in zip(people.values(), of_people, strict=True):
+            outcomes.update(zip(positions, of_person, strict=True))
+    return [outcomes[position] for position in range(len(dues))]
+
+
+def _in_order[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list[Outcome]:
+    perform_batch = delivery.action.perform_batch
+    if perform_batch and len(dues) > 1:
+        return _Together(delivery, dues).outcomes(perform_batch)
+    return [delivery.perform(due) for due in dues]
+
+
+class _Together[P: Payload]:
+    def __init__(self, delivery: Delivery[P], dues: Sequence[Due[P]]) -> None:
+        self._delivery = delivery
+        self._dues = dues
+        self._granted: set[int] = set()
+        self._outcomes: dict[int, Outcome] = {}
+
+    def outcomes(self, perform_batch: PerformBatch) -> list[Outcome]:
+        batch = Batch([due.payload for due in self._dues], self._delivery.dotdigital, self._claim)
+        broke: Exception = RuntimeError("it gave no result")
+        try:
+            for position, result in perform_batch(batch):
+                self._settle(position, result)
+        except Exception as error:
+            broke = error
+        for position in set(range(len(self._dues))) - self._outcomes.keys():
+            self._settle(position, broke)
+        return [self._outcomes[position] for position in range(len(self._dues))]
+
+    def _claim(self, positions: Sequence[int]) -> list[int]:
+        for position in positions:
+            send = self._dues[position].send
+            known = self._delivery.sends.claim(send) if send else None
+            if known:
+                self._outcomes[position] = known
+            else:
+                self._granted.add(position)
+        return [position for position in positions if position in self._granted]
+
+    def _settle(self, position: int, result: Result) -> None:
+        due = self._dues[position]
+        if position in self._granted:
+            self._outcomes[position] = self._delivery.settle(due, result)
+            return
+        # Nothing of it was sent yet, and what the record has of it is another function's.
+        outcome = outcome_of(result, self._delivery.action, due.subscription)
+        self._outcomes[position] = replace(outcome, outcome="retry") if outcome.outcome == "in_doubt" else outcome

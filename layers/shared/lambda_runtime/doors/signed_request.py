@@ -1,0 +1,87 @@
+"""A request of API Gateway that Segment signed: its route, its signature, its JSON.
+
+REST APIs and HTTP APIs (payload 2.0):
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+"""
+
+import base64
+import binascii
+import hmac
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from lambda_runtime.doors.json_body import read_json
+from lambda_runtime.doors.work import EnvelopeError
+from lambda_runtime.secret import Secret, SecretReader
+from segment_events import verify_signature
+
+_SETTLE_SECONDS: Final = 10.0
+_SIGNATURE: Final = "x-signature"
+_WEBHOOK_SECRET: Final = "x-webhook-secret"
+
+
+class SignedRequests:
+    """Reads the requests to one route."""
+
+    def __init__(self, route: str, secret_reader: SecretReader) -> None:
+        """Take requests to `route` alone."""
+        self._route = route
+        self._secret_reader = secret_reader
+
+    def read(self, event: Mapping[str, Any]) -> Any:
+        """Check the route and the signature and give the body's JSON. Raises EnvelopeError, SecretError."""
+        path = str(event.get("path") or event.get("rawPath") or "")
+        if not path.rstrip("/").endswith(self._route):
+            raise EnvelopeError(f"this function answers {self._route} only", HTTPStatus.NOT_FOUND)
+        body = _body_of(event)
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        if not self._is_authentic(body, headers):
+            raise EnvelopeError("the signature is missing or wrong", HTTPStatus.UNAUTHORIZED)
+        return read_json(body)
+
+    def _is_authentic(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        if _matches(self._secret_reader.read(), body, headers):
+            return True
+        # The secret may have been rotated since it was read, and Segment drops what is answered 401.
+        if self._secret_reader.age < _SETTLE_SECONDS:
+            return False
+        return _matches(self._secret_reader.read_again(), body, headers)
+
+
+def is_request(event: Mapping[str, Any]) -> bool:
+    """Tell whether an invocation brings a request of API Gateway."""
+    return isinstance(event.get("requestContext"), Mapping) and ("httpMethod" in event or "rawPath" in event)
+
+
+def response(status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give an answer of JSON in the form that API Gateway takes."""
+    return {
+        "statusCode": int(status),
+        "headers": {"Content-Type": "application/json", **(headers or {})},
+        "body": json.dumps(content, ensure_ascii=False),
+    }
+
+
+def refusal(error: EnvelopeError) -> dict[str, Any]:
+    """Give the answer to what could not be read."""
+    return response(error.status, {"message": str(error)} | ({"fields": dict(error.fields)} if error.fields else {}))
+
+
+def _matches(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
+    signed = not secret.shared_secrets or verify_signature(body, headers.get(_SIGNATURE), *secret.shared_secrets)
+    known = not secret.webhook_secret or hmac.compare_digest(
+        headers.get(_WEBHOOK_SECRET, "").encode(), secret.webhook_secret.encode()
+    )
+    return signed and known
+
+
+def _body_of(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return str(body).encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise EnvelopeError("the body is not base64") from None

@@ -1,0 +1,46 @@
+"""What is put into a dead-letter queue: the message as it was, with what became of it as attributes.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from actions.delivery.outcome import Outcome
+from lambda_runtime.queues.queue import Entry
+
+DEAD_LETTERS: Final = "-dead-letters"
+"""What the name of a dead-letter queue adds to that of its queue."""
+
+_LONGEST: Final = 500
+_NOT_TAKEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
+    """Write the dead letter of a message whose outcome is final for us.
+
+    `reason` is safe to show: of what Dotdigital says it has the code and the status. Dotdigital's own words, which may
+    hold a name, are in `answer`.
+    """
+    answered = outcome.dotdigital or {}
+    attributes = {
+        "outcome": outcome.outcome,
+        "action": outcome.action,
+        "subscription": outcome.subscription,
+        "reason": _reason(outcome, answered),
+        "answer": outcome.reason if "status" in answered else None,
+        "messageId": message_id,
+    }
+    return Entry(body, {name: taken for name, value in attributes.items() if (taken := _taken(value))})
+
+
+def _reason(outcome: Outcome, answered: Mapping[str, Any]) -> str:
+    if "status" in answered:
+        return f"Dotdigital answered {' '.join(str(answered[key]) for key in ('status', 'code') if key in answered)}"
+    fields = "; ".join(f"{field} {reason}" for field, reason in (outcome.fields or {}).items())
+    return f"{outcome.reason}: {fields}" if fields else outcome.reason or outcome.outcome
+
+
+def _taken(value: str | None) -> str:
+    return _NOT_TAKEN.sub("", value or "")[:_LONGEST]

@@ -1,0 +1,56 @@
+"""A message of a queue as Lambda brings it, and what it says.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message. `sent_at` is in epoch seconds, `receives` counts this time too."""
+
+    id: str
+    receipt: str
+    body: str
+    sent_at: float
+    receives: int
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Read one of an event's Records."""
+        attributes = record["attributes"]
+        return cls(
+            id=record["messageId"],
+            receipt=record["receiptHandle"],
+            body=record["body"],
+            sent_at=int(attributes["SentTimestamp"]) / 1000,
+            receives=int(attributes["ApproximateReceiveCount"]),
+        )
+
+
+def is_of_queue(event: Mapping[str, Any]) -> bool:
+    """Tell whether an invocation brings messages of a queue."""
+    records = event.get("Records")
+    return isinstance(records, list) and bool(records) and records[0].get("eventSource") == "aws:sqs"
+
+
+def body_for_event(subscription: str, event: Mapping[str, Any]) -> str:
+    """Write the body of a message that brings an event for one subscription."""
+    return json.dumps({"subscription": subscription, "event": event}, separators=(",", ":"))
+
+
+def body_for_payload(payload: Mapping[str, Any], message_id: str) -> str:
+    """Write the body of a message that brings a payload that is already mapped."""
+    return json.dumps({"payload": payload, "messageId": message_id}, separators=(",", ":"))
+
+
+def failures(messages: Mapping[str, Any] | list[str]) -> dict[str, Any]:
+    """Give the answer that keeps these messages, by id, in the queue.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+    """
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in messages]}

@@ -1,0 +1,135 @@
+"""Writes to the queues: within SQS's bounds, side by side, what SQS did not take again.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambda_runtime.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MOST_BYTES: Final = 262_144
+"""Bytes that a message, and a call, may have: SQS's bound before 2025, which every queue takes."""
+
+_MOST_ENTRIES: Final = 10
+_SIDE_BY_SIDE: Final = 16
+_ATTEMPTS: Final = 3
+_CONFIG: Final = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    max_pool_connections=_SIDE_BY_SIDE,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message to send: its body and its attributes, none of them empty."""
+
+    body: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """The bytes that SQS counts: the body, and names, types and values of the attributes."""
+        texts = (self.body, *(name + "String" + value for name, value in self.attributes.items()))
+        return sum(len(text.encode()) for text in texts)
+
+
+class Queues:
+    """The queues of the stack by the names of their functions."""
+
+    def __init__(self, prefix: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Reach none yet."""
+        self._prefix = prefix
+        self._sleep = sleep
+        self.url = cache(self._url)
+
+    def send(self, entries: Mapping[str, Sequence[Entry]], is_time_left: Callable[[], bool]) -> Mapping[str, list[int]]:
+        """Send entries to each queue by name; give the positions, by queue, of those that SQS did not take.
+
+        An entry must not be over MOST_BYTES. A call that broke may have been done: a message can be there twice.
+        """
+        calls = [(name, call) for name, some in entries.items() for call in _calls(some)]
+        with ThreadPoolExecutor(max(1, min(_SIDE_BY_SIDE, len(calls)))) as pool:
+            missed = pool.map(lambda call: self._send(call[0], call[1], entries[call[0]], is_time_left), calls)
+            failed: dict[str, list[int]] = {}
+            for (name, _), positions in zip(calls, missed, strict=True):
+                if positions:
+                    failed.setdefault(name, []).extend(positions)
+        return failed
+
+    def postpone(self, name: str, waits: Mapping[str, int]) -> None:
+        """Let messages, by receipt handle, be seen again after so many seconds, each counted from now.
+
+        What cannot be postponed comes back after the queue's own time. `waits` are 0 to 43,200.
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
+        """
+        entries: list[Any] = [
+            {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": wait}
+            for number, (receipt, wait) in enumerate(waits.items())
+        ]
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+            list(pool.map(lambda some: self._postpone(name, list(some)), batched(entries, _MOST_ENTRIES, strict=False)))
+
+    def _send(
+        self, name: str, call: Sequence[int], entries: Sequence[Entry], is_time_left: Callable[[], bool]
+    ) -> list[int]:
+        left = list(call)
+        for attempt in range(_ATTEMPTS):
+            if not left or not is_time_left():
+                break
+            if attempt:
+                self._sleep(0.1 * 2**attempt)
+            try:
+                taken = self._client.send_message_batch(
+                    QueueUrl=self.url(name), Entries=[_written(position, entries[position]) for position in left]
+                )
+            except (BotoCoreError, ClientError) as error:
+                logger.warning("messages could not be sent", queue=name, error=type(error).__name__)
+            else:
+                left = [int(failed["Id"]) for failed in taken.get("Failed", ())]
+        return left
+
+    def _postpone(self, name: str, entries: list[Any]) -> None:
+        try:
+            self._client.change_message_visibility_batch(QueueUrl=self.url(name), Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            logger.warning("messages could not be postponed", queue=name, error=type(error).__name__)
+
+    def _url(self, name: str) -> str:
+        return self._client.get_queue_url(QueueName=self._prefix + name)["QueueUrl"]
+
+    @cached_property
+    def _client(self) -> "SQSClient":
+        return boto3.client("sqs", config=_CONFIG)
+
+
+def _calls(entries: Sequence[Entry]) -> Iterator[list[int]]:
+    call: list[int] = []
+    size = 0
+    for position, entry in enumerate(entries):
+        if call and (len(call) == _MOST_ENTRIES or size + entry.size > MOST_BYTES):
+            yield call
+            call, size = [], 0
+        call.append(position)
+        size += entry.size
+    if call:
+        yield call
+
+
+def _written(position: int, entry: Entry) -> Any:
+    attributes = {name: {"DataType": "String", "StringValue": value} for name, value in entry.attributes.items()}
+    return {"Id": str(position), "MessageBody": entry.body, "MessageAttributes": attributes}

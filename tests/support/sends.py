@@ -1,0 +1,23 @@
+"""The record of sends, in memory."""
+
+from collections.abc import Mapping
+
+from actions.delivery.outcome import Outcome
+from actions.delivery.sends import Send
+
+
+class Record:
+    """The record of sends in memory: `held` are sends that another function is at."""
+
+    def __init__(self, held: Mapping[Send, Outcome] | None = None) -> None:
+        self.held = dict(held or {})
+        self.claimed: list[Send] = []
+        self.settled: list[tuple[Send, Outcome]] = []
+
+    def claim(self, send: Send) -> Outcome | None:
+        if send not in self.held:
+            self.claimed.append(send)
+        return self.held.get(send)
+
+    def settle(self, send: Send, outcome: Outcome) -> None:
+        self.settled.append((send, outcome))
