@@ -32,11 +32,28 @@ _EPOCH = 1_000_000_000
 def wait_of(headers: Mapping[str, str], code: str | None, now: float) -> float:
     """Give the seconds to wait: what the headers say, clamped, else what the code or the limit's window says."""
     usual = ALLOWANCE_WAITS.get(code or "", _WINDOW)
-    for name in ("Retry-After", "X-RateLimit-Reset"):
-        seconds = _seconds(headers.get(name, ""), now)
-        if seconds is not None:
-            return min(max(seconds, 1.0), max(usual, _LONGEST_WINDOW))
-    return usual
+    seconds = _seconds_told(headers, now)
+    return usual if seconds is None else min(max(seconds, 1.0), max(usual, _LONGEST_WINDOW))
+
+
+def wait_of_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """Give the seconds to wait after an answer that was no refusal: None unless nothing is left until a reset."""
+    if not has_nothing_left(headers) or _seconds_told(headers, now) is None:
+        return None
+    return wait_of(headers, None, now)
+
+
+def has_nothing_left(headers: Mapping[str, str]) -> bool:
+    """Tell whether an answer says that no call of its scope is left."""
+    try:
+        return int(headers.get("X-RateLimit-Remaining", "")) <= 0
+    except ValueError:
+        return False
+
+
+def _seconds_told(headers: Mapping[str, str], now: float) -> float | None:
+    told = (_seconds(headers.get(name, ""), now) for name in ("Retry-After", "X-RateLimit-Reset"))
+    return next((seconds for seconds in told if seconds is not None), None)
 
 
 def _seconds(value: str, now: float) -> float | None:

@@ -19,6 +19,7 @@ from dotdigital.account import Account
 from dotdigital.answers import Answer, read_answer
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
+from dotdigital.limit_gate import LimitGate, kind_of
 from dotdigital.request_body import RequestBody
 from dotdigital.sessions import ApiSession
 
@@ -49,7 +50,8 @@ class Transport:
 
     `renew` gives the account afresh after a refusal, so that a rotated password loses nothing, or None where it cannot;
     what it raises passes through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than
-    half a second left, and none waits or reads on past it.
+    half a second left, and none waits or reads on past it. A call of a kind that Dotdigital said is used up raises
+    LimitedError without being made, until the reset on the clock `now`; `sleep` waits for what is polled.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Transport:
         self._renew = renew
         self._renewing = threading.Lock()
         self._now = now
+        self._gate = LimitGate(now)
         self._connected_since = monotonic()
         self._session = ApiSession()
 
@@ -90,19 +93,28 @@ class Transport:
             return self.account
 
     def _call_as(self, account: Account, call: Call) -> Any:
+        kind = kind_of(call.method, call.path)
+        self._gate.check(kind)
+        answer = self._answer(account, call)
+        error = None
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            error = error_of_answer(answer, send=call.send, now=self._now(), feature=call.feature)
+        self._gate.heed(kind, answer.headers, error)
+        if error:
+            raise error
+        return _json_of(answer, send=call.send)
+
+    def _answer(self, account: Account, call: Call) -> Answer:
         body = None if call.body is None else RequestBody(call.body)
         timeout: Any = self._timeout()  # requests takes urllib3's own, which its stubs do not know.
         self._drop_old_connections()
         try:
             request = self._session.prepare_request(_request(account, call, body))
             with self._session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
-                answer = read_answer(response, self._is_time_left)
+                return read_answer(response, self._is_time_left)
         except (OSError, HTTPError) as error:
             may_have_happened = call.send and (body is None or body.left)
             raise error_of_silence(error, in_doubt=may_have_happened) from None
-        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            raise error_of_answer(answer, send=call.send, now=self._now(), feature=call.feature)
-        return _json_of(answer, send=call.send)
 
     def _timeout(self) -> Timeout:
         if self.deadline is None:
