@@ -1,0 +1,63 @@
+"""What the sandbox's own journal says was done: sends by what they are known by, contacts touched, values held."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local.sandbox.journal import Effect
+from local.sandbox.server import Sandbox
+
+SENDS: Final = ("sms_sent", "sms_not_sent", "email_sent", "campaign_sent", "enrolled", "enrolment_fault")
+_LIMITED: Final = (429, 400)
+
+
+def address_of(sandbox: Sandbox, contact_id: int) -> str:
+    """The address of a contact, by which the events name it."""
+    contact = sandbox.state.account.book.by_id(contact_id)
+    return "(deleted)" if contact is None else contact.identifiers.get("email", "(no address)")
+
+
+def sends(sandbox: Sandbox) -> Counter[str]:
+    """How often each text, subject, or address in a campaign or a program was sent to; a fault of an enrolment counts."""
+    return Counter(mark for effect in sandbox.journal if effect.effect in SENDS for mark in _marks(sandbox, effect))
+
+
+def _marks(sandbox: Sandbox, effect: Effect) -> list[str]:
+    details: Mapping[str, Any] = effect.details
+    match effect.effect:
+        case "sms_sent" | "sms_not_sent":
+            return [details["message"]]
+        case "email_sent":
+            return [details["subject"]]
+        case "campaign_sent":
+            return [address_of(sandbox, contact) for contact in details["contactIds"]]
+        case _:
+            return [address_of(sandbox, details["contactId"])]
+
+
+def touched(sandbox: Sandbox) -> set[str]:
+    """The addresses of all contacts to which anything was done."""
+    ids: set[int] = set()
+    for effect in sandbox.journal:
+        details: Mapping[str, Any] = effect.details
+        ids.update(details.get("contactIds", ()))
+        ids.update([details["contactId"]] if "contactId" in details else ())
+    return {address_of(sandbox, contact_id) for contact_id in ids}
+
+
+def values(sandbox: Sandbox) -> Mapping[str, Mapping[str, Any]]:
+    """The data fields of every contact by its address."""
+    book = sandbox.state.account.book
+    return {contact.identifiers.get("email", ""): contact.data_fields for contact in book}
+
+
+def members(sandbox: Sandbox, list_id: int) -> set[str]:
+    """The addresses on a list."""
+    return {contact.identifiers.get("email", "") for contact in sandbox.state.account.members(list_id)}
+
+
+def refused_by_limits(sandbox: Sandbox) -> tuple[int, int]:
+    """How many calls the limits refused, not counting armed failures, and how many calls there were."""
+    requests = sandbox.requests
+    refused = [record for record in requests if record.failure is None and record.status in _LIMITED[:1]]
+    return len(refused), len(requests)

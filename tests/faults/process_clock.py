@@ -1,0 +1,47 @@
+"""The time that a process of a run lives in: real time, moved on by the run, so that an hour's wait costs nothing.
+
+time-machine moves the wall clock (https://time-machine.readthedocs.io/); `time.monotonic` and `time.sleep`, which it
+leaves alone, are moved here. Install it before the code under test is imported: defaults such as
+`monotonic=time.monotonic` are bound then.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import time_machine
+
+
+class ProcessClock:
+    """This process's clock: it ticks as real time does and is only ever moved forward."""
+
+    def __init__(self, slept: Callable[[float], float]) -> None:
+        """Nothing is moved yet. `slept` tells the run how far a sleep reaches and gives how far the run has moved."""
+        self._slept = slept
+        self._sleeping = threading.Lock()
+        self._moved = 0.0
+        self._monotonic = time.monotonic
+
+    def install(self) -> None:
+        """Move this process's time from here on."""
+        self._travel = time_machine.travel(datetime.now(UTC), tick=True).start()
+        time.monotonic = self.monotonic
+        time.sleep = self.sleep
+
+    def move_to(self, moved: float) -> None:
+        """Stand `moved` seconds ahead of real time, unless further ahead already."""
+        if moved > self._moved:
+            self._travel.shift(moved - self._moved)
+            self._moved = moved
+
+    def monotonic(self) -> float:
+        """Stand in for `time.monotonic`."""
+        return self._monotonic() + self._moved
+
+    def sleep(self, seconds: float) -> None:
+        """Stand in for `time.sleep`: the whole run's time is moved on instead, once where many sleep side by side."""
+        until = self._moved + max(0.0, seconds)
+        with self._sleeping:
+            if self._moved < until:
+                self.move_to(self._slept(until))
