@@ -1,0 +1,74 @@
+"""`backfill`."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from local.operate.backfill import Backfill, steps
+from local.operate.backfill_bar import BackfillBar
+from local.operate.backfill_source import Source, open_source
+from local.operate.dry_run import count_lines
+from local.operate.ending import DONE, NOT_ALL, ending
+from local.operate.events_file import read_lines
+from local.operate.interruption import Interruption
+from local.operate.options import STACK, AsJson, Local, Stack
+from local.operate.output import Output
+from local.operate.place import Place, connect
+from local.operate.progress_file import Progress
+from local.operate.queues import WEBHOOK, work_queues
+from local.operate.room import Room
+
+
+def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One Segment event a line; - is standard input.")],
+    most_waiting: Annotated[
+        int, typer.Option(min=1, help="Wait while the webhook's or an action's queue holds more messages.")
+    ] = 10_000,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count the lines and send nothing.")] = False,
+    stack: Stack = STACK,
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send a file of Segment events, as if Segment sent them now.
+
+    Stopped, the same command goes on where it stopped (FILE.jsonl.progress); standard input begins anew.
+    Lines that are not Segment events are not sent, and written to FILE.jsonl.refused with the reason.
+    """
+    output = Output(as_json=as_json)
+    with ending(output, stack, local=local) as interruption, open_source(file, resume=not dry_run) as source:
+        if dry_run:
+            progress = count_lines(output, source)
+        else:
+            progress = _send(output, source, connect(stack, local=local), most_waiting, interruption)
+    raise typer.Exit(NOT_ALL if progress.refused else DONE)
+
+
+def _send(output: Output, source: Source, place: Place, most: int, interruption: Interruption) -> Progress:
+    queues = work_queues(place)
+    if source.progress.place:
+        output.remark(f"Going on after line {source.progress.line:,}, where a former run stopped.")
+    bar = BackfillBar(output, source.size, source.progress)
+    room = Room(place, queues, most, time.sleep, bar.wait)
+    sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off, time.sleep)
+    try:
+        with bar:
+            for step in steps(read_lines(source.stream, source.progress.line, source.progress.place)):
+                sending.send(step)
+                bar.show(sending.progress)
+            sending.finish()
+    finally:
+        _print(output, sending, source)
+    return sending.progress
+
+
+def _print(output: Output, sending: Backfill, source: Source) -> None:
+    done = sending.progress
+    if output.as_json:
+        output.json({"sent": done.sent, "refused": done.refused, "line": done.line, "finished": sending.finished})
+        return
+    output.say(f"Events sent: {done.sent:,}; lines refused: {done.refused:,}")
+    if done.refused:
+        output.remark(f"The refused lines and the reasons are in {source.refused_path}.")

@@ -1,0 +1,85 @@
+"""SQS's batch calls, each entry of which succeeds or fails by itself.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MOST_ENTRIES: Final = 10
+MOST_BYTES: Final = 256 * 1024
+"""What a call may hold; SQS itself has taken up to 1 MiB since August 2025, unless a queue is set to less."""
+
+_WAITS: Final = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
+"""Seconds before each try of what SQS did not take."""
+
+
+class Failure(NamedTuple):
+    """SQS's code, and whether the entry itself is at fault, so that no other try can help."""
+
+    code: str
+    for_good: bool
+
+
+Sleep = Callable[[float], None]
+Failures = Mapping[int, Failure]
+"""What failed, by its position."""
+
+
+def send(sqs: SQSClient, url: str, bodies: Sequence[str], sleep: Sleep) -> Failures:
+    """Send bodies, in as many calls as their size needs, and again what SQS did not take."""
+    failures: dict[int, Failure] = {}
+    for positions in _fitting(bodies):
+        entries = [{"Id": str(position), "MessageBody": bodies[position]} for position in positions]
+        failures |= _settled(lambda left: sqs.send_message_batch(QueueUrl=url, Entries=left), entries, sleep)
+    return failures
+
+
+def delete(sqs: SQSClient, url: str, handles: Sequence[str], sleep: Sleep) -> Failures:
+    """Delete up to 10 messages."""
+    entries = [{"Id": str(position), "ReceiptHandle": handle} for position, handle in enumerate(handles)]
+    return _settled(lambda left: sqs.delete_message_batch(QueueUrl=url, Entries=left), entries, sleep)
+
+
+def give_back(sqs: SQSClient, url: str, handles: Sequence[str], sleep: Sleep) -> Failures:
+    """Make up to 10 messages that were received visible again at once."""
+    entries = [
+        {"Id": str(position), "ReceiptHandle": handle, "VisibilityTimeout": 0}
+        for position, handle in enumerate(handles)
+    ]
+    return _settled(lambda left: sqs.change_message_visibility_batch(QueueUrl=url, Entries=left), entries, sleep)
+
+
+def _fitting(bodies: Sequence[str]) -> Iterator[list[int]]:
+    """Positions of bodies that fit one call together; one that is too large for any goes alone, and SQS decides."""
+    positions: list[int] = []
+    total = 0
+    for position, body in enumerate(bodies):
+        size = len(body.encode())
+        if positions and (len(positions) == MOST_ENTRIES or total + size > MOST_BYTES):
+            yield positions
+            positions, total = [], 0
+        positions.append(position)
+        total += size
+    if positions:
+        yield positions
+
+
+def _settled(call: Callable[[Any], Any], entries: Iterable[Mapping[str, Any]], sleep: Sleep) -> Failures:
+    left = {entry["Id"]: entry for entry in entries}
+    failures: dict[int, Failure] = {}
+    for wait in _WAITS:
+        if not left:
+            break
+        if wait:
+            sleep(wait)
+        problems = call(list(left.values())).get("Failed", [])
+        failures |= {int(problem["Id"]): Failure(problem["Code"], problem["SenderFault"]) for problem in problems}
+        left = {problem["Id"]: left[problem["Id"]] for problem in problems if not problem["SenderFault"]}
+        failures = {number: one for number, one in failures.items() if one.for_good or str(number) in left}
+    return failures

@@ -1,0 +1,65 @@
+"""`failures replay`."""
+
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from local.operate.ending import DONE, NOT_ALL, ending
+from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack
+from local.operate.output import Output
+from local.operate.place import connect
+from local.operate.queues import dead_letter_queues
+from local.operate.replay import Replay, Replayed
+from local.operate.selection import Selection
+from local.operate.sqs_clock import now_in_sqs
+from local.operate.sweep import Sweep
+
+_TWICE = "Dotdigital may have sent them, and a replay may send them a second time."
+
+
+def replay_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    action: Action = None,
+    reason: Reason = None,
+    outcome: OfOutcome = None,
+    yes: Annotated[bool, typer.Option("--yes", help="In doubt too: they may be sent a second time.")] = False,
+    stack: Stack = STACK,
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send dead letters to the queue that they came from, then delete them; all, or those that the options choose.
+
+    What is in doubt is left out without --yes. It can be stopped, killed and run again at any time.
+    A message that fails again is a new dead letter, which this run leaves alone.
+    """
+    output = Output(as_json=as_json)
+    with ending(output, stack, local=local):
+        place = connect(stack, local=local)
+        queues = dead_letter_queues(place, action)
+        before = now_in_sqs(place, queues[0].url, time.sleep)
+        replay = Replay(place, Selection(reason, outcome), before, in_doubt_too=yes)
+        sweep = Sweep(place, queues)
+        try:
+            output.run(sweep, replay, "replaying")
+        finally:
+            _print(output, replay.done)
+            output.notes(sweep)
+    left = replay.done.left_out + replay.done.failed
+    raise typer.Exit(NOT_ALL if left or sweep.notes else DONE)
+
+
+def _print(output: Output, done: Replayed) -> None:
+    if output.as_json:
+        output.json(asdict(done))
+        return
+    output.say(f"Dead letters replayed: {done.replayed:,}")
+    for count, what, remark in (
+        (done.in_doubt, "of them in doubt", "They may be sent a second time."),
+        (done.left_out, "in doubt, left out", f"{_TWICE} Add --yes to replay them."),
+        (done.failed, "not taken by SQS", "They are still dead letters."),
+        (done.kept, "sent but not deleted", "Replaying them again does no harm."),
+        (done.newer, "came after the start", "They are left for another run."),
+    ):
+        if count:
+            output.remark(f"{what.capitalize()}: {count:,}. {remark}")
