@@ -20,7 +20,7 @@ EVENT = track("Send SMS", phone="+447700900123", message="Hello")
         (
             rest_event([EVENT], headers={"X-Signature": signature(written(EVENT))}),
             400,
-            {"message": "send one event a request here, not a batch"},
+            {"message": "send one event a request here, and batches to /segment"},
         ),
         (
             rest_event({"type": "track"}),

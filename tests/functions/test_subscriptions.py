@@ -98,12 +98,17 @@ def test_a_rejection_is_answered_before_a_delivery(subscribe: Any, sandbox: Sand
     assert len(sandbox.journal) == 1
 
 
-def test_a_retry_is_not_asked_for_once_something_was_sent(subscribe: Any, sandbox: Sandbox) -> None:
+def test_the_event_that_comes_again_sends_only_what_was_not_sent(subscribe: Any, sandbox: Sandbox) -> None:
     subscribe({}, SECOND)
-    sandbox.fail("status", path="456", status=429)
+    sandbox.fail("status", path="456", status=503, body={"message": "ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"})
     answer = invoke()
-    assert [short(outcome)[:2] for outcome in answer["outcomes"]] == [("delivered", "Text"), ("retry", "Second text")]
-    assert answer["outcome"] == "delivered"
+    assert [short(outcome)[:2] for outcome in answer["outcomes"]] == [("retry", "Second text"), ("delivered", "Text")]
+    copy = "a copy of an event that was done before: this is what the first came to"
+    assert [short(outcome) for outcome in invoke()["outcomes"]] == [
+        ("delivered", "Text", copy),
+        ("delivered", "Second text", None),
+    ]
+    assert [effect.details["to"] for effect in sandbox.journal] == ["447700900123", "447700900456"]
 
 
 def test_every_problem_of_the_file_stops_the_start(subscribe: Any) -> None:

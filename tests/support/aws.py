@@ -1,6 +1,7 @@
 """AWS on loopback: moto's server, reached over real HTTP by boto3 as it reaches AWS."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,12 +9,15 @@ import boto3
 import pytest
 import requests
 from aws_lambda_powertools.utilities import parameters
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.server import ThreadedMotoServer
+from moto.sqs.models import sqs_backends
 
 REGION = "eu-west-1"
 STACK = "stack"
 SENDS_TABLE = "sends"
 SECRET_ID = "segment-dotdigital"
+ENVIRONMENT = {"DOTDIGITAL_SECRET_ID": SECRET_ID, "SENDS_TABLE": SENDS_TABLE, "QUEUE_PREFIX": f"{STACK}-"}
 SHARED_SECRET = "local-shared-secret"
 SECRET = {
     "region": "r1",
@@ -58,8 +62,12 @@ class Aws:
     def make_queues(self, *names: str) -> None:
         """Make the queue and the dead-letter queue of each function."""
         for name in names:
-            self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes={"VisibilityTimeout": "900"})
+            self.make_queue(name)
             self._sqs.create_queue(QueueName=f"{STACK}-{name}-dead-letters")
+
+    def make_queue(self, name: str) -> None:
+        """Make a queue without its dead-letter queue."""
+        self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes={"VisibilityTimeout": "900"})
 
     def queue_url(self, name: str) -> str:
         return self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
@@ -80,6 +88,10 @@ class Aws:
         )
         return [_record(message) for message in got.get("Messages", [])]
 
+    def delete(self, name: str, receipts: list[str]) -> None:
+        for receipt in receipts:
+            self._sqs.delete_message(QueueUrl=self.queue_url(name), ReceiptHandle=receipt)
+
     def waiting(self, name: str) -> dict[str, int]:
         """How many messages of a queue can be received, and how many are in flight."""
         got = self._sqs.get_queue_attributes(QueueUrl=self.queue_url(name), AttributeNames=["All"])["Attributes"]
@@ -87,6 +99,11 @@ class Aws:
             "visible": int(got["ApproximateNumberOfMessages"]),
             "in flight": int(got["ApproximateNumberOfMessagesNotVisible"]),
         }
+
+    def seconds_out_of_sight(self, name: str) -> float:
+        """For how long the one message of a queue cannot be received yet. SQS does not say; moto's memory does."""
+        [message] = sqs_backends[ACCOUNT][REGION].get_queue(f"{STACK}-{name}")._messages
+        return (message.visible_at - time.time() * 1000) / 1000
 
     def close(self) -> None:
         for client in (self._secrets, self._dynamodb, self._sqs):

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from local.sandbox.server import Sandbox
-from tests.support.aws import SECRET, SECRET_ID, SENDS_TABLE, STACK, Aws
+from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
 PROJECT = Path(__file__).parents[2]
 DOORS = ("api_gateway", "eventbridge", "direct")
@@ -27,7 +27,8 @@ class Context:
 
 
 def action_folders() -> tuple[str, ...]:
-    return tuple(sorted(folder.name for folder in (PROJECT / "functions").iterdir() if (folder / "app.py").exists() and folder.name != "segment_webhook"))
+    folders = {door.parent.name for door in (PROJECT / "functions").glob("*/app.py")}
+    return tuple(sorted(folders - {"segment_webhook"}))
 
 
 def load_handler(action: str) -> Handler:
@@ -57,11 +58,9 @@ def environment(aws: Aws, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> 
     aws.put_secret(SECRET | {"username": sandbox.username, "password": sandbox.password})
     aws.make_sends_table()
     for name, value in {
-        "DOTDIGITAL_SECRET_ID": SECRET_ID,
+        **ENVIRONMENT,
         "DOTDIGITAL_BASE_URL": sandbox.url,
         "SUBSCRIPTIONS_PATH": str(PROJECT / "layers/subscriptions/subscriptions.json"),
-        "SENDS_TABLE": SENDS_TABLE,
-        "QUEUE_PREFIX": f"{STACK}-",
         "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
     }.items():

@@ -6,9 +6,9 @@ import pytest
 from dotdigital import Account
 from lambda_runtime.secret import SecretError, SecretReader
 from lambda_runtime.settings import Settings
-from tests.support.aws import SECRET, SECRET_ID, Aws
+from tests.support.aws import ENVIRONMENT, SECRET, SECRET_ID, Aws
 
-SETTINGS = Settings.from_environment({"DOTDIGITAL_SECRET_ID": SECRET_ID})
+SETTINGS = Settings.from_environment(ENVIRONMENT)
 
 
 class Clock:

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from lambda_runtime.settings import Settings, SettingsError
-
-ENVIRONMENT = {"DOTDIGITAL_SECRET_ID": "segment-dotdigital"}
+from tests.support.aws import ENVIRONMENT
 
 
 def test_reads_what_is_set_and_fills_in_the_rest() -> None:
@@ -15,6 +14,12 @@ def test_reads_what_is_set_and_fills_in_the_rest() -> None:
         "base_url": None,
         "base_url_allowed_host": None,
         "subscriptions_path": Path("/opt/subscriptions.json"),
+        "sends_table": "sends",
+        "sends_kept_days": 7,
+        "queue_prefix": "stack-",
+        "retry_for_hours": 72,
+        "segment_source_prefix": "aws.partner/segment.com",
+        "service": "segment-dotdigital",
         "metrics_namespace": "SegmentDotdigital",
     }
 
@@ -29,7 +34,14 @@ def test_names_every_variable_at_fault() -> None:
         Settings.from_environment({"SECRET_MAX_AGE_SECONDS": "soon"})
     message = str(caught.value)
     assert "DOTDIGITAL_SECRET_ID: Field required" in message
+    assert "SENDS_TABLE: Field required" in message
+    assert "QUEUE_PREFIX: Field required" in message
     assert "SECRET_MAX_AGE_SECONDS: Input should be a valid integer" in message
+
+
+def test_a_message_is_not_retried_for_longer_than_its_send_is_remembered() -> None:
+    with pytest.raises(SettingsError, match="RETRY_FOR_HOURS must be less than SENDS_KEPT_DAYS"):
+        Settings.from_environment(ENVIRONMENT | {"RETRY_FOR_HOURS": "24", "SENDS_KEPT_DAYS": "1"})
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"])

@@ -141,6 +141,8 @@ def test_a_fault_before_the_action_is_a_retry(server: DotdigitalServer) -> None:
     subscription = dataclasses.replace(
         Subscription.read({"name": "O", "subscribe": "event != null", **SMS}), matches=broken
     )
-    outcome = Delivery(load_action("send_sms"), server.client(), NOW, Record()).event(read_event(EVENT), EVENT, subscription)
+    outcome = Delivery(load_action("send_sms"), server.client(), NOW, Record()).event(
+        read_event(EVENT), EVENT, subscription
+    )
     assert outcome.outcome == "retry"
     assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")

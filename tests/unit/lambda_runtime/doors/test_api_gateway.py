@@ -9,10 +9,10 @@ from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.work import EnvelopeError, EventWork, PayloadWork
 from lambda_runtime.secret import SecretReader
 from lambda_runtime.settings import Settings
-from tests.support.aws import SECRET, SECRET_ID, Aws
+from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.segment import http_event, rest_event, signature, track, written
 
-SETTINGS = Settings.from_environment({"DOTDIGITAL_SECRET_ID": SECRET_ID})
+SETTINGS = Settings.from_environment(ENVIRONMENT)
 
 
 class Clock:
@@ -134,7 +134,7 @@ def test_the_webhook_secret_must_come_too_where_it_is_set(aws: Aws, door: ApiGat
     ("body", "status", "message"),
     [
         (b"", 400, "the body is not JSON, or is nested too deep"),
-        (b"[]", 400, "send one event a request here, not a batch"),
+        (b"[]", 400, "send one event a request here, and batches to /segment"),
         (b'"track"', 400, "must be one JSON object: a Segment event, or {payload} with the fields of the action"),
         (b'{"type":"track"}', 400, "not a Segment event: messageId is required"),
         (b'{"messageId":"1"}', 400, "not a Segment event: type is required"),

@@ -1,0 +1,216 @@
+"""The SQS door: what leaves the queue, what stays in it and for how long, what goes to the dead-letter queue."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.sandbox.server import Sandbox
+from tests.support.aws import SECRET, Aws
+from tests.support.functions import Context, load_handler
+from tests.support.queued import PROPERTIES, body, dead_letters, invoke
+
+pytestmark = pytest.mark.usefixtures("environment")
+ACTIONS = tuple(PROPERTIES)
+
+
+def texts(sandbox: Sandbox) -> list[Any]:
+    return [effect.details["message"] for effect in sandbox.journal if effect.effect == "sms_sent"]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_message_is_delivered_and_leaves_the_queue(aws: Aws, sandbox: Sandbox, action: str) -> None:
+    aws.make_queues(action)
+    aws.put(action, body(action))
+    assert invoke(aws, action) == []
+    assert len(sandbox.journal) >= 1
+    assert (aws.waiting(action), dead_letters(aws, action)) == ({"visible": 0, "in flight": 0}, [])
+
+
+def test_a_payload_that_is_already_mapped_is_delivered(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", {"payload": {"to": "447700900123", "message": "Mapped"}, "messageId": "own-1"})
+    assert invoke(aws, "send_sms") == []
+    assert texts(sandbox) == ["Mapped"]
+
+
+@pytest.mark.parametrize(
+    ("content", "attributes"),
+    [
+        (
+            body(message=""),
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "Send SMS",
+                "reason": "the fields are not right: message is required",
+                "messageId": "m-1",
+            },
+        ),
+        (
+            body() | {"subscription": "Gone"},
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "Gone",
+                "reason": "subscriptions.json has no subscription of that name for this action any more",
+                "messageId": "m-1",
+            },
+        ),
+        (
+            "not JSON",
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "(none)",
+                "reason": "the message is not JSON",
+            },
+        ),
+        (
+            {"subscription": "Send SMS", "event": {"type": "track"}},
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "(none)",
+                "reason": "not a Segment event: messageId is required",
+            },
+        ),
+        (
+            {"event": body()["event"]},
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "(none)",
+                "reason": "the message is neither {subscription, event} nor {payload, messageId}",
+            },
+        ),
+    ],
+)
+def test_what_is_wrong_for_good_goes_to_the_dead_letters_with_its_reason(
+    aws: Aws, sandbox: Sandbox, content: Any, attributes: dict[str, str]
+) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", content, body(message_id="good", message="Good"))
+    assert invoke(aws, "send_sms") == []
+    text = content if isinstance(content, str) else json.dumps(content)
+    assert dead_letters(aws, "send_sms") == [(text, attributes)]
+    assert texts(sandbox) == ["Good"]
+
+
+def test_what_dotdigital_rejects_is_told_by_its_code_and_in_its_words(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", status=400, body={"message": "Kim is suppressed. ERROR_CONTACT_SUPPRESSED"})
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    assert invoke(aws, "send_sms") == []
+    assert dead_letters(aws, "send_sms") == [
+        (
+            json.dumps(body()),
+            {
+                "outcome": "rejected",
+                "action": "send_sms",
+                "subscription": "Send SMS",
+                "reason": "Dotdigital answered 400 ERROR_CONTACT_SUPPRESSED",
+                "answer": "ERROR_CONTACT_SUPPRESSED: Kim is suppressed. ERROR_CONTACT_SUPPRESSED",
+                "messageId": "m-1",
+            },
+        )
+    ]
+
+
+def test_a_send_that_may_have_happened_goes_to_the_dead_letters_and_is_not_repeated(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("drop_after")
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    assert invoke(aws, "send_sms") == []
+    [(_, attributes)] = dead_letters(aws, "send_sms")
+    assert attributes["outcome"] == "in_doubt"
+    assert texts(sandbox) == ["Hello"]
+
+
+def test_a_limit_keeps_that_message_out_of_sight_until_its_reset(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", path="900999", status=429, headers={"Retry-After": "7"}, body={"message": "slow down"})
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body(message_id="1", phone="+447700900999", message="Limited"))
+    handler = load_handler("send_sms")
+    assert invoke(aws, "send_sms", handler=handler) == [
+        json.dumps(body(message_id="1", phone="+447700900999", message="Limited"))
+    ]
+    assert 6 <= aws.seconds_out_of_sight("send_sms") <= 7
+    assert dead_letters(aws, "send_sms") == []
+
+
+def test_the_enrolment_allowance_is_waited_for_for_an_hour(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", path="enrolments", status=400, body={"message": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"})
+    aws.make_queues("enrol_contact")
+    aws.put("enrol_contact", body("enrol_contact"))
+    assert len(invoke(aws, "enrol_contact")) == 1
+    assert 3590 <= aws.seconds_out_of_sight("enrol_contact") <= 3600
+
+
+def test_credentials_that_are_refused_keep_the_message(aws: Aws, sandbox: Sandbox) -> None:
+    aws.put_secret(SECRET | {"username": sandbox.username, "password": "wrong"})
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    assert len(invoke(aws, "send_sms")) == 1
+    assert 14 <= aws.seconds_out_of_sight("send_sms") <= 30
+    assert sandbox.journal == ()
+
+
+@pytest.mark.parametrize("secret", ["not JSON", "{}"])
+def test_a_secret_that_cannot_be_used_keeps_every_message(aws: Aws, secret: str) -> None:
+    aws.put_secret(secret)
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body(message_id="1"), body(message_id="2"))
+    assert len(invoke(aws, "send_sms")) == 2
+
+
+def test_a_dead_letter_queue_that_cannot_be_reached_keeps_the_message_and_sends_nothing_again(
+    aws: Aws, sandbox: Sandbox
+) -> None:
+    sandbox.fail("drop_after")
+    aws.make_queue("send_sms")
+    aws.put("send_sms", body())
+    assert len(invoke(aws, "send_sms")) == 1
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    assert invoke(aws, "send_sms") == []
+    assert [attributes["outcome"] for _, attributes in dead_letters(aws, "send_sms")] == ["in_doubt"]
+    assert texts(sandbox) == ["Hello"]
+
+
+def test_messages_of_one_person_are_worked_on_in_the_order_of_their_events(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    bodies = [body(message_id=str(second), message=f"At {second}") for second in (3, 1, 2)]
+    for each in bodies:
+        each["event"]["timestamp"] = f"2026-11-20T10:05:0{each['event']['messageId']}.000Z"
+    aws.put("send_sms", *bodies)
+    assert invoke(aws, "send_sms") == []
+    assert texts(sandbox) == ["At 1", "At 2", "At 3"]
+
+
+def test_a_message_that_was_tried_for_72_hours_is_given_up_without_another_try(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    [record] = aws.receive("send_sms")
+    sent = int(record["attributes"]["SentTimestamp"]) - 73 * 3600 * 1000
+    record["attributes"] |= {"SentTimestamp": str(sent), "ApproximateReceiveCount": "2"}
+    assert load_handler("send_sms")({"Records": [record]}, Context()) == {"batchItemFailures": []}
+    [(_, attributes)] = dead_letters(aws, "send_sms")
+    assert (attributes["outcome"], attributes["reason"]) == ("retry", "it was tried for as long as is set")
+    assert sandbox.requests == ()
+
+
+def test_a_message_that_waited_for_long_but_was_never_tried_is_tried(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    [record] = aws.receive("send_sms")
+    record["attributes"]["SentTimestamp"] = str(int(record["attributes"]["SentTimestamp"]) - 73 * 3600 * 1000)
+    assert load_handler("send_sms")({"Records": [record]}, Context()) == {"batchItemFailures": []}
+    assert texts(sandbox) == ["Hello"]
+
+
+def test_without_time_left_nothing_is_sent_and_every_message_comes_again(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body(message_id="1"), body(message_id="2"))
+    assert len(invoke(aws, "send_sms", remaining_seconds=5.2)) == 2
+    assert (sandbox.requests, aws.sends()) == ((), [])
