@@ -43,13 +43,15 @@ class Aws:
         except self._secrets.exceptions.ResourceNotFoundException:
             self._secrets.create_secret(Name=name, SecretString=text)
 
-    def make_sends_table(self) -> None:
+    def make_sends_table(self, *items: Mapping[str, Any]) -> None:
         self._dynamodb.create_table(
             TableName=SENDS_TABLE,
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         )
+        for item in items:
+            self._dynamodb.put_item(TableName=SENDS_TABLE, Item=item)
 
     def drop_sends_table(self) -> None:
         """From now on the record of sends cannot be reached."""

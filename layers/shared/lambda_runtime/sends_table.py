@@ -73,7 +73,7 @@ class SendsTable:
         return broken
 
     def _claimed_at(self, record: DataRecord) -> float:
-        return (record.in_progress_expiry_timestamp or 0) / 1000 - self._kept_seconds
+        return float(record.in_progress_expiry_timestamp or 0) / 1000 - self._kept_seconds
 
     @cached_property
     def _records(self) -> DynamoDBPersistenceLayer:
