@@ -71,6 +71,10 @@ class Aws:
         """Make a queue without its dead-letter queue."""
         self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes={"VisibilityTimeout": "900"})
 
+    def drop_queue(self, name: str) -> None:
+        """From now on the queue cannot be reached."""
+        self._sqs.delete_queue(QueueUrl=self.queue_url(name))
+
     def queue_url(self, name: str) -> str:
         return self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
 

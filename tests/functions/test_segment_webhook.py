@@ -1,0 +1,264 @@
+"""The one URL that Segment is given: what goes into which queue, what is skipped or poison, and what is answered."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.aws import SECRET, Aws
+from tests.support.functions import Context, load_handler
+from tests.support.queued import PROPERTIES, SUBSCRIPTIONS, body, dead_letters
+from tests.support.segment import http_event, own_event, partner_event, rest_event, signature, track, written
+
+pytestmark = pytest.mark.usefixtures("environment", "queues")
+
+ACTIONS = tuple(PROPERTIES)
+UNWANTED = track("Nobody wants this")
+
+
+@pytest.fixture
+def queues(aws: Aws) -> None:
+    aws.make_queues("segment_webhook", *ACTIONS)
+
+
+def post(content: Any, **differences: Any) -> tuple[int, dict[str, Any]]:
+    """POST /segment, signed as Segment does: a batch by its first element."""
+    first = content[0] if isinstance(content, list) and content else content
+    request = rest_event(content, "/segment")
+    request["headers"]["X-Signature"] = signature(
+        written(first.get("json", first) if isinstance(first, dict) else first)
+    )
+    answer = load_handler("segment_webhook")(request | differences, Context())
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def queued(aws: Aws, name: str = "send_sms") -> list[Any]:
+    return [json.loads(record["body"]) for record in aws.receive(name)]
+
+
+def counts(**differences: Any) -> dict[str, Any]:
+    return {"events": 1, "queued": {}, "skipped": 0, "rejected": 0, **differences}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_one_event_goes_into_the_queue_of_the_action_that_wants_it(aws: Aws, action: str) -> None:
+    message = body(action)
+    assert post(message["event"]) == (200, counts(queued={action: 1}))
+    assert queued(aws, action) == [message]
+
+
+def test_a_batch_goes_into_all_the_queues(aws: Aws) -> None:
+    batch = [body(action)["event"] for action in ACTIONS] + [UNWANTED]
+    assert post(batch) == (200, counts(events=8, queued=dict.fromkeys(ACTIONS, 1), skipped=1))
+    assert {action: queued(aws, action) for action in ACTIONS} == {action: [body(action)] for action in ACTIONS}
+
+
+def test_the_extensible_webhooks_elements_are_unwrapped(aws: Aws) -> None:
+    assert post([{"json": body()["event"]}, {"json": UNWANTED}]) == (
+        200,
+        counts(events=2, queued={"send_sms": 1}, skipped=1),
+    )
+    assert queued(aws) == [body()]
+
+
+def test_an_event_that_two_subscriptions_want_is_a_message_for_each(
+    aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = {"action": "send_sms", "subscribe": 'event = "Send SMS"', "mapping": {"to": "447700900123"}}
+    path = tmp_path / "subscriptions.json"
+    path.write_text(json.dumps([{**entry, "name": "One"}, {**entry, "name": "Two"}]))
+    monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
+    event = body()["event"]
+    assert post(event) == (200, counts(queued={"send_sms": 2}))
+    assert queued(aws) == [{"subscription": "One", "event": event}, {"subscription": "Two", "event": event}]
+
+
+@pytest.mark.parametrize("difference", [{"integrations": {"Dotdigital": False}}, {"event": "Other"}])
+def test_what_nothing_wants_is_skipped(aws: Aws, difference: dict[str, Any]) -> None:
+    assert post(body()["event"] | difference) == (200, counts(skipped=1))
+    assert queued(aws) == []
+
+
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [
+        ({"type": "track"}, "not a Segment event: messageId is required"),
+        ({"type": "order", "messageId": "m-9"}, "not a Segment event: type must be one of"),
+        (7, "not a Segment event: it is not an object"),
+        ([], "not a Segment event: it is not an object"),
+        (None, "not a Segment event: it is not an object"),
+    ],
+)
+def test_a_poison_event_is_dead_with_its_reason_and_the_others_go_on(aws: Aws, poison: Any, reason: str) -> None:
+    assert post([body()["event"], poison, UNWANTED]) == (
+        200,
+        counts(events=3, queued={"send_sms": 1}, skipped=1, rejected=1),
+    )
+    assert queued(aws) == [body()]
+    [(text, attributes)] = dead_letters(aws, "segment_webhook")
+    assert (json.loads(text), attributes.pop("reason")[: len(reason)]) == (poison, reason)
+    attributes.pop("messageId", None)
+    assert attributes == {"outcome": "rejected", "action": "segment_webhook", "subscription": "(none)"}
+
+
+def test_an_event_too_large_for_a_queue_is_dead_by_its_ids_alone(aws: Aws) -> None:
+    event = body(message="x" * 270_000)["event"]
+    assert post([event, UNWANTED]) == (200, counts(events=2, skipped=1, rejected=1))
+    [(text, attributes)] = dead_letters(aws, "segment_webhook")
+    assert json.loads(text) == {"messageId": "m-1", "type": "track"}
+    assert attributes["reason"].startswith("the message is too large for a queue: ")
+
+
+@pytest.mark.parametrize("text", ["\u0000\u0008", "\ud800", "\ufffe", "Zoë 😀", "</script>"])
+def test_any_text_goes_through_the_queue_as_it_came(aws: Aws, text: str) -> None:
+    raw = json.dumps(body(message=text)["event"])
+    request = rest_event(raw.encode(), "/segment")
+    assert load_handler("segment_webhook")(request, Context())["statusCode"] == 200
+    assert queued(aws) == [body(message=text)]
+
+
+def test_a_batch_larger_than_one_call_of_sqs_is_queued_whole(aws: Aws) -> None:
+    batch = [body(message_id=str(number), message="x" * 30_000)["event"] for number in range(25)]
+    assert post(batch) == (200, counts(events=25, queued={"send_sms": 25}))
+    assert aws.waiting("send_sms")["visible"] == 25
+
+
+def test_a_batch_of_4000_events_is_taken_and_one_of_4001_is_not(aws: Aws) -> None:
+    assert post([UNWANTED] * 4000) == (200, counts(events=4000, skipped=4000))
+    assert post([UNWANTED] * 4001) == (413, {"message": "a batch has at most 4000 events"})
+
+
+def test_an_empty_batch_is_nothing(aws: Aws) -> None:
+    request = rest_event([], "/segment")
+    assert load_handler("segment_webhook")(request, Context())["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("differences", "status", "message"),
+    [
+        ({"headers": {"X-Signature": "0" * 40}}, 401, "the signature is missing or wrong"),
+        ({"headers": {}}, 401, "the signature is missing or wrong"),
+        ({"path": "/actions/send-sms"}, 404, "this function answers /segment only"),
+        ({"isBase64Encoded": True, "body": "!"}, 400, "the body is not base64"),
+        ({"body": "{"}, 401, "the signature is missing or wrong"),
+    ],
+)
+def test_a_request_that_is_not_segments_does_nothing(
+    aws: Aws, differences: dict[str, Any], status: int, message: str
+) -> None:
+    assert post(body()["event"], **differences) == (status, {"message": message})
+    assert queued(aws) == []
+
+
+def test_a_signed_body_that_is_not_json_is_400() -> None:
+    request = rest_event(b"{", "/segment")
+    assert load_handler("segment_webhook")(request, Context())["statusCode"] == 400
+
+
+def test_a_body_in_base64_and_an_http_api_are_read_too(aws: Aws) -> None:
+    event = body()["event"]
+    encoded = base64.b64encode(written(event)).decode()
+    assert post(event, body=encoded, isBase64Encoded=True) == (200, counts(queued={"send_sms": 1}))
+    assert load_handler("segment_webhook")(http_event(event, "/segment"), Context())["statusCode"] == 200
+
+
+def test_a_queue_that_cannot_be_reached_is_503_so_that_segment_sends_again(aws: Aws) -> None:
+    aws.drop_queue("send_sms")
+    message = "the queues did not take all of it: send it again, and what they have is recognised"
+    assert post([body()["event"], body("send_transactional_sms")["event"]]) == (503, {"message": message})
+    assert queued(aws, "send_transactional_sms") == [body("send_transactional_sms")]
+
+
+def test_a_secret_that_cannot_be_used_is_503(aws: Aws) -> None:
+    aws.put_secret("not JSON")
+    assert post(body()["event"]) == (503, {"message": "the secret of this function cannot be used"})
+
+
+def test_a_batch_without_a_shared_secret_is_taken_unsigned(aws: Aws) -> None:
+    aws.put_secret(SECRET | {"sharedSecret": ""})
+    assert post([body()["event"]], headers={}) == (200, counts(queued={"send_sms": 1}))
+
+
+def from_queue(*bodies: Any) -> dict[str, Any]:
+    records = [
+        {
+            "messageId": str(number),
+            "receiptHandle": "-",
+            "body": content if isinstance(content, str) else json.dumps(content),
+            "attributes": {"SentTimestamp": "1795169108236", "ApproximateReceiveCount": "1"},
+            "eventSource": "aws:sqs",
+        }
+        for number, content in enumerate(bodies)
+    ]
+    return load_handler("segment_webhook")({"Records": records}, Context())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        partner_event(body()["event"]),
+        own_event({"event": body()["event"]}),
+        own_event({"event": body()["event"]}, "sendSms"),
+        own_event(body()["event"]),
+        body()["event"],
+    ],
+    ids=["Segment's", "own", "own, by slug", "own, bare", "a bare event"],
+)
+def test_what_comes_by_its_own_queue_goes_on_to_the_actions(aws: Aws, content: Any) -> None:
+    assert from_queue(content) == {"batchItemFailures": []}
+    assert queued(aws) == [body()]
+
+
+def test_a_payload_of_the_own_bus_is_known_again_by_the_envelopes_id_or_its_own(aws: Aws) -> None:
+    payload = {"to": "447700900123", "message": "Mapped"}
+    envelope = own_event({"payload": payload})
+    assert from_queue(envelope, own_event({"payload": payload, "messageId": "own-1"})) == {"batchItemFailures": []}
+    assert queued(aws) == [
+        {"payload": payload, "messageId": envelope["id"]},
+        {"payload": payload, "messageId": "own-1"},
+    ]
+
+
+def test_an_own_event_goes_to_the_action_that_it_names_and_to_no_other(aws: Aws) -> None:
+    assert from_queue(own_event({"event": body()["event"]}, "send_email_campaign")) == {"batchItemFailures": []}
+    assert [queued(aws, action) for action in ACTIONS] == [[]] * len(ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "not a Segment event: it is not an object"),
+        (own_event({"event": body()["event"]}, "send_pigeon"), "the detail-type names no action"),
+        (own_event("text"), "the detail is not an object"),
+        (
+            partner_event(body()["event"]) | {"detail": {}},
+            "not a Segment event: type is required; messageId is required",
+        ),
+    ],
+)
+def test_poison_in_its_own_queue_is_dead_and_the_rest_goes_on(aws: Aws, content: Any, reason: str) -> None:
+    assert from_queue(content, body()["event"]) == {"batchItemFailures": []}
+    [(_, attributes)] = dead_letters(aws, "segment_webhook")
+    assert attributes["reason"] == reason
+    assert queued(aws) == [body()]
+
+
+def test_what_an_actions_queue_did_not_take_stays_in_its_own_queue(aws: Aws) -> None:
+    aws.drop_queue("send_sms")
+    failed = from_queue(body()["event"], body("enrol_contact")["event"])
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert queued(aws, "enrol_contact") == [body("enrol_contact")]
+
+
+def test_a_direct_invoke_is_answered_with_the_counts_and_raises_where_it_was_not_queued(aws: Aws) -> None:
+    handler = load_handler("segment_webhook")
+    assert handler(body()["event"], Context()) == counts(queued={"send_sms": 1})
+    aws.drop_queue("send_sms")
+    with pytest.raises(RuntimeError, match="the queues did not take all of it"):
+        handler(body()["event"], Context())
+
+
+def test_every_subscription_that_ships_has_its_event_here() -> None:
+    assert set(SUBSCRIPTIONS) == set(PROPERTIES)
