@@ -15,9 +15,16 @@ from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
 from tests.faults.resources import WEBHOOK, queue_of
 from tests.faults.worker import Answer
-from tests.support.segment import partner_event, rest_event
+from tests.support.segment import partner_event, rest_event, signature, written
 
 _OK = 200
+_UNAVAILABLE = 503
+
+
+def post_of(batch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The request that brings a batch, whose first element is what Segment signs."""
+    headers = {"Content-Type": "application/json", "X-Signature": signature(written(batch[0]))}
+    return rest_event(batch, "/segment", headers=headers)
 
 
 @dataclass
@@ -51,7 +58,7 @@ class Segment:
         if not self._posts or self._posts[0][0] > self.machine.moved:
             return None
         _, _, batch = heapq.heappop(self._posts)
-        return Job(WEBHOOK, rest_event(batch, "/segment"), lambda answer: self._done(batch, answer), seconds=30)
+        return Job(WEBHOOK, post_of(batch), lambda answer: self._done(batch, answer), seconds=30)
 
     @property
     def seconds_until_next(self) -> float | None:
@@ -74,6 +81,7 @@ class Segment:
             status = int(answer.content["statusCode"])
         if answer and answer.error:
             self.errors.append(answer.error)
+        assert status in (0, _OK, _UNAVAILABLE), f"segment_webhook answered {status}, after which Segment drops a batch"
         self.answers[status] = self.answers.get(status, 0) + 1
         if status != _OK:
             self._post_at(self.machine.moved + self.random.uniform(5, 300), batch)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests.faults.event_source import Disorder
 from tests.faults.fault_run import Faults, FaultRun
 from tests.faults.report import show
 
@@ -15,3 +16,9 @@ def test_whatever_fails_every_event_has_one_fate_and_nothing_is_sent_twice(
     with Console(width=120) as console:
         show(ran, console)
     assert ran.verdict.broken == {}
+
+
+def test_a_run_without_a_record_of_sends_is_found_out(tmp_path: Path, seed: int) -> None:
+    faults = Faults(aws=0.0, outages=0, disorder=Disorder(copied=0.5), posted_again=0.5, forgetful=True)
+    ran = FaultRun(tmp_path, seed, 120, faults).run()
+    assert "nothing is sent twice" in ran.verdict.broken

@@ -1,0 +1,103 @@
+"""A function that dies after Dotdigital did the send and before the record of it: the send is never made again."""
+
+import json
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.faults import effects
+from tests.faults.cases import SEND_CASES, SendCase
+from tests.faults.dispatcher import Dispatcher
+from tests.faults.event_source import EventSource
+from tests.faults.fates import DeadLetter, dead_letters
+from tests.faults.machine import Machine
+from tests.faults.resources import queue_of
+from tests.faults.running_down import run_down
+from tests.faults.worker import Answer, Invocation
+from tests.support.segment import rest_event
+from tests.support.functions import outcome_of
+
+EVERY_SEND = pytest.mark.parametrize("case", SEND_CASES, ids=lambda case: case.action)
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+        yield machine
+
+
+@pytest.fixture
+def machine(started: Machine) -> Machine:
+    started.sandbox.reset()
+    return started
+
+
+def killed_once_sent(machine: Machine, case: SendCase, event: dict[str, Any]) -> None:
+    """Start a function, and kill it while Dotdigital, which has done the send, holds its answer back."""
+    machine.sandbox.fail("delay", path=case.path, seconds=30)
+    worker = machine.worker()
+    worker.start(Invocation(case.action, event, 150, machine.moved))
+    until = time.monotonic() + 15
+    while not effects.sends(machine.sandbox):
+        assert time.monotonic() < until, "the function made no send"
+        time.sleep(0.01)
+    worker.kill()
+
+
+def in_doubt(case: SendCase) -> DeadLetter:
+    attributes = {
+        "outcome": "in_doubt",
+        "action": case.action,
+        "subscription": case.subscription,
+        "reason": "a function broke in the middle of this send",
+        "messageId": case.event["messageId"],
+    }
+    return DeadLetter(case.action, case.body, attributes)
+
+
+@EVERY_SEND
+def test_the_message_of_a_killed_function_ends_in_doubt(machine: Machine, case: SendCase) -> None:
+    url = machine.sqs.get_queue_url(QueueName=queue_of(case.action))["QueueUrl"]
+    machine.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(case.body))
+    source = EventSource(machine, Random(1))
+    batch = source.next_batch()
+    assert batch is not None
+    killed_once_sent(machine, case, {"Records": batch[1]})
+    at_once = machine.call(machine.worker(), case.action, {"Records": batch[1]})
+    run_down(machine, source, Dispatcher(machine, 1))
+    assert at_once == Answer({"batchItemFailures": [{"itemIdentifier": batch[1][0]["messageId"]}]})
+    assert [letter for letter in dead_letters(machine) if letter.function == case.action] == [in_doubt(case)]
+    assert effects.sends(machine.sandbox) == {case.mark: 1}
+
+
+@EVERY_SEND
+def test_a_request_that_comes_again_after_a_kill_is_not_sent_again(machine: Machine, case: SendCase) -> None:
+    request = rest_event(case.event | {"messageId": f"request-{case.action}"}, case.route)
+    killed_once_sent(machine, case, request)
+    worker = machine.worker()
+    at_once = machine.call(worker, case.action, request).content
+    machine.move(901)
+    later = machine.call(worker, case.action, request).content
+    assert at_once is not None
+    assert later is not None
+    assert (at_once["statusCode"], outcome_of(at_once)["outcome"]) == (503, "retry")
+    assert (later["statusCode"], outcome_of(later)["outcome"]) == (200, "in_doubt")
+    assert effects.sends(machine.sandbox) == {case.mark: 1}
+
+
+@EVERY_SEND
+def test_of_two_requests_at_the_same_moment_one_sends(machine: Machine, case: SendCase) -> None:
+    request = rest_event(case.event | {"messageId": f"twice-{case.action}"}, case.route)
+    machine.sandbox.fail("delay", path=case.path, seconds=0.3)
+    workers = [machine.worker(), machine.worker()]
+    for worker in workers:
+        worker.start(Invocation(case.action, request, 150, machine.moved))
+    answers = [machine.heard(worker.pipe) for worker in workers]
+    later = machine.call(workers[0], case.action, request)
+    outcomes = [outcome_of(dict(answer.content))["outcome"] for answer in [*answers, later] if answer and answer.content]
+    assert sorted(outcomes[:2]) == ["delivered", "retry"]
+    assert outcomes[2] == "delivered"
+    assert effects.sends(machine.sandbox) == {case.mark: 1}
