@@ -23,6 +23,9 @@ SECRET = {
 }
 """What a user puts in Secrets Manager, with the sandbox's credentials."""
 
+PARTNER_PREFIX = "local.partner/segment.com"
+"""Stands for aws.partner/segment.com: only AWS's partners may put events whose source begins with "aws."."""
+
 CONFIG = Path(__file__).with_name("samconfig.toml")
 BUILT_TEMPLATE = Path(".local/build/template.yaml")
 
@@ -44,6 +47,14 @@ class Stack:
         resource = "".join(word.capitalize() for word in action.split("_"))
         return self.outputs[f"{resource}FunctionName"]
 
+    def action_functions(self) -> list[str]:
+        """Return the names of all actions' functions."""
+        return [name for output, name in self.outputs.items() if output.endswith("FunctionName")]
+
+    def queue_url(self, function: str) -> str:
+        """Return the URL of the queue of an action or of segment_webhook; "-dead-letters" may follow the name."""
+        return boto3.client("sqs").get_queue_url(QueueName=f"{STACK}-{function}")["QueueUrl"]
+
 
 def build(programs: Programs, checkout: Path) -> None:
     """Build functions and layers for this machine's processor, from the cache where it can."""
@@ -56,12 +67,18 @@ def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) 
         f"StageName={STAGE}",
         f"Architecture={machine_architecture()}",
         f"DotdigitalBaseUrl={sandbox_url}",
+        f"SegmentSourcePrefix={PARTNER_PREFIX}",
+        "BatchingWindowSeconds=1",
+        "EnrolmentBatchingWindowSeconds=1",
+        "SendMaximumConcurrency=2",
+        "RejectedAlarmPercent=0",  # MiniStack cannot make an alarm of metric math
     ]
     _sam(programs, checkout, "deploy", parameters)
     described = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
     boto3.client("secretsmanager").put_secret_value(SecretId=outputs["SecretArn"], SecretString=json.dumps(SECRET))
     _put_gateway_responses(outputs["ApiId"])
+    _put_concurrency()
     return Stack(endpoint, outputs)
 
 
@@ -89,3 +106,12 @@ def _put_gateway_responses(api_id: str) -> None:
             responseTemplates=response["ResponseTemplates"],
         )
     client.create_deployment(restApiId=api_id, stageName=STAGE)  # the stage keeps what it was deployed with
+
+
+def _put_concurrency() -> None:
+    """Put the event sources' concurrency as numbers: MiniStack keeps a parameter's value as text, and fails on it."""
+    client = boto3.client("lambda")
+    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+        if "ScalingConfig" in mapping:
+            most = int(mapping["ScalingConfig"]["MaximumConcurrency"])
+            client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})

@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import requests
 
-from local.cloud.deployment import Stack
-from local.cloud.outcomes import logged_outcome, outcome_of
-from local.cloud.partner_events import put_partner_event
+from local.cloud.deployment import PARTNER_PREFIX, Stack
+from local.cloud.outcomes import logged_outcomes, outcome_of, summary
 
+WEBHOOK = "segment_webhook"
 ADDED_BY_API_GATEWAY = {
     "host",
     "x-amzn-trace-id",
@@ -19,9 +19,10 @@ ADDED_BY_API_GATEWAY = {
     "x-forwarded-proto",
 }
 TIMEOUT_SECONDS = 60
+_AWS_PREFIX = "aws.partner/segment.com"
 
 
-def send_by_api_gateway(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
+def send_by_api_gateway(stack: Stack, function: str, event: Mapping[str, Any]) -> str:
     """Send what the API Gateway event holds as the HTTP request that it was made of."""
     headers = {name: value for name, value in event["headers"].items() if name.lower() not in ADDED_BY_API_GATEWAY}
     answer = requests.request(
@@ -32,15 +33,16 @@ def send_by_api_gateway(stack: Stack, action: str, event: Mapping[str, Any]) -> 
         timeout=TIMEOUT_SECONDS,
     )
     try:
-        return outcome_of(answer.json())
+        content = answer.json()
     except requests.JSONDecodeError:
         return outcome_of(f"{answer.status_code} {answer.text}")
+    return _of_a_batch(stack, json.loads(event["body"]), content) if "queued" in content else outcome_of(content)
 
 
 def send_by_eventbridge(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
-    """Put the event on the bus; the outcome comes from the function's log."""
-    event_id = put_partner_event(event) if _is_partners(event) else _put(event)
-    return logged_outcome(stack.function_name(action), _correlation_id(event["detail"], event_id))
+    """Put the event on the bus; the outcome comes from the action's log."""
+    event_id = _put(event)
+    return summary(logged_outcomes([stack.function_name(action)], [_correlation_id(event["detail"], event_id)], 1))
 
 
 def send_directly(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
@@ -49,23 +51,37 @@ def send_directly(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
     return outcome_of(json.loads(answer["Payload"].read()))
 
 
+def send_by_sqs(stack: Stack, function: str, event: Mapping[str, Any]) -> str:
+    """Put the body of each record into the function's queue; the outcomes come from the actions' logs."""
+    bodies = [json.loads(record["body"]) for record in event["Records"]]
+    for body in bodies:
+        boto3.client("sqs").send_message(QueueUrl=stack.queue_url(function), MessageBody=json.dumps(_localised(body)))
+    ids = [_correlation_id(body.get("detail", body), body.get("id")) for body in bodies]
+    return summary(logged_outcomes(stack.action_functions(), ids, len(ids)))
+
+
 DOORS: Mapping[str, Callable[[Stack, str, Mapping[str, Any]], str]] = {
     "api_gateway": send_by_api_gateway,
     "eventbridge": send_by_eventbridge,
     "direct": send_directly,
+    "sqs": send_by_sqs,
 }
-"""The doors by the name of their event file; each takes the stack, an action and the file's JSON."""
+"""The doors by the name of their event file; each takes the stack, a function's name and the file's JSON."""
 
 
-def _is_partners(event: Mapping[str, Any]) -> bool:
-    return str(event["source"]).startswith("aws.")
+def _of_a_batch(stack: Stack, events: list[Mapping[str, Any]], answer: Mapping[str, Any]) -> str:
+    """Return what became of a batch: what was queued as the actions log it, the rest as the answer says."""
+    functions = [stack.function_name(action) for action in answer["queued"]]
+    queued = logged_outcomes(functions, {event.get("messageId") for event in events}, sum(answer["queued"].values()))
+    rest = [kind for kind in ("rejected", "skipped") for _ in range(answer[kind])]
+    return summary(queued + rest)
 
 
 def _put(event: Mapping[str, Any]) -> str:
     answer = boto3.client("events").put_events(
         Entries=[
             {
-                "Source": event["source"],
+                "Source": _localised(event)["source"],
                 "DetailType": event["detail-type"],
                 "Detail": json.dumps(event["detail"]),
             }
@@ -74,8 +90,14 @@ def _put(event: Mapping[str, Any]) -> str:
     return answer["Entries"][0]["EventId"]
 
 
-def _correlation_id(detail: Mapping[str, Any], event_id: str) -> str:
-    """Return what the function logs an event under: its messageId, or for a payload the bus's id."""
-    wrapped = detail.get("event")
-    event = wrapped if isinstance(wrapped, Mapping) else detail
-    return str(event.get("messageId", event_id))
+def _localised(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an event of Segment's with the source that the local stack knows, any other as it is."""
+    source = event.get("source", "")
+    return {**event, "source": source.replace(_AWS_PREFIX, PARTNER_PREFIX)} if source else event
+
+
+def _correlation_id(content: Mapping[str, Any], other: str | None) -> str:
+    """Return what the functions log an event under: its messageId, or for a payload of a bus the bus's id."""
+    wrapped = content.get("event")
+    event = wrapped if isinstance(wrapped, Mapping) else content
+    return str(event.get("messageId", other))

@@ -1,38 +1,44 @@
-"""Read what became of an event: from an answer, or from the function's own log."""
+"""Read what became of events: from an answer, or from the functions' own logs."""
 
 import json
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import boto3
 
 
 def outcome_of(answer: object) -> str:
-    """Return the outcome that an answer names ("delivered"), else the answer itself as text.
-
-    An event that several subscriptions take is answered with a list of outcomes; they are joined.
-    """
-    if isinstance(answer, list):
-        return ", ".join(outcome_of(one) for one in answer)
+    """Return the outcome that an answer names ("delivered"), else the answer itself as text."""
     if isinstance(answer, Mapping) and "outcome" in answer:
         return str(answer["outcome"])
     return f"no outcome: {json.dumps(answer)}"
 
 
-def logged_outcome(function: str, correlation_id: str, wait_seconds: float = 30) -> str:
-    """Wait for the line that the function logs about an event and return its outcome.
+def summary(outcomes: Sequence[str]) -> str:
+    """Return one outcome as it is, several as their numbers: "7 delivered, 1 skipped"."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return ", ".join(f"{number} {outcome}" for outcome, number in sorted(Counter(outcomes).items())) or "none"
 
-    The line is in the function's log group of CloudWatch Logs: JSON with message "outcome" and the
-    event's correlation_id. Returns "no outcome: ..." when none comes within `wait_seconds`.
+
+def logged_outcomes(
+    functions: Sequence[str], correlation_ids: Collection[str], number: int, wait_seconds: float = 30
+) -> list[str]:
+    """Wait for the lines that functions log about events and return their outcomes.
+
+    A line is in its function's log group of CloudWatch Logs: JSON with message "outcome" and the event's
+    correlation_id. Waits until there are `number` of them; "no outcome" stands for each that does not come within
+    `wait_seconds`.
     """
     deadline = time.monotonic() + wait_seconds
-    while time.monotonic() < deadline:
-        found = [line for line in _log_lines(function) if _is_about(line, correlation_id)]
-        if found:
-            return outcome_of(found)
+    while True:
+        lines = [line for function in functions for line in _log_lines(function)]
+        found = [str(line["outcome"]) for line in lines if _is_about(line, correlation_ids)]
+        if len(found) >= number or time.monotonic() > deadline:
+            return found + ["no outcome"] * (number - len(found))
         time.sleep(0.2)
-    return f"no outcome: {function} logged none within {wait_seconds:g} s"
 
 
 def _log_lines(function: str) -> list[Any]:
@@ -45,5 +51,5 @@ def _log_lines(function: str) -> list[Any]:
     ]
 
 
-def _is_about(line: Mapping[str, Any], correlation_id: str) -> bool:
-    return line.get("message") == "outcome" and line.get("correlation_id") == correlation_id
+def _is_about(line: Mapping[str, Any], correlation_ids: Collection[str]) -> bool:
+    return line.get("message") == "outcome" and line.get("correlation_id") in correlation_ids

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from local.cloud.deployment import Stack
-from local.cloud.doors import DOORS
+from local.cloud.doors import DOORS, WEBHOOK
 from local.cloud.journal import Journal
 
 
@@ -24,7 +24,7 @@ class Row:
     """What became of one event file: the name of its event, and where it was sent."""
 
     event: str
-    action: str
+    function: str
     door: str
     expected: Result
     seen: Result
@@ -36,7 +36,7 @@ class Row:
 
 
 def load_expectations(events: Path) -> dict[str, Result]:
-    """Read events/expectations.json: "<action>/<door>" to outcome and requests."""
+    """Read events/expectations.json: "<function>/<door>" to outcome and requests."""
     content = json.loads((events / "expectations.json").read_text())
     return {name: Result(expected["outcome"], tuple(expected["requests"])) for name, expected in content.items()}
 
@@ -45,16 +45,23 @@ def replay(stack: Stack, journal: Journal, events: Path) -> Iterator[Row]:
     """Send each expected event, one after the other, and yield what became of it."""
     journal.new_requests()
     for name, expected in load_expectations(events).items():
-        action, door = name.split("/")
-        content = json.loads((events / action / f"{door}.json").read_text())
-        outcome = DOORS[door](stack, action, content)
-        seen = Result(outcome, tuple(journal.new_requests()))
-        yield Row(_event_name(content), action, door, expected, seen)
+        function, door = name.split("/")
+        content = json.loads((events / function / f"{door}.json").read_text())
+        outcome = DOORS[door](stack, function, content)
+        requests = journal.new_requests()
+        if function == WEBHOOK:
+            requests.sort()  # the actions work side by side
+        yield Row(_event_name(content), function, door, expected, Result(outcome, tuple(requests)))
 
 
 def _event_name(content: Mapping[str, Any]) -> str:
-    """Return the name of the track event inside an event file's envelope, or "(payload)"."""
+    """Return the name of the track event inside an event file's envelope, "(payload)", or how many there are."""
+    records = content.get("Records", [])
+    if len(records) == 1:
+        return _event_name(records[0])
     inside = json.loads(content["body"]) if "body" in content else content.get("detail", content)
+    if records or isinstance(inside, list):
+        return f"({len(records or inside)} events)"
     if "payload" in inside:
         return "(payload)"
     name = inside["event"]

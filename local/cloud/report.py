@@ -14,7 +14,8 @@ from local.cloud.deployment import SHARED_SECRET, Stack
 from local.cloud.replay import Result, Row
 
 PLAIN_WIDTH = 160
-SAMPLE = Path("events/send_sms/direct.json")
+SAMPLE = Path("events/add_contact_to_list/direct.json")
+"""An event that is done again when it comes again: a send that was made already would be recognised."""
 
 
 def make_console() -> Console:
@@ -41,27 +42,27 @@ def print_results(console: Console, rows: Sequence[Row]) -> None:
 
 def results_table(rows: Sequence[Row]) -> Table:
     """Return the table of all events; a row that is not as expected says what was expected."""
-    table = Table("event", "door", "action", "outcome", Column("what Dotdigital got", overflow="fold"))
+    table = Table("event", "door", "function", "outcome", Column("what Dotdigital got", overflow="fold"))
     for row in rows:
         outcome = Text(row.seen.outcome, style="green" if row.is_as_expected else "red")
         got = Text("\n".join(row.seen.requests) or "nothing")
         if not row.is_as_expected:
             got.append(f"\nexpected {_described(row.expected)}", style="red")
-        table.add_row(row.event, row.door, row.action, outcome, got)
+        table.add_row(row.event, row.door, row.function, outcome, got)
     return table
 
 
 def print_addresses(console: Console, stack: Stack, sandbox_url: str) -> None:
-    """Print where everything is and a correctly signed request to try."""
-    signature = hmac.new(SHARED_SECRET.encode(), SAMPLE.read_bytes(), "sha1").hexdigest()
+    """Print where everything is and correctly signed requests to try."""
     lines = [
-        f"API         {stack.api_url}",
-        f"AWS         {stack.endpoint} (AWS_ENDPOINT_URL, any credentials)",
-        f"Dotdigital  {sandbox_url} (what it did: {sandbox_url}/_sandbox/journal)",
+        f"Segment's webhook  {stack.api_url}/segment",
+        f"API                {stack.api_url}",
+        f"AWS                {stack.endpoint} (AWS_ENDPOINT_URL, any credentials)",
+        f"Dotdigital         {sandbox_url} (what it did: {sandbox_url}/_sandbox/journal)",
         "",
-        "To try, in this folder:",
-        f"curl -H 'Content-Type: application/json' -H 'X-Signature: {signature}' "
-        f"--data-binary @{SAMPLE} {stack.api_url}/actions/send-sms",
+        "To try, in this folder (the first goes through the queues, the second is answered with its outcome):",
+        _curl(f"{stack.api_url}/segment"),
+        _curl(f"{stack.api_url}/actions/add-contact-to-list"),
         "",
         "To sign a file of your own:",
         f"openssl dgst -sha1 -hmac {SHARED_SECRET} <file>",
@@ -70,6 +71,11 @@ def print_addresses(console: Console, stack: Stack, sandbox_url: str) -> None:
     ]
     for line in lines:
         console.print(line, soft_wrap=True, markup=False)
+
+
+def _curl(url: str) -> str:
+    signature = hmac.new(SHARED_SECRET.encode(), SAMPLE.read_bytes(), "sha1").hexdigest()
+    return f"curl -H 'Content-Type: application/json' -H 'X-Signature: {signature}' --data-binary @{SAMPLE} {url}"
 
 
 def _described(result: Result) -> str:

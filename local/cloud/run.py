@@ -3,19 +3,21 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from local.cloud.deployment import build, deploy
+from local.cloud.deployment import Stack, build, deploy
 from local.cloud.environment import local_environment
 from local.cloud.journal import Journal
 from local.cloud.ports import LOOPBACK
 from local.cloud.programs import Programs
 from local.cloud.replay import replay
 from local.cloud.report import print_addresses, print_results, step
+from local.cloud.run_file import run_file
 from local.cloud.scratch import leftovers, scratch_folder
 from local.cloud.servers import Server, start_cloud, start_sandbox
 
@@ -30,24 +32,58 @@ class Ports:
     cloud: int
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A deployed stack and the servers under it."""
+
+    stack: Stack
+    sandbox: Server
+    cloud: Server
+    programs: Programs
+
+    def check(self) -> None:
+        """Raise LocalCloudError if a server has ended."""
+        for server in (self.sandbox, self.cloud):
+            self.programs.check(server.name, server.program)
+
+
 def run_local_cloud(console: Console, ports: Ports, *, once: bool) -> bool:
     """Run in the current folder, a checkout; tell whether each event ended as expected.
 
     Unless `once`, it then serves until it is stopped. Raises LocalCloudError if a program fails,
     KeyboardInterrupt if it is stopped before it serves.
     """
+    with local_cloud(console, ports) as running:
+        with step(console, "Sending each event of events/ through its door"):
+            rows = list(replay(running.stack, Journal(running.sandbox.url), Path("events")))
+        print_results(console, rows)
+        if not once:
+            with run_file(STATE, running.stack):
+                print_addresses(console, running.stack, running.sandbox.url)
+                _serve(running)
+    return all(row.is_as_expected for row in rows)
+
+
+@contextmanager
+def local_cloud(console: Console, ports: Ports) -> Iterator[Running]:
+    """Start, build and deploy in the current folder, and end what was started; AWS means the emulator meanwhile.
+
+    Raises LocalCloudError if a program fails.
+    """
     endpoint = f"http://{LOOPBACK}:{ports.cloud}"
     environment = local_environment(os.environ, endpoint, Path(sys.executable).parent)
-    os.environ.clear()
-    os.environ.update(environment)  # for boto3 in this process too
-    with scratch_folder(STATE) as scratch, Programs(STATE / "logs", environment) as programs:
+    with (
+        _environment(environment),
+        scratch_folder(STATE) as scratch,
+        Programs(STATE / "logs", environment) as programs,
+    ):
         programs.start("remove-leftovers", ["rm", "-rf", *map(str, leftovers(STATE))])
         sandbox = start_sandbox(programs, ports.sandbox)
         cloud = start_cloud(programs, ports.cloud, Path.cwd(), scratch)
-        return _deploy_and_serve(console, programs, sandbox, cloud, once=once)
+        yield _deployed(console, programs, sandbox, cloud)
 
 
-def _deploy_and_serve(console: Console, programs: Programs, sandbox: Server, cloud: Server, *, once: bool) -> bool:
+def _deployed(console: Console, programs: Programs, sandbox: Server, cloud: Server) -> Running:
     with step(console, "Building the functions and layers"):
         build(programs, Path.cwd())
     with step(console, "Starting the Dotdigital sandbox and the local AWS"):
@@ -55,20 +91,26 @@ def _deploy_and_serve(console: Console, programs: Programs, sandbox: Server, clo
             programs.wait_until(server.name, server.program, server.is_ready)
     with step(console, "Deploying template.yaml"):
         stack = deploy(programs, Path.cwd(), cloud.url, sandbox.url)
-    with step(console, "Sending each event of events/ through its door"):
-        rows = list(replay(stack, Journal(sandbox.url), Path("events")))
-    print_results(console, rows)
-    if not once:
-        print_addresses(console, stack, sandbox.url)
-        _serve(programs, (sandbox, cloud))
-    return all(row.is_as_expected for row in rows)
+    return Running(stack, sandbox, cloud, programs)
 
 
-def _serve(programs: Programs, servers: Sequence[Server]) -> None:
+@contextmanager
+def _environment(environment: Mapping[str, str]) -> Iterator[None]:
+    """Have `environment` in this process too, for boto3."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _serve(running: Running) -> None:
     try:
         while True:
-            for server in servers:
-                programs.check(server.name, server.program)
+            running.check()
             time.sleep(0.5)
     except KeyboardInterrupt:
         return

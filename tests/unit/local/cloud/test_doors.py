@@ -37,30 +37,74 @@ def test_a_direct_invoke_is_answered_with_the_outcome(stack: Stack, httpserver: 
     assert DOORS["direct"](stack, "send_sms", event) == "delivered"
 
 
+class _Aws:
+    """Answers calls of AWS's JSON protocol and keeps what was asked. A line of the log says each event delivered."""
+
+    def __init__(self, httpserver: HTTPServer, *correlation_ids: str) -> None:
+        lines = [{"message": "outcome", "correlation_id": one, "outcome": "delivered"} for one in correlation_ids]
+        self._answers = {
+            "PutEvents": {"FailedEntryCount": 0, "Entries": [{"EventId": "bus-id"}]},
+            "FilterLogEvents": {"events": [{"message": json.dumps(line)} for line in lines]},
+            "GetQueueUrl": {"QueueUrl": httpserver.url_for("/queue")},
+            "SendMessage": {"MessageId": "1"},
+        }
+        self.asked: list[tuple[str, Any]] = []
+        httpserver.expect_request("/", method="POST").respond_with_handler(self._answer)
+        httpserver.expect_request("/queue", method="POST").respond_with_handler(self._answer)
+
+    def _answer(self, request: Request) -> Response:
+        operation = request.headers["X-Amz-Target"].rpartition(".")[2]
+        self.asked.append((operation, json.loads(request.data)))
+        return Response(json.dumps(self._answers[operation]), content_type="application/x-amz-json-1.1")
+
+
 def test_an_event_of_our_own_bus_is_put_there_and_its_outcome_read_from_the_log(
     stack: Stack, httpserver: HTTPServer
 ) -> None:
-    line = {"message": "outcome", "correlation_id": "bus-id", "outcome": "delivered"}
-    answers = {
-        "AWSEvents.PutEvents": {"FailedEntryCount": 0, "Entries": [{"EventId": "bus-id"}]},
-        "Logs_20140328.FilterLogEvents": {"events": [{"message": json.dumps(line)}]},
-    }
-    got: list[tuple[str, Any]] = []
-
-    def answer(request: Request) -> Response:
-        target = request.headers["X-Amz-Target"]
-        got.append((target, json.loads(request.data)))
-        return Response(json.dumps(answers[target]), content_type="application/x-amz-json-1.1")
-
-    httpserver.expect_request("/", method="POST").respond_with_handler(answer)
+    aws = _Aws(httpserver, "bus-id")
     event = {"source": "com.shop", "detail-type": "send_sms", "detail": {"payload": {"to": "+447911123456"}}}
-
     assert DOORS["eventbridge"](stack, "send_sms", event) == "delivered"
     entry = {"Source": "com.shop", "DetailType": "send_sms", "Detail": '{"payload": {"to": "+447911123456"}}'}
-    assert got == [
-        ("AWSEvents.PutEvents", {"Entries": [entry]}),
-        ("Logs_20140328.FilterLogEvents", {"logGroupName": "/aws/lambda/local-send_sms"}),
+    assert aws.asked == [
+        ("PutEvents", {"Entries": [entry]}),
+        ("FilterLogEvents", {"logGroupName": "/aws/lambda/local-send_sms"}),
     ]
+
+
+def test_an_event_of_segments_is_put_with_the_source_that_the_local_stack_knows(
+    stack: Stack, httpserver: HTTPServer
+) -> None:
+    aws = _Aws(httpserver, "segment-id")
+    event = {"source": "aws.partner/segment.com/8Kg", "detail-type": "track", "detail": {"messageId": "segment-id"}}
+    assert DOORS["eventbridge"](stack, "send_sms", event) == "delivered"
+    entry = {"Source": "local.partner/segment.com/8Kg", "DetailType": "track", "Detail": '{"messageId": "segment-id"}'}
+    assert aws.asked[0] == ("PutEvents", {"Entries": [entry]})
+
+
+def test_the_body_of_each_record_is_put_into_the_functions_queue(stack: Stack, httpserver: HTTPServer) -> None:
+    aws = _Aws(httpserver, "one", "two")
+    bodies = [
+        {"subscription": "Send SMS", "event": {"messageId": "one"}},
+        {"source": "aws.partner/segment.com/8Kg", "id": "bus-id", "detail": {"messageId": "two"}},
+    ]
+    event = {"Records": [{"body": json.dumps(body)} for body in bodies]}
+    assert DOORS["sqs"](stack, "segment_webhook", event) == "2 delivered"
+    localised = [bodies[0], bodies[1] | {"source": "local.partner/segment.com/8Kg"}]
+    sent = [asked["MessageBody"] for operation, asked in aws.asked if operation == "SendMessage"]
+    assert [json.loads(body) for body in sent] == localised
+    assert ("GetQueueUrl", {"QueueName": "local-segment_webhook"}) in aws.asked
+
+
+def test_what_became_of_a_batch_is_what_was_queued_as_logged_and_the_rest_as_answered(
+    stack: Stack, httpserver: HTTPServer
+) -> None:
+    answer = {"events": 3, "queued": {"send_sms": 1}, "skipped": 1, "rejected": 1}
+    httpserver.expect_request("/_aws/execute-api/a1b2c3d4/local/segment").respond_with_json(answer)
+    aws = _Aws(httpserver, "one")
+    events = [{"messageId": name} for name in ("one", "two", "three")]
+    event = {"httpMethod": "POST", "path": "/segment", "headers": {}, "body": json.dumps(events)}
+    assert DOORS["api_gateway"](stack, "segment_webhook", event) == "1 delivered, 1 rejected, 1 skipped"
+    assert aws.asked == [("FilterLogEvents", {"logGroupName": "/aws/lambda/local-send_sms"})]
 
 
 def test_an_answer_that_is_not_json_is_no_outcome(stack: Stack, httpserver: HTTPServer) -> None:

@@ -60,3 +60,22 @@ def test_a_request_that_was_not_expected_is_not_as_expected(
     sent = Result("rejected", ("POST /v2/sms-messages/send-to/447911123456",))
     assert row == Row("(payload)", "send_sms", "api_gateway", Result("rejected", ()), sent)
     assert not row.is_as_expected
+
+
+def test_the_requests_of_a_batch_are_compared_without_their_order(
+    stack: Stack, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    content = {"httpMethod": "POST", "path": "/segment", "headers": {}, "body": "[{}, {}]"}
+    (tmp_path / "segment_webhook").mkdir()
+    (tmp_path / "segment_webhook/api_gateway.json").write_text(json.dumps(content))
+    expected = Result("2 skipped", ("DELETE /v2/address-books/301/contacts/1001", f"POST {SEND['raw_path']}"))
+    expectations = {"segment_webhook/api_gateway": {"outcome": expected.outcome, "requests": expected.requests}}
+    (tmp_path / "expectations.json").write_text(json.dumps(expectations))
+    removal = {"method": "DELETE", "raw_path": "/v2/address-books/301/contacts/1001"}
+    journal = _journal(httpserver, [], [SEND, removal])
+    answer = {"events": 2, "queued": {}, "skipped": 2, "rejected": 0}
+    httpserver.expect_request("/_aws/execute-api/a1b2c3d4/local/segment").respond_with_json(answer)
+
+    (row,) = replay(stack, journal, tmp_path)
+
+    assert row == Row("(2 events)", "segment_webhook", "api_gateway", expected, expected)
