@@ -41,18 +41,17 @@ class Backfill:
     `progress` is what is done so far; `finished` whether that is all.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the outside of it: where to, when, and the person's Ctrl-C
+    def __init__(
         self,
         place: Place,
         url: str,
         room: Room,
         source: Source,
         whole: Callable[[], AbstractContextManager[None]],
-        sleep: batches.Sleep,
     ) -> None:
         """Send to the queue at `url` while there is `room`; `whole` keeps Ctrl-C away from a step that has begun."""
         self._place, self._url, self._room, self._source = place, url, room, source
-        self._whole, self._sleep = whole, sleep
+        self._whole = whole
         self._refused = source.refused()
         self.progress = source.progress
         self.finished = False
@@ -62,7 +61,7 @@ class Backfill:
         events = [line for line in step if not line.refused]
         self._room.wait_for(len(events))
         with self._whole():
-            failures = batches.send(self._place.sqs, self._url, [line.text for line in events], self._sleep)
+            failures = batches.send(self._place, self._url, [line.text for line in events])
             for failure in failures.values():
                 if not failure.for_good:
                     raise OperateError(f"SQS does not take events now ({failure.code}). Run the same command later.")

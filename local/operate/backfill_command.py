@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from local.operate.dry_run import count_lines
 from local.operate.ending import DONE, NOT_ALL, ending
 from local.operate.events_file import read_lines
 from local.operate.interruption import Interruption
-from local.operate.options import STACK, AsJson, Local, Stack
+from local.operate.options import STACK, AsJson, Local, Stack, waits
 from local.operate.output import Output
 from local.operate.place import Place, connect
 from local.operate.progress_file import Progress
@@ -23,6 +22,7 @@ from local.operate.room import Room
 
 
 def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One Segment event a line; - is standard input.")],
     most_waiting: Annotated[
         int, typer.Option(min=1, help="Wait while the webhook's or an action's queue holds more messages.")
@@ -42,17 +42,17 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         if dry_run:
             progress = count_lines(output, source)
         else:
-            progress = _send(output, source, connect(stack, local=local), most_waiting, interruption)
+            progress = _send(output, source, connect(stack, waits(context), local=local), most_waiting, interruption)
     raise typer.Exit(NOT_ALL if progress.refused else DONE)
 
 
 def _send(output: Output, source: Source, place: Place, most: int, interruption: Interruption) -> Progress:
     queues = work_queues(place)
-    if source.progress.place:
-        output.remark(f"Going on after line {source.progress.line:,}, where a former run stopped.")
+    if source.begun:
+        output.remark(source.begun)
     bar = BackfillBar(output, source.size, source.progress)
-    room = Room(place, queues, most, time.sleep, bar.wait)
-    sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off, time.sleep)
+    room = Room(place, queues, most, bar.wait)
+    sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off)
     try:
         with bar:
             for step in steps(read_lines(source.stream, source.progress.line, source.progress.place)):

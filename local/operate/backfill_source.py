@@ -30,6 +30,15 @@ class Source:
     save: Callable[[Progress], None]
     refused_path: Path
 
+    @property
+    def begun(self) -> str | None:
+        """What a former run did, as a sentence, if there was one."""
+        if not self.progress.place:
+            return None
+        if self.progress.place == self.size:
+            return "The whole file was sent by a former run. To send it again, delete its .progress file."
+        return f"Going on after line {self.progress.line:,}, where a former run stopped."
+
     def refused(self) -> RefusedLines:
         """Open the file of refused lines where the progress left it."""
         return RefusedLines(self.refused_path, self.progress.refused_bytes)

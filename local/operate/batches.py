@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+from local.operate.place import Place
 
 MOST_ENTRIES: Final = 10
 MOST_BYTES: Final = 256 * 1024
@@ -26,33 +25,36 @@ class Failure(NamedTuple):
     for_good: bool
 
 
-Sleep = Callable[[float], None]
 Failures = Mapping[int, Failure]
 """What failed, by its position."""
 
 
-def send(sqs: SQSClient, url: str, bodies: Sequence[str], sleep: Sleep) -> Failures:
+def send(place: Place, url: str, bodies: Sequence[str]) -> Failures:
     """Send bodies, in as many calls as their size needs, and again what SQS did not take."""
     failures: dict[int, Failure] = {}
     for positions in _fitting(bodies):
         entries = [{"Id": str(position), "MessageBody": bodies[position]} for position in positions]
-        failures |= _settled(lambda left: sqs.send_message_batch(QueueUrl=url, Entries=left), entries, sleep)
+        failures |= _settled(
+            lambda left: place.sqs.send_message_batch(QueueUrl=url, Entries=left), entries, place.waits.sleep
+        )
     return failures
 
 
-def delete(sqs: SQSClient, url: str, handles: Sequence[str], sleep: Sleep) -> Failures:
+def delete(place: Place, url: str, handles: Sequence[str]) -> Failures:
     """Delete up to 10 messages."""
     entries = [{"Id": str(position), "ReceiptHandle": handle} for position, handle in enumerate(handles)]
-    return _settled(lambda left: sqs.delete_message_batch(QueueUrl=url, Entries=left), entries, sleep)
+    return _settled(lambda left: place.sqs.delete_message_batch(QueueUrl=url, Entries=left), entries, place.waits.sleep)
 
 
-def give_back(sqs: SQSClient, url: str, handles: Sequence[str], sleep: Sleep) -> Failures:
+def give_back(place: Place, url: str, handles: Sequence[str]) -> Failures:
     """Make up to 10 messages that were received visible again at once."""
     entries = [
         {"Id": str(position), "ReceiptHandle": handle, "VisibilityTimeout": 0}
         for position, handle in enumerate(handles)
     ]
-    return _settled(lambda left: sqs.change_message_visibility_batch(QueueUrl=url, Entries=left), entries, sleep)
+    return _settled(
+        lambda left: place.sqs.change_message_visibility_batch(QueueUrl=url, Entries=left), entries, place.waits.sleep
+    )
 
 
 def _fitting(bodies: Sequence[str]) -> Iterator[list[int]]:
@@ -70,7 +72,9 @@ def _fitting(bodies: Sequence[str]) -> Iterator[list[int]]:
         yield positions
 
 
-def _settled(call: Callable[[Any], Any], entries: Iterable[Mapping[str, Any]], sleep: Sleep) -> Failures:
+def _settled(
+    call: Callable[[Any], Any], entries: Iterable[Mapping[str, Any]], sleep: Callable[[float], None]
+) -> Failures:
     left = {entry["Id"]: entry for entry in entries}
     failures: dict[int, Failure] = {}
     for wait in _WAITS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -29,7 +28,7 @@ class Drop:
     def __call__(self, queue: DeadLetterQueue, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
         """Delete up to 10 dead letters of `queue` and return those that are deleted."""
         chosen = [letter for letter in letters if self._takes(letter)]
-        failures = batches.delete(self.place.sqs, queue.url, [letter.handle for letter in chosen], time.sleep)
+        failures = batches.delete(self.place, queue.url, [letter.handle for letter in chosen])
         with self._lock:
             self.dropped += len(chosen) - len(failures)
             self.failed += len(failures)

@@ -8,7 +8,7 @@ from local.operate.drop import Drop, Found
 from local.operate.ending import DONE, NOT_ALL, ending
 from local.operate.errors import OperateError
 from local.operate.listing import groups_table
-from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack
+from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack, waits
 from local.operate.output import Output
 from local.operate.place import Place, connect
 from local.operate.queues import DeadLetterQueue, dead_letter_queues
@@ -17,6 +17,7 @@ from local.operate.sweep import Sweep
 
 
 def drop_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
     action: Action = None,
     reason: Reason = None,
     outcome: OfOutcome = None,
@@ -31,7 +32,7 @@ def drop_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
     """
     output = Output(as_json=as_json)
     with ending(output, stack, local=local):
-        place = connect(stack, local=local)
+        place = connect(stack, waits(context), local=local)
         queues = dead_letter_queues(place, action)
         selection = Selection(reason, outcome)
         drop = Drop(place, selection, None if yes else _confirmed(output, place, queues, selection))
@@ -51,11 +52,7 @@ def _confirmed(output: Output, place: Place, queues: list[DeadLetterQueue], sele
     if not found.ids:
         return found.ids
     output.remarks.print(groups_table(found.groups.largest_first()))
-    try:
-        agreed = typer.confirm(f"Delete these dead letters ({len(found.ids):,}) for good?", err=True)
-    except typer.Abort:
-        agreed = False
-    if not agreed:
+    if not output.ask(f"Delete these dead letters ({len(found.ids):,}) for good?"):
         raise OperateError("Nothing was dropped. Where nobody can answer, add --yes.")
     return found.ids
 

@@ -6,7 +6,7 @@ import typer
 
 from local.operate.ending import DONE, NOT_ALL, ending
 from local.operate.listing import Listing, groups_table
-from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack
+from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack, waits
 from local.operate.output import Output
 from local.operate.place import connect
 from local.operate.queues import dead_letter_queues
@@ -15,6 +15,7 @@ from local.operate.sweep import Sweep
 
 
 def list_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
     action: Action = None,
     reason: Reason = None,
     outcome: OfOutcome = None,
@@ -33,7 +34,7 @@ def list_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
     """
     output = Output(as_json=as_json)
     with ending(output, stack, local=local):
-        place = connect(stack, local=local)
+        place = connect(stack, waits(context), local=local)
         sweep = Sweep(place, dead_letter_queues(place, action))
         listing = Listing(output, Selection(reason, outcome), each or show, show)
         listing.begin()

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from local.operate.place import Waits
 from local.operate.selection import Outcome
 
 Stack = Annotated[str, typer.Option("--stack", envvar="STACK", help="The stack's name in CloudFormation.")]
@@ -16,3 +17,8 @@ Reason = Annotated[str | None, typer.Option("--reason", help="Only where the rea
 OfOutcome = Annotated[Outcome | None, typer.Option("--outcome", help="Only with this outcome.")]
 
 STACK = "segment-dotdigital"
+
+
+def waits(context: typer.Context) -> Waits:
+    """Return how to wait: what started the command line may hand it in as the context's object."""
+    return context.find_object(Waits) or Waits()

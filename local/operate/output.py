@@ -45,6 +45,14 @@ class Output:
         """Print a line that is not part of the result."""
         self.remarks.print(text, style=style, markup=False, soft_wrap=True)
 
+    def ask(self, question: str) -> bool:
+        """Ask a person; no answer is a no."""
+        self.remarks.print(f"{question} [y/N] ", end="", markup=False)
+        try:
+            return input().strip().casefold() in {"y", "yes"}
+        except EOFError:
+            return False
+
     def notes(self, sweep: Sweep) -> None:
         """Print what a sweep may not have seen."""
         for note in sweep.notes:

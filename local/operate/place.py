@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,37 +29,46 @@ _CONNECTIONS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """How waiting is done: `sleep` takes seconds, and SQS may take `poll` seconds to look for a message."""
+
+    sleep: Callable[[float], None] = time.sleep
+    poll: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A client of SQS, the name of the stack, and how errors call it."""
+    """A client of SQS, the name of the stack, how errors call it, and how to wait there."""
 
     sqs: SQSClient
     stack: str
     name: str
+    waits: Waits
 
 
-def connect(stack: str, *, local: bool) -> Place:
+def connect(stack: str, waits: Waits, *, local: bool) -> Place:
     """Return the local run, or `stack` with the credentials and region that boto3 finds.
 
     Raises OperateError where there is no local run, NoRegionError and ProfileNotFound as boto3 does.
     """
-    return _local_run() if local else _in_aws(stack)
+    return _local_run(waits) if local else _in_aws(stack, waits)
 
 
-def _in_aws(stack: str) -> Place:
+def _in_aws(stack: str, waits: Waits) -> Place:
     session = boto3.Session()
     if session.region_name is None:
         raise NoRegionError
     sqs = session.client("sqs", config=_config())
-    return Place(sqs, stack, f"stack {stack} in {session.region_name}")
+    return Place(sqs, stack, f"stack {stack} in {session.region_name}", waits)
 
 
-def _local_run() -> Place:
+def _local_run(waits: Waits) -> Place:
     endpoint, stack, region = _read_run_file()
     if urlsplit(endpoint).hostname not in _LOOPBACK:
         raise OperateError(f"{RUN_FILE} names {endpoint}, which is not on this machine. {_START}")
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)
     sqs = session.client("sqs", endpoint_url=endpoint, config=_config().merge(Config(proxies={})))
-    return Place(sqs, stack, f"the local run at {endpoint}")
+    return Place(sqs, stack, f"the local run at {endpoint}", waits)
 
 
 def _read_run_file() -> tuple[str, str, str]:

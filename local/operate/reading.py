@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-v
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
@@ -91,7 +90,7 @@ class Reading:
             QueueUrl=self._queue.url,
             MaxNumberOfMessages=batches.MOST_ENTRIES,
             VisibilityTimeout=self.hold,
-            WaitTimeSeconds=0 if all_seen else 1,
+            WaitTimeSeconds=0 if all_seen else self._place.waits.poll,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["SentTimestamp"],
         ).get("Messages", [])
@@ -110,7 +109,7 @@ class Reading:
     def _give_back(self) -> None:
         while handles := self._some_hidden():
             try:
-                failed = len(batches.give_back(self._place.sqs, self._queue.url, handles, time.sleep))
+                failed = len(batches.give_back(self._place, self._queue.url, handles))
             except (BotoCoreError, ClientError):
                 failed = len(handles)
             with self._lock:

@@ -7,7 +7,6 @@ the functions keep a record of every send, and a body that comes again finds its
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -49,11 +48,9 @@ class Replay:
     def __call__(self, queue: DeadLetterQueue, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
         """Replay up to 10 dead letters of `queue` and return those that are deleted."""
         chosen = self._chosen(letters)
-        failures = batches.send(
-            self.place.sqs, queue.source_url, [body_to_send(letter) for letter in chosen], time.sleep
-        )
+        failures = batches.send(self.place, queue.source_url, [body_to_send(letter) for letter in chosen])
         sent = [letter for position, letter in enumerate(chosen) if position not in failures]
-        not_deleted = batches.delete(self.place.sqs, queue.url, [letter.handle for letter in sent], time.sleep)
+        not_deleted = batches.delete(self.place, queue.url, [letter.handle for letter in sent])
         with self._lock:
             self.done.replayed += len(sent)
             self.done.in_doubt += sum(letter.outcome == Outcome.IN_DOUBT for letter in sent)

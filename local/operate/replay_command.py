@@ -1,13 +1,12 @@
 """`failures replay`."""
 
-import time
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from local.operate.ending import DONE, NOT_ALL, ending
-from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack
+from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack, waits
 from local.operate.output import Output
 from local.operate.place import connect
 from local.operate.queues import dead_letter_queues
@@ -20,6 +19,7 @@ _TWICE = "Dotdigital may have sent them, and a replay may send them a second tim
 
 
 def replay_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
     action: Action = None,
     reason: Reason = None,
     outcome: OfOutcome = None,
@@ -35,9 +35,9 @@ def replay_failures(  # noqa: PLR0913, PLR0917 - each is an option of the comman
     """
     output = Output(as_json=as_json)
     with ending(output, stack, local=local):
-        place = connect(stack, local=local)
+        place = connect(stack, waits(context), local=local)
         queues = dead_letter_queues(place, action)
-        before = now_in_sqs(place, queues[0].url, time.sleep)
+        before = now_in_sqs(place, queues[0].url)
         replay = Replay(place, Selection(reason, outcome), before, in_doubt_too=yes)
         sweep = Sweep(place, queues)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from local.operate.batches import Sleep
 from local.operate.place import Place
 from local.operate.queues import waiting_in
 
@@ -16,11 +15,9 @@ _SECONDS: Final = 5.0
 class Room:
     """Lets messages through while no queue holds more than `most`, as SQS estimates it."""
 
-    def __init__(
-        self, place: Place, queues: Mapping[str, str], most: int, sleep: Sleep, full: Callable[[str], None]
-    ) -> None:
+    def __init__(self, place: Place, queues: Mapping[str, str], most: int, full: Callable[[str], None]) -> None:
         """Look at `queues` (URLs by action); `full` is told which queue is waited for."""
-        self._place, self._queues, self._most, self._sleep, self._full = place, queues, most, sleep, full
+        self._place, self._queues, self._most, self._full = place, queues, most, full
         self._every = min(1000, max(10, most // 10))
         self._unlooked = self._every
 
@@ -31,7 +28,7 @@ class Room:
             return
         while (fullest := self._fullest())[0] > self._most:
             self._full(f"waiting: the queue of {fullest[1]} holds {fullest[0]:,} messages")
-            self._sleep(_SECONDS)
+            self._place.waits.sleep(_SECONDS)
         self._unlooked = messages
 
     def _fullest(self) -> tuple[int, str]:
