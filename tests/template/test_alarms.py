@@ -10,7 +10,7 @@ from tests.template.project import ACTIONS, WEBHOOK, read_template, resource_nam
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
-METRIC = {"Namespace": "SegmentDotdigital", "MetricName": "Outcomes"}
+SERVICE = {"Name": "service", "Value": {"Ref": "AWS::StackName"}}
 
 
 def _alarm(**properties: Any) -> dict[str, Any]:
@@ -62,7 +62,11 @@ def test_a_message_that_waits_for_too_long_is_told(function: str) -> None:
 
 def test_refused_credentials_are_told_at_once() -> None:
     assert _described("CredentialsRefusedAlarm") == _alarm(
-        Namespace="SegmentDotdigital", MetricName="CredentialsRefused", Statistic="Sum", Period=300
+        Namespace="SegmentDotdigital",
+        MetricName="CredentialsRefused",
+        Dimensions=[SERVICE],
+        Statistic="Sum",
+        Period=300,
     )
 
 
@@ -70,6 +74,7 @@ def test_a_limit_that_is_reached_again_and_again_is_told() -> None:
     assert _described("RateLimitedAlarm") == _alarm(
         Namespace="SegmentDotdigital",
         MetricName="RateLimited",
+        Dimensions=[SERVICE],
         Statistic="Sum",
         Period=300,
         EvaluationPeriods={"Ref": "RateLimitedAlarmPeriods"},
@@ -77,7 +82,8 @@ def test_a_limit_that_is_reached_again_and_again_is_told() -> None:
 
 
 def _count(outcome: str) -> dict[str, Any]:
-    metric = METRIC | {"Dimensions": [{"Name": "outcome", "Value": outcome}]}
+    dimensions = [SERVICE, {"Name": "outcome", "Value": outcome}]
+    metric = {"Namespace": "SegmentDotdigital", "MetricName": "Outcomes", "Dimensions": dimensions}
     return {"Id": outcome, "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 900, "Stat": "Sum"}}
 
 
@@ -113,4 +119,4 @@ def test_the_dashboard_names_no_action_so_that_a_new_one_is_on_it() -> None:
     places = [(widget["x"], widget["y"], widget["width"], widget["height"]) for widget in widgets]
     assert places == [(12 * (n % 2), 6 * (n // 2), 12, 6) for n in range(len(widgets))]
     assert [action for action in ACTIONS if action in body] == []
-    assert set(re.findall(r"\$\{(.+?)\}", body)) == {"AWS::Region", "StackWords"}
+    assert set(re.findall(r"\$\{(.+?)\}", body)) == {"AWS::Region", "AWS::StackName", "StackWords"}

@@ -4,6 +4,7 @@ from tests.template.project import ACTIONS, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 ALL_QUEUES = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-*"
+ALL_RULES = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*${AWS::StackName}-*"
 
 
 def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_stacks_queues() -> None:
@@ -65,17 +66,20 @@ def test_every_event_of_segment_is_matched_by_one_rule() -> None:
 
 
 def test_the_rules_of_the_stack_alone_may_send_to_the_webhooks_queues() -> None:
-    rules = ["SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)]
-    policy = RESOURCES["SegmentWebhookQueuePolicy"]["Properties"]
-    (statement,) = policy["PolicyDocument"]["Statement"]
-    allowed = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
-    assert policy["Queues"] == [{"Ref": "SegmentWebhookQueue"}, {"Ref": "SegmentWebhookDeadLetterQueue"}]
-    assert sorted(arn["Fn::GetAtt"] for arn in allowed) == sorted(f"{rule}.Arn" for rule in rules)
-    assert statement == {
+    statement = {
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": "*",
-        "Condition": {"ArnEquals": {"aws:SourceArn": allowed}},
+        "Condition": {"ArnLike": {"aws:SourceArn": {"Fn::Sub": ALL_RULES}}},
     }
-    assert {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"} == set(rules)
+    assert RESOURCES["SegmentWebhookQueuePolicy"]["Properties"] == {
+        "Queues": [{"Ref": "SegmentWebhookQueue"}, {"Ref": "SegmentWebhookDeadLetterQueue"}],
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+    }
+
+
+def test_there_is_a_rule_for_segment_and_one_for_each_action_whose_names_begin_as_the_stacks() -> None:
+    rules = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"}
+    assert set(rules) == {"SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)}
+    assert [name for name, rule in rules.items() if "Name" in rule["Properties"]] == []

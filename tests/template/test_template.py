@@ -75,7 +75,7 @@ def test_what_all_functions_share_is_said_once() -> None:
         "SENDS_TABLE": {"Ref": "SendsTable"},
         "SENDS_KEPT_DAYS": {"Ref": "SendsKeptDays"},
         "RETRY_FOR_HOURS": {"Ref": "RetryForHours"},
-        "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
+        "POWERTOOLS_SERVICE_NAME": {"Ref": "AWS::StackName"},
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
         "POWERTOOLS_LOG_LEVEL": {"Ref": "LogLevel"},
     }
