@@ -50,6 +50,7 @@ def test_every_event_of_segment_is_matched_by_one_rule() -> None:
     assert RESOURCES["SegmentRule"] == {
         "Type": "AWS::Events::Rule",
         "Properties": {
+            "Name": {"Fn::Sub": "${AWS::StackName}-segment"},
             "Description": "Every event of Segment's EventBridge destination",
             "EventBusName": {"Ref": "SegmentEventBusName"},
             "EventPattern": {"source": [{"prefix": {"Fn::Sub": "${SegmentSourcePrefix}/"}}]},
@@ -82,4 +83,4 @@ def test_the_rules_of_the_stack_alone_may_send_to_the_webhooks_queues() -> None:
 def test_there_is_a_rule_for_segment_and_one_for_each_action_whose_names_begin_as_the_stacks() -> None:
     rules = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"}
     assert set(rules) == {"SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)}
-    assert [name for name, rule in rules.items() if "Name" in rule["Properties"]] == []
+    assert all(rule["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}-") for rule in rules.values())
