@@ -4,7 +4,6 @@ from tests.template.project import ACTIONS, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 ALL_QUEUES = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-*"
-ALL_RULES = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*${AWS::StackName}-*"
 
 
 def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_stacks_queues() -> None:
@@ -67,20 +66,22 @@ def test_every_event_of_segment_is_matched_by_one_rule() -> None:
 
 
 def test_the_rules_of_the_stack_alone_may_send_to_the_webhooks_queues() -> None:
-    statement = {
+    rules = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"}
+    policy = RESOURCES["SegmentWebhookQueuePolicy"]["Properties"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    allowed = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert set(rules) == {"SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)}
+    assert sorted(arn["Fn::GetAtt"] for arn in allowed) == sorted(f"{rule}.Arn" for rule in rules)
+    assert policy["Queues"] == [{"Ref": "SegmentWebhookQueue"}, {"Ref": "SegmentWebhookDeadLetterQueue"}]
+    assert statement == {
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": "*",
-        "Condition": {"ArnLike": {"aws:SourceArn": {"Fn::Sub": ALL_RULES}}},
-    }
-    assert RESOURCES["SegmentWebhookQueuePolicy"]["Properties"] == {
-        "Queues": [{"Ref": "SegmentWebhookQueue"}, {"Ref": "SegmentWebhookDeadLetterQueue"}],
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "Condition": {"ArnEquals": {"aws:SourceArn": allowed}},
     }
 
 
-def test_there_is_a_rule_for_segment_and_one_for_each_action_whose_names_begin_as_the_stacks() -> None:
+def test_a_rule_has_no_name_so_that_it_can_move_to_another_bus() -> None:
     rules = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"}
-    assert set(rules) == {"SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)}
-    assert all(rule["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}-") for rule in rules.values())
+    assert [name for name, rule in rules.items() if "Name" in rule["Properties"]] == []
