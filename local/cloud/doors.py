@@ -72,7 +72,8 @@ DOORS: Mapping[str, Callable[[Stack, str, Mapping[str, Any]], str]] = {
 def _of_a_batch(stack: Stack, events: list[Mapping[str, Any]], answer: Mapping[str, Any]) -> str:
     """Return what became of a batch: what was queued as the actions log it, the rest as the answer says."""
     functions = [stack.function_name(action) for action in answer["queued"]]
-    queued = logged_outcomes(functions, {event.get("messageId") for event in events}, sum(answer["queued"].values()))
+    ids = {str(event.get("messageId")) for event in events}
+    queued = logged_outcomes(functions, ids, sum(answer["queued"].values()))
     rest = [kind for kind in ("rejected", "skipped") for _ in range(answer[kind])]
     return summary(queued + rest)
 
