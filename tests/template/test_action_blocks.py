@@ -86,7 +86,6 @@ def test_events_of_the_own_bus_that_name_the_action_go_to_the_webhooks_queue(act
     assert RESOURCES[f"{resource_name(action)}Rule"] == {
         "Type": "AWS::Events::Rule",
         "Properties": {
-            "Name": {"Fn::Sub": f"${{AWS::StackName}}-{action}"},
             "Description": f"Events of your own for {action}",
             "EventBusName": {"Ref": "EventBusName"},
             "EventPattern": {

@@ -49,7 +49,6 @@ def test_every_event_of_segment_is_matched_by_one_rule() -> None:
     assert RESOURCES["SegmentRule"] == {
         "Type": "AWS::Events::Rule",
         "Properties": {
-            "Name": {"Fn::Sub": "${AWS::StackName}-segment"},
             "Description": "Every event of Segment's EventBridge destination",
             "EventBusName": {"Ref": "SegmentEventBusName"},
             "EventPattern": {"source": [{"prefix": {"Fn::Sub": "${SegmentSourcePrefix}/"}}]},
