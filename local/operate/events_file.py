@@ -11,6 +11,7 @@ from local.operate import batches
 from segment_events import EventError, read_event
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_TOO_LONG: Final = f"is over {batches.MOST_BYTES:,} bytes, which is what a message may hold"
 _NOT_IN_SQS: Final = ("\ufffe", "\uffff")
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
@@ -45,6 +46,8 @@ def read_lines(stream: BinaryIO, number: int = 0, place: int = 0) -> Iterator[Li
 
 
 def _line(number: int, end: int, content: bytes) -> Line:
+    if len(content) > batches.MOST_BYTES:
+        return Line(number, end, _shown(content), _TOO_LONG)
     try:
         return Line(number, end, _event_text(content))
     except EventError as error:
@@ -55,8 +58,6 @@ def _line(number: int, end: int, content: bytes) -> Line:
 
 def _event_text(content: bytes) -> str:
     """Return the text of a message. Raises EventError, ValueError or RecursionError for what is none."""
-    if len(content) > batches.MOST_BYTES:
-        raise EventError({"line": f"is over {batches.MOST_BYTES:,} bytes, which is what a message may hold"})
     text = content.decode()
     event = json.loads(text, parse_constant=_refuse)
     read_event(event)

@@ -1,14 +1,16 @@
 """A stack's queues in moto, and the command line as a person uses it."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import sqs_backends
 from mypy_boto3_sqs import SQSClient
+from pytest_httpserver import HTTPServer
 from typer.testing import CliRunner, Result
 
 from local.operate.cli import app
@@ -72,6 +74,16 @@ class Queues:
                 messages.append(Message(json.loads(message["Body"]), texts))
         return messages
 
+    def waiting(self, name: str) -> int:
+        """How many messages can be received."""
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.urls[name], AttributeNames=["ApproximateNumberOfMessages"])
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+    def all_ids(self, name: str) -> set[str]:
+        """SQS's id of every message, hidden ones too. SQS does not say; moto's memory does."""
+        queue = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].get_queue(f"{STACK}-{name}")
+        return {message.id for message in queue._messages}
+
     def bodies(self, name: str) -> list[Any]:
         return [message.body for message in self.visible(name)]
 
@@ -105,7 +117,37 @@ def cli(queues: Queues) -> Cli:
     return Cli()
 
 
+def failed(*positions: int, sender: bool = False) -> dict[str, Any]:
+    """SQS's answer in which these entries failed."""
+    return {
+        "Successful": [],
+        "Failed": [{"Id": str(position), "Code": "InternalError", "SenderFault": sender} for position in positions],
+    }
+
+
+class Script:
+    """An SQS that gives the answers it is told to, and keeps what it was asked."""
+
+    def __init__(self, http: HTTPServer) -> None:
+        self.http = http
+        self.waits: list[float] = []
+        sqs = boto3.client("sqs", endpoint_url=http.url_for("/"), region_name="eu-west-1")
+        self.place = Place(sqs, "shop", "stack shop", Waits(self.waits.append))
+
+    def answers(self, *answers: dict[str, Any]) -> None:
+        for answer in answers:
+            self.http.expect_ordered_request("/", "POST").respond_with_json(answer)
+
+    @property
+    def asked(self) -> list[list[str]]:
+        """The ids of the entries of each call."""
+        return [[entry["Id"] for entry in json.loads(request.data)["Entries"]] for request, _ in self.http.log]
+
+
 @pytest.fixture
-def process_environment(queues: Queues) -> dict[str, str]:
-    """The environment of a process that sees the same account."""
-    return {**os.environ, "STACK": STACK, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
+def script(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    scripted = Script(httpserver)
+    yield scripted
+    scripted.place.sqs.close()

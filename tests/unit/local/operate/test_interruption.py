@@ -1,0 +1,38 @@
+import os
+import signal
+
+import pytest
+
+from local.operate.interruption import Interruption
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_is_ctrl_c_and_afterwards_what_it_was(number: signal.Signals) -> None:
+    former = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), Interruption():
+        os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is former
+
+
+def work(signals: int, done: list[str]) -> None:
+    """Two steps, the first of which gets so many signals."""
+    with Interruption() as interruption:
+        with interruption.put_off():
+            for _ in range(signals):
+                os.kill(os.getpid(), signal.SIGINT)
+            done.append("first")
+        done.append("second")
+
+
+def test_without_a_signal_all_is_done() -> None:
+    done: list[str] = []
+    work(0, done)
+    assert done == ["first", "second"]
+
+
+@pytest.mark.parametrize(("signals", "expected"), [(1, ["first"]), (2, [])])
+def test_a_step_is_finished_first_unless_a_person_insists(signals: int, expected: list[str]) -> None:
+    done: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        work(signals, done)
+    assert done == expected

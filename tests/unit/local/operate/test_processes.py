@@ -1,0 +1,104 @@
+"""Commands as processes that are stopped and killed, and what the next run finds."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.support.functions import PROJECT
+from tests.unit.local.operate.conftest import BODY, EVENT, STACK, Queues
+
+LINES = 400
+COMMAND = [sys.executable, "-m", "local.operate"]
+
+
+class Start(Protocol):
+    """Starts a command of stack `shop`."""
+
+    def __call__(self, *arguments: str | Path) -> subprocess.Popen[str]: ...
+
+
+@pytest.fixture
+def start(queues: Queues) -> Iterator[Start]:
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str | Path) -> subprocess.Popen[str]:
+        words = [*COMMAND, *map(str, arguments)]
+        environment = {**os.environ, "STACK": STACK}
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=pipe, stderr=pipe, text=True)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def once(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("number", "most_twice"), [(signal.SIGINT, 0), (signal.SIGKILL, 10)])
+def test_a_backfill_that_is_ended_goes_on_where_it_stopped(
+    queues: Queues, start: Start, tmp_path: Path, number: signal.Signals, most_twice: int
+) -> None:
+    path = tmp_path / "events.jsonl"
+    lines = [json.dumps({**EVENT, "messageId": str(line)}) if line % 20 else "no JSON" for line in range(LINES)]
+    path.write_text("\n".join(lines))
+    progress = tmp_path / "events.jsonl.progress"
+    first = start("backfill", path)
+    once(progress.exists)
+    first.send_signal(number)
+    output, errors = first.communicate(timeout=30)
+    assert first.returncode == (130 if number == signal.SIGINT else -number), errors
+    assert json.loads(progress.read_text())["progress"]["line"] < LINES
+    second = start("backfill", path)
+    output, errors = second.communicate(timeout=60)
+    assert (output, second.returncode) == ("Events sent: 380; lines refused: 20\n", 1)
+    assert errors.startswith("Going on after line ")
+    counts = Counter(body["messageId"] for body in queues.bodies("segment_webhook"))
+    assert set(counts) == {str(line) for line in range(LINES) if line % 20}
+    assert sum(counts.values()) - len(counts) <= most_twice
+    refused = (tmp_path / "events.jsonl.refused").read_text().splitlines()
+    assert [json.loads(line)["line"] for line in refused] == list(range(1, LINES, 20))
+
+
+def test_a_replay_that_is_stopped_says_what_it_did_and_hides_nothing(queues: Queues, start: Start) -> None:
+    for _ in range(LINES // 10):
+        entries = [{"Id": str(number), "MessageBody": json.dumps(BODY)} for number in range(10)]
+        queues.sqs.send_message_batch(QueueUrl=queues.urls["send_sms-dead-letters"], Entries=entries)
+    replay = start("failures", "replay")
+    once(lambda: queues.waiting("send_sms") > 0)
+    replay.send_signal(signal.SIGINT)
+    output, errors = replay.communicate(timeout=60)
+    replayed = int(output.removeprefix("Dead letters replayed: "))
+    assert (errors, replay.returncode) == ("Stopped.\n", 130)
+    assert 0 < replayed < LINES
+    assert queues.bodies("send_sms") == [BODY] * replayed
+    assert queues.bodies("send_sms-dead-letters") == [BODY] * (LINES - replayed)
+
+
+def test_a_replay_that_is_killed_loses_nothing(queues: Queues, start: Start) -> None:
+    ids = {queues.dead_letter(outcome="in_doubt") for _ in range(60)}
+    replay = start("failures", "replay", "--yes")
+    once(lambda: queues.waiting("send_sms") > 0)
+    replay.kill()
+    replay.communicate(timeout=30)
+    attempts = {body["attempt"] for body in queues.bodies("send_sms")}
+    still = queues.all_ids("send_sms-dead-letters")
+    assert attempts | still == ids
+    assert len(attempts & still) <= 10
