@@ -55,6 +55,14 @@ test: .venv/installed ## Run every test but those of SAM; branch coverage of lay
 test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers)
 	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" $(BIN)/python -m pytest -q -m sam
 
+.PHONY: test-faults
+test-faults: .venv/installed ## Run the fault tests: functions killed, everything failing at once (SEED=, EVENTS=)
+	@SEED="$(SEED)" EVENTS="$(EVENTS)" $(BIN)/python -m pytest -q -s -m faults tests/faults
+
+.PHONY: bench
+bench: .venv/installed ## Measure calls, load and time to answer (SHORT=1 for a short one, JSON=file for the figures)
+	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
+
 .PHONY: check
 check: .venv/installed ## Check style, types and the template
 	@$(BIN)/ruff check $(CHECKED)

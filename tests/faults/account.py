@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from local.bench.resources import SUBSCRIPTIONS
 from local.sandbox.account import SEED
 from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_TEXT, Planned
-from tests.support.functions import PROJECT
 
 BYSTANDERS: Final = 200
 _FIRST_ID: Final = 20_000
@@ -31,7 +31,7 @@ def write_account(path: Path, events: Iterable[Planned]) -> Path:
 
 def write_subscriptions(path: Path) -> Path:
     """Write the subscriptions that ship, and two of one event for two actions."""
-    shipped = json.loads((PROJECT / "layers/subscriptions/subscriptions.json").read_text(encoding="utf-8"))
+    shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))
     trigger = 'type = "track" and event = "Order Shipped"'
     text = {"to": {"@path": "$.properties.phone"}, "message": {"@path": "$.properties.message"}, "from": "Shop"}
     contact = {

@@ -12,14 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
-import time_machine
-
+from local.bench.resources import REGION
 from tests.faults.aws_faults import FaultPlan, FaultyAws
-from tests.support.aws import REGION
+from tests.faults.process_clock import CLOCK
 
 ACCOUNT = "123456789012"
 
@@ -112,12 +110,9 @@ def _obey(pipe: Connection, control: "_Control") -> None:
 class _Control:
     def __init__(self, aws: FaultyAws) -> None:
         self._aws = aws
-        self._moved = 0.0
-        self._travel = time_machine.travel(datetime.now(UTC), tick=True).start()
 
     def move_to(self, moved: float) -> None:
-        self._travel.shift(moved - self._moved)
-        self._moved = moved
+        CLOCK.move_to(moved)
 
     def follow(self, plan: FaultPlan) -> None:
         self._aws.follow(plan)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.resources import PREFIX
 from tests.support.segment import track
 
 
@@ -32,11 +31,6 @@ class SendCase:
         """The direct route of the action."""
         return f"/actions/{self.action.replace('_', '-')}"
 
-    @property
-    def queue(self) -> str:
-        """The queue of the action."""
-        return PREFIX + self.action
-
 
 _EMAIL = "kim@example.com"
 _PHONE = "+447700900001"
@@ -48,7 +42,9 @@ SEND_CASES = (
         {"email": _EMAIL, "programId": 501},
         _EMAIL,
     ),
-    SendCase("send_sms", "Send SMS", "^/v2/sms-messages/", {"phone": _PHONE, "message": "The one text"}, "The one text"),
+    SendCase(
+        "send_sms", "Send SMS", "^/v2/sms-messages/", {"phone": _PHONE, "message": "The one text"}, "The one text"
+    ),
     SendCase(
         "send_transactional_sms",
         "Send Transactional SMS",
@@ -77,3 +73,4 @@ SEND_CASES = (
         "The one mail",
     ),
 )
+SENDS = frozenset(case.action for case in SEND_CASES)

@@ -18,7 +18,7 @@ def address_of(sandbox: Sandbox, contact_id: int) -> str:
 
 
 def sends(sandbox: Sandbox) -> Counter[str]:
-    """How often each text, subject, or address in a campaign or a program was sent to; a fault of an enrolment counts."""
+    """How often each text, subject, or address in a campaign or program was sent; a faulty enrolment counts."""
     return Counter(mark for effect in sandbox.journal if effect.effect in SENDS for mark in _marks(sandbox, effect))
 
 

@@ -12,9 +12,9 @@ from itertools import count
 from random import Random
 from typing import Any, Final
 
+from local.bench.resources import ACTIONS, REGION, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
-from tests.faults.resources import ACTIONS, WEBHOOK, queue_of
 from tests.faults.worker import Answer
 
 BATCH_SIZES: Final = {"add_contact_to_list": 1000, "enrol_contact": 250, WEBHOOK: 100}
@@ -70,7 +70,9 @@ class EventSource:
     def job(self, function: str, records: list[dict[str, Any]], **trouble: Any) -> Job:
         """Make the invocation that brings these records; what is not to come again is deleted when it has answered."""
         started = next(self._numbers)
-        return Job(function, {"Records": records}, lambda answer: self._done(function, records, answer, started), **trouble)
+        return Job(
+            function, {"Records": records}, lambda answer: self._done(function, records, answer, started), **trouble
+        )
 
     @property
     def backlog(self) -> int:
@@ -119,7 +121,7 @@ class EventSource:
             "md5OfBody": message["MD5OfBody"],
             "eventSource": "aws:sqs",
             "eventSourceARN": self.machine.arn(queue_of(function)),
-            "awsRegion": "eu-west-1",
+            "awsRegion": REGION,
         }
 
     def _copy(self, function: str, record: dict[str, Any]) -> None:

@@ -1,12 +1,12 @@
-"""What became of every event for every subscription, as a person would find it: in the logs and in the dead-letter queues."""
+"""What became of every event for every subscription, as a person finds it: in logs and dead-letter queues."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.bench.resources import ACTIONS, WEBHOOK, dead_letters_of
 from tests.faults.machine import Machine
-from tests.faults.resources import ACTIONS, WEBHOOK, dead_letters_of
 
 Key = tuple[str, str]
 

@@ -10,17 +10,15 @@ from typing import Any, Self
 
 import boto3
 
+from local.bench.resources import REGION, SUBSCRIPTIONS, environment_of, make_queues, make_table, put_secret
 from local.sandbox.account import SEED
 from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox
 from tests.faults.aws_process import ACCOUNT, AwsProcess
-from tests.faults.resources import environment_of, make_resources, put_secret
 from tests.faults.worker import Answer, Invocation, Sleeping, serve
-from tests.support.functions import PROJECT
 
-_SUBSCRIPTIONS = PROJECT / "layers/subscriptions/subscriptions.json"
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.worker", "tests.faults.preloaded"])
+_processes.set_forkserver_preload(["tests.faults.preloaded"])
 
 
 class Worker:
@@ -52,7 +50,7 @@ class Machine:
         folder: Path,
         *,
         seed: Path = SEED,
-        subscriptions: Path = _SUBSCRIPTIONS,
+        subscriptions: Path = SUBSCRIPTIONS,
         rules: LimitRules | None = None,
     ) -> None:
         """Prepare it. `folder` takes the workers' logs."""
@@ -67,12 +65,11 @@ class Machine:
         """Start the servers and make queues, table and secret."""
         self._stack.enter_context(self.sandbox)
         self.aws = self._stack.enter_context(AwsProcess())
-        access = {"endpoint_url": self.aws.url, "region_name": "eu-west-1"}
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        self.client = lambda service: self._closing(boto3.client(service, **access, **keys))
-        self.sqs = self.client("sqs")
-        make_resources(self.sqs, self.client("dynamodb"))
-        self._secrets = self.client("secretsmanager")
+        session = boto3.Session("test", "test", region_name=REGION)
+        self.sqs = self._closing(session.client("sqs", endpoint_url=self.aws.url))
+        make_queues(self.sqs)
+        make_table(self._closing(session.client("dynamodb", endpoint_url=self.aws.url)))
+        self._secrets = self._closing(session.client("secretsmanager", endpoint_url=self.aws.url))
         put_secret(self._secrets, self.sandbox.username, self.sandbox.password)
         return self
 
@@ -133,7 +130,7 @@ class Machine:
 
     def arn(self, queue: str) -> str:
         """The ARN of a queue by its name."""
-        return f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{queue}"
+        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
 
     def _closing(self, client: Any) -> Any:
         self._stack.callback(client.close)

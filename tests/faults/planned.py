@@ -114,7 +114,13 @@ class Plan:
             "Send SMS": ({"phone": phone, "message": text}, text),
             "Send Transactional SMS": ({"phone": phone, "message": text, "from": "Shop"}, text),
             "Send Transactional Email": (
-                {"email": email, "fromAddress": "shop@example.com", "subject": text, "htmlContent": "<p>Hello</p>", "plainTextContent": "Hello"},
+                {
+                    "email": email,
+                    "fromAddress": "shop@example.com",
+                    "subject": text,
+                    "htmlContent": "<p>Hello</p>",
+                    "plainTextContent": "Hello",
+                },
                 text,
             ),
             "Send Email Campaign": ({"email": email, "campaignId": 601 + number % 3}, email),

@@ -1,7 +1,7 @@
 """The time that a process of a run lives in: real time, moved on by the run, so that an hour's wait costs nothing.
 
 time-machine moves the wall clock (https://time-machine.readthedocs.io/); `time.monotonic` and `time.sleep`, which it
-leaves alone, are moved here. Install it before the code under test is imported: defaults such as
+leaves alone, are moved here. The clock is installed before the code under test is imported: defaults such as
 `monotonic=time.monotonic` are bound then.
 """
 
@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import SupportsFloat, SupportsIndex
 
 import time_machine
 
@@ -16,9 +17,10 @@ import time_machine
 class ProcessClock:
     """This process's clock: it ticks as real time does and is only ever moved forward."""
 
-    def __init__(self, slept: Callable[[float], float]) -> None:
-        """Nothing is moved yet. `slept` tells the run how far a sleep reaches and gives how far the run has moved."""
-        self._slept = slept
+    def __init__(self) -> None:
+        """Nothing is moved yet."""
+        self.slept: Callable[[float], float] = float
+        """Tells the run how far a sleep reaches, and gives how far the run has moved."""
         self._sleeping = threading.Lock()
         self._moved = 0.0
         self._monotonic = time.monotonic
@@ -39,9 +41,13 @@ class ProcessClock:
         """Stand in for `time.monotonic`."""
         return self._monotonic() + self._moved
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: SupportsFloat | SupportsIndex) -> None:
         """Stand in for `time.sleep`: the whole run's time is moved on instead, once where many sleep side by side."""
-        until = self._moved + max(0.0, seconds)
+        until = self._moved + max(0.0, float(seconds))
         with self._sleeping:
             if self._moved < until:
-                self.move_to(self._slept(until))
+                self.move_to(self.slept(until))
+
+
+CLOCK = ProcessClock()
+"""The clock of this process."""

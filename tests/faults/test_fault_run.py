@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.faults.event_source import Disorder
-from tests.faults.fault_run import Faults, FaultRun
+from tests.faults.fault_run import FaultRun, Faults
 from tests.faults.report import show
 
 

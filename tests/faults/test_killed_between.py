@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
+from local.bench.resources import queue_of
 from tests.faults import effects
 from tests.faults.cases import SEND_CASES, SendCase
 from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.fates import DeadLetter, dead_letters
 from tests.faults.machine import Machine
-from tests.faults.resources import queue_of
 from tests.faults.running_down import run_down
 from tests.faults.worker import Answer, Invocation
-from tests.support.segment import rest_event
 from tests.support.functions import outcome_of
+from tests.support.segment import rest_event
 
 EVERY_SEND = pytest.mark.parametrize("case", SEND_CASES, ids=lambda case: case.action)
 
@@ -83,8 +83,8 @@ def test_a_request_that_comes_again_after_a_kill_is_not_sent_again(machine: Mach
     later = machine.call(worker, case.action, request).content
     assert at_once is not None
     assert later is not None
-    assert (at_once["statusCode"], outcome_of(at_once)["outcome"]) == (503, "retry")
-    assert (later["statusCode"], outcome_of(later)["outcome"]) == (200, "in_doubt")
+    assert (at_once["statusCode"], outcome_of(dict(at_once))["outcome"]) == (503, "retry")
+    assert (later["statusCode"], outcome_of(dict(later))["outcome"]) == (200, "in_doubt")
     assert effects.sends(machine.sandbox) == {case.mark: 1}
 
 
@@ -97,7 +97,9 @@ def test_of_two_requests_at_the_same_moment_one_sends(machine: Machine, case: Se
         worker.start(Invocation(case.action, request, 150, machine.moved))
     answers = [machine.heard(worker.pipe) for worker in workers]
     later = machine.call(workers[0], case.action, request)
-    outcomes = [outcome_of(dict(answer.content))["outcome"] for answer in [*answers, later] if answer and answer.content]
+    outcomes = [
+        outcome_of(dict(answer.content))["outcome"] for answer in [*answers, later] if answer and answer.content
+    ]
     assert sorted(outcomes[:2]) == ["delivered", "retry"]
     assert outcomes[2] == "delivered"
     assert effects.sends(machine.sandbox) == {case.mark: 1}

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from local.sandbox.server import Sandbox
 from tests.faults import effects
+from tests.faults.cases import SENDS
 from tests.faults.fates import Fate, Key
 from tests.faults.planned import LEFT_LIST, Due
-from tests.faults.resources import SENDS
 
 MOST_REFUSED = 0.05
 
@@ -30,13 +31,17 @@ class Verdict:
         return {promise: some[:5] for promise, some in self.problems.items() if some}
 
 
-def judge(sandbox: Sandbox, dues: list[Due], fates: Mapping[Key, Fate], handled: Mapping[Key, list[tuple[int, int]]]) -> Verdict:
+def judge(
+    sandbox: Sandbox, dues: list[Due], fates: Mapping[Key, Fate], handled: Mapping[Key, list[tuple[int, int]]]
+) -> Verdict:
     """Hold the run against what it promised."""
     verdict = Verdict()
     named = {due.key: fates.get(due.key, Fate()) for due in dues}
     for due in dues:
         verdict.by_action.setdefault(due.action, Counter())[named[due.key].name] += 1
-    verdict.add("every subscription of every event has a fate", (due.key for due in dues if named[due.key].name == "none"))
+    verdict.add(
+        "every subscription of every event has a fate", (due.key for due in dues if named[due.key].name == "none")
+    )
     verdict.add("what is wrong is rejected, and nothing else", _wrongly_judged(dues, named))
     _judge_sends(verdict, sandbox, [due for due in dues if due.action in SENDS], named)
     _judge_contacts(verdict, sandbox, [due for due in dues if due.action not in SENDS and not due.wrong], named)
@@ -67,14 +72,16 @@ def _judge_contacts(verdict: Verdict, sandbox: Sandbox, dues: list[Due], fates: 
         (due.key for due in dues if fates[due.key].name != "delivered"),
     )
     values = effects.values(sandbox)
-    verdict.add("no update is lost", (due.key for due in dues if due.action == "add_contact_to_list" and _is_lost(due, values)))
+    verdict.add(
+        "no update is lost", (due.key for due in dues if due.action == "add_contact_to_list" and _is_lost(due, values))
+    )
     left = effects.members(sandbox, LEFT_LIST)
     verdict.add("no removal is lost", (due.key for due in dues if due.mark in left))
 
 
 def _is_lost(due: Due, values: Mapping[str, Mapping[str, object]]) -> bool:
     email, field_name, number = due.mark
-    return values.get(email, {}).get(field_name) != number
+    return bool(values.get(email, {}).get(field_name) != number)
 
 
 def _wrongly_judged(dues: list[Due], fates: Mapping[Key, Fate]) -> Iterator[Key]:
@@ -93,7 +100,7 @@ def _out_of_order(sandbox: Sandbox, dues: list[Due], handled: Mapping[Key, list[
     for email, updates in of_contact.items():
         times = [handled.get(due.key, []) for due in updates]
         alone = all(len(time) == 1 for time in times)
-        if alone and all(_is_before(first[0], second[0]) for first, second in zip(times, times[1:], strict=False)):
+        if alone and all(_is_before(first[0], second[0]) for first, second in pairwise(times)):
             newest = max(due.mark[2] for due in updates)
             if values.get(email, {}).get("LAST") != newest:
                 yield email

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tests.faults.process_clock import ProcessClock
+from tests.faults.process_clock import CLOCK, ProcessClock
 from tests.support.functions import Handler, load_handler
 
 
@@ -64,12 +64,11 @@ def serve(pipe: Connection, environment: Mapping[str, str], log: Path) -> None:
     """Run what comes through the pipe until it is closed."""
     _write_to(log)
     os.environ.update(environment)
-    clock = ProcessClock(lambda until: _asked(pipe, until))
-    clock.install()
+    CLOCK.slept = lambda until: _asked(pipe, until)
     handlers: dict[str, Handler] = {}
     while invocation := _next(pipe):
-        clock.move_to(invocation.moved)
-        context = Context(invocation.seconds, clock)
+        CLOCK.move_to(invocation.moved)
+        context = Context(invocation.seconds, CLOCK)
         try:
             name = invocation.function
             handler = handlers.get(name) or handlers.setdefault(name, load_handler(name))
