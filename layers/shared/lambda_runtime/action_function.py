@@ -1,7 +1,6 @@
 """A function of one action: any door's event in, its outcome out."""
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -44,13 +43,12 @@ class ActionFunction:
         self._settings = Settings.from_environment(environment)
         self._now = now
         self._secret_reader = SecretReader(self._settings)
-        self._sends = SendsTable(self._settings)
+        self._sends = SendsTable(self._settings, self._clock)
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
-        self._queue = ActionQueue(
-            self._action.name, self._subscriptions, Settling(self._action.name, self._settings, time.time)
-        )
+        settling = Settling(self._action.name, self._settings, self._clock)
+        self._queue = ActionQueue(self._action.name, self._subscriptions, settling)
         self._doors: tuple[Door, ...] = (
             ApiGatewayDoor(self._action.route, self._secret_reader),
             EventBridgeDoor(self._action.name),
@@ -76,6 +74,9 @@ class ActionFunction:
             outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
         self._tell(outcomes, door, correlation_id)
         return door.answer(outcomes)
+
+    def _clock(self) -> float:
+        return self._now().timestamp()
 
     def _tell(self, outcomes: Sequence[Outcome], door: Door, correlation_id: str | None) -> None:
         for outcome in outcomes:

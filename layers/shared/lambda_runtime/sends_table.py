@@ -4,7 +4,6 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/
 """
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
@@ -35,7 +34,7 @@ class SendsTable:
     Nothing runs in Lambda for longer than 15 minutes, so a claim that is older was left by a function that broke.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float]) -> None:
         """Reach no table yet: the first send does."""
         self._table = settings.sends_table
         self._kept_seconds = settings.sends_kept_days * _DAY_SECONDS
