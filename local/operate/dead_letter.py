@@ -20,7 +20,8 @@ _MOVED_BY_SQS: Final = "received too often without an outcome; SQS moved it"
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One message of a dead-letter queue. `id` is SQS's, `message_id` Segment's; only `body` holds personal data.
+    """One message of a dead-letter queue. `id` is SQS's, `message_id` Segment's; only `body` and
+    `answer`, which is what Dotdigital said, hold personal data.
 
     `sent` is when SQS got the message, in milliseconds since 1970: for what the functions wrote, when it failed.
     `handle` is what SQS asks for to delete it.
@@ -35,9 +36,10 @@ class DeadLetter:
     sent: int
     body: str
     handle: str
+    answer: str | None = None
 
     def as_json(self, *, show: bool) -> dict[str, Any]:
-        """Give it to a machine, with its body only where `show` says so."""
+        """Give it to a machine, with what is personal only where `show` says so."""
         facts = {
             "action": self.action,
             "subscription": self.subscription,
@@ -47,7 +49,7 @@ class DeadLetter:
             "id": self.id,
             "messageId": self.message_id,
         }
-        return {**facts, "body": self.body} if show else facts
+        return {**facts, "answer": self.answer, "body": self.body} if show else facts
 
 
 def moment(milliseconds: int) -> str:
@@ -70,6 +72,7 @@ def read_dead_letter(message: MessageTypeDef, action: str) -> DeadLetter:
         sent=int(message["Attributes"]["SentTimestamp"]),
         body=body,
         handle=message["ReceiptHandle"],
+        answer=attributes.get("answer"),
     )
 
 

@@ -22,7 +22,9 @@ def list_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
     each: Annotated[
         bool, typer.Option("--each", help="A line a dead letter, with SQS's id and the messageId.")
     ] = False,
-    show: Annotated[bool, typer.Option("--show", help="As --each, with the body: personal data.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="As --each, with the body and Dotdigital's words: personal data.")
+    ] = False,
     stack: Stack = STACK,
     local: Local = False,
     as_json: AsJson = False,

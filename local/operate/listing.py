@@ -22,7 +22,7 @@ _STYLES: Final = {"in_doubt": "red", "rejected": "yellow"}
 
 @dataclass
 class Listing:
-    """Counts the dead letters that are selected and, where `each`, prints every one, with its body where `show`."""
+    """Counts the dead letters that are selected; where `each`, prints every one; where `show`, what is personal too."""
 
     output: Output
     selection: Selection
@@ -53,6 +53,8 @@ class Listing:
                 self.output.json(letter.as_json(show=self.show))
                 continue
             self.output.say(_row(letter), _STYLES.get(letter.outcome))
+            if self.show and letter.answer:
+                self.output.say(f"         Dotdigital: {letter.answer}")
             if self.show:
                 self.output.say(f"         {letter.body}")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -102,3 +103,18 @@ def test_a_replay_that_is_killed_loses_nothing(queues: Queues, start: Start) -> 
     still = queues.all_ids("send_sms-dead-letters")
     assert attempts | still == ids
     assert len(attempts & still) <= 10
+
+
+def test_a_person_at_a_terminal_sees_how_far_it_is(queues: Queues, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text(f"{json.dumps(EVENT)}\n" * 30)
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "STACK": STACK, "TERM": "xterm-256color", "COLUMNS": "120"}
+    words = [*COMMAND, "backfill", str(path)]
+    ended = subprocess.run(words, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    seen = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert (ended.stdout, ended.returncode) == (b"Events sent: 30; lines refused: 0\n", 0)
+    assert "30 events" in seen
+    assert "2.9/2.9 kB" in seen
