@@ -37,7 +37,7 @@ endef
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: .venv/installed ## Make .venv from requirements.lock (the other targets do it when it is missing or stale)
@@ -48,8 +48,8 @@ run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every 
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
 .PHONY: test
-test: .venv/installed ## Run every test but those of SAM; branch coverage of layers/shared is at least 95 %
-	@$(BIN)/python -m pytest -q -m "not sam" --cov --cov-report=term:skip-covered
+test: .venv/installed ## Run every test but those of SAM and the local cloud; branch coverage of layers/shared is at least 95 %
+	@$(BIN)/python -m pytest -q -m "not sam and not local_cloud" --cov --cov-report=term:skip-covered
 
 .PHONY: test-sam
 test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers)
@@ -62,6 +62,10 @@ test-faults: .venv/installed ## Run the fault tests: functions killed, everythin
 .PHONY: bench
 bench: .venv/installed ## Measure calls, load and time to answer (SHORT=1 for a short one, JSON=file for the figures)
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
+
+.PHONY: test-local-cloud
+test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
+	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end
 
 .PHONY: check
 check: .venv/installed ## Check style, types and the template

@@ -1,0 +1,27 @@
+"""The deployed template on the local cloud, once for all tests."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+
+from local.cloud.ports import choose_port
+from local.cloud.run import Ports, local_cloud
+from tests.end_to_end.cloud import ROOT, Cloud
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Iterator[Cloud]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        ports = Ports(choose_port(None, ""), choose_port(None, ""))
+        with local_cloud(Console(file=io.StringIO()), ports) as running:
+            yield Cloud(running)
+
+
+@pytest.fixture
+def cloud(deployed: Cloud) -> Cloud:
+    """The stack with a sandbox as its seed makes it; what tests left in dead-letter queues stays there."""
+    deployed.reset_sandbox()
+    return deployed
