@@ -40,6 +40,8 @@ def declared[T](field: FieldInfo, kind: type[T]) -> T | None:
 
 
 def first_of(*paths: str) -> dict[str, Any]:
-    """Give the mapping that takes the first of two paths that exists, as Segment's coalesce writes it."""
-    first, second = paths
-    return {"@if": {"exists": {"@path": first}, "then": {"@path": first}, "else": {"@path": second}}}
+    """Give the mapping that takes the first of these paths that exists, as Segment's coalesce writes it."""
+    first, *others = paths
+    if not others:
+        return {"@path": first}
+    return {"@if": {"exists": {"@path": first}, "then": {"@path": first}, "else": first_of(*others)}}
