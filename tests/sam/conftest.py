@@ -1,10 +1,11 @@
-"""SAM CLI, a container engine, and on the engine's bridge the Dotdigital sandbox and Secrets Manager (moto)."""
+"""SAM CLI, a container engine, and on the engine's bridge the Dotdigital sandbox, and AWS (moto)."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from tests.sam.containers import bridge_address, engine_environment
 
 ROOT = Path(__file__).parents[2]
 SECRET_NAME = "DotdigitalSecret"
-"""What `sam local` makes of !Ref DotdigitalSecret: the resource's own name."""
+SENDS_TABLE = "SendsTable"
+"""`sam local` makes of !Ref DotdigitalSecret, and of !Ref SendsTable, the resource's own name."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,22 @@ def bridge(engine: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def secrets_url(bridge: str) -> Iterator[str]:
-    """Secrets Manager as the containers reach it, with the secret of the sandbox's account."""
+def aws_url(bridge: str) -> Iterator[str]:
+    """AWS as the containers reach it, with the secret of the sandbox's account and the record of sends."""
     server = ThreadedMotoServer(ip_address=bridge, port=0, verbose=False)
     server.start()
     url = f"http://{bridge}:{server.get_host_and_port()[1]}"
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "eu-west-1"}
-    client = boto3.Session(**keys).client("secretsmanager", endpoint_url=url)
-    client.create_secret(Name=SECRET_NAME, SecretString=json.dumps(SECRET))
-    client.close()
+    session = boto3.Session(**keys)
+    with closing(session.client("secretsmanager", endpoint_url=url)) as secrets:
+        secrets.create_secret(Name=SECRET_NAME, SecretString=json.dumps(SECRET))
+    with closing(session.client("dynamodb", endpoint_url=url)) as tables:
+        tables.create_table(
+            TableName=SENDS_TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        )
     yield url
     server.stop()
 
@@ -111,25 +120,25 @@ def journal(sandbox_url: str) -> Journal:
 
 
 @pytest.fixture(scope="session")
-def local_sam(secrets_url: str, engine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Sam:
-    """SAM CLI for `sam local`: with the container engine, and Secrets Manager at the bridge's address.
+def local_sam(aws_url: str, engine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Sam:
+    """SAM CLI for `sam local`: with the container engine, and AWS at the bridge's address.
 
     SAM gives a container 20 seconds to start, which is too little where the engine has to copy the image for each. A
     SAM that was killed leaves a lock on its image in the temporary folder, so each session has a folder of its own.
     """
     folder = str(tmp_path_factory.mktemp("sam"))
-    return _sam(secrets_url, engine | {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120", "TMPDIR": folder})
+    return _sam(aws_url, engine | {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120", "TMPDIR": folder})
 
 
 @pytest.fixture(scope="session")
-def local_template(build_folder: Path, bridge: str, secrets_url: str, sandbox_url: str) -> Path:
+def local_template(build_folder: Path, bridge: str, aws_url: str, sandbox_url: str) -> Path:
     """The built template with the tests' servers in the functions' environment.
 
     `sam local` sets only variables that the template has, and the template rightly has no AWS_ENDPOINT_URL.
     """
     content = yaml.safe_load((build_folder / "template.yaml").read_text())
     content["Globals"]["Function"]["Environment"]["Variables"] |= {
-        "AWS_ENDPOINT_URL": secrets_url,
+        "AWS_ENDPOINT_URL": aws_url,
         "DOTDIGITAL_BASE_URL": sandbox_url,
         "DOTDIGITAL_BASE_URL_ALLOWED_HOST": bridge,
     }

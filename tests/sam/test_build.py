@@ -4,7 +4,7 @@ import pytest
 
 from local.cloud.deployment import machine_architecture
 from tests.sam.conftest import ROOT, Sam
-from tests.template.project import ACTIONS, resource_name
+from tests.template.project import FUNCTIONS, resource_name
 
 pytestmark = pytest.mark.sam
 PROCESSOR = {"arm64": "aarch64", "x86_64": "x86_64"}
@@ -16,7 +16,7 @@ def _compiled(folder: Path) -> list[str]:
 
 
 def test_a_function_is_its_door_alone(build_folder: Path) -> None:
-    functions = {f"{resource_name(action)}Function" for action in ACTIONS}
+    functions = {f"{resource_name(name)}Function" for name in FUNCTIONS}
     assert {path.name for path in build_folder.glob("*Function")} == functions
     assert {path.name for name in functions for path in (build_folder / name).iterdir()} == {"app.py"}
 
