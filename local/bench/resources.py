@@ -61,10 +61,14 @@ def make_table(dynamodb: "DynamoDBClient") -> None:
     )
 
 
+def secret_of(username: str, password: str) -> str:
+    """Write what the secret holds."""
+    return json.dumps({"region": "r1", "username": username, "password": password, "sharedSecret": SHARED_SECRET})
+
+
 def put_secret(secrets: "SecretsManagerClient", username: str, password: str) -> None:
     """Write the secret, new or anew."""
-    content = {"region": "r1", "username": username, "password": password, "sharedSecret": SHARED_SECRET}
-    text = json.dumps(content)
+    text = secret_of(username, password)
     try:
         secrets.put_secret_value(SecretId=_SECRET_ID, SecretString=text)
     except secrets.exceptions.ResourceNotFoundException:

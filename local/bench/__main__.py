@@ -1,0 +1,39 @@
+"""`python -m local.bench`: measures, prints tables, and writes the figures as JSON where asked."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from local.bench.resources import PROJECT
+
+sys.path.append(str(PROJECT / "layers/shared"))
+
+from local.bench.batches import measure_batches
+from local.bench.calls import ROWS, measure_calls
+from local.bench.load import Load
+from local.bench.machine import Machine
+from local.bench.report import Report
+
+
+def main(
+    short: Annotated[bool, typer.Option(help="Under a minute: 10,000 events, few runs, the promised rows.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Where to write the figures as JSON.")] = None,
+) -> None:
+    """Measure calls to Dotdigital, events a second, memory, and the time to answer."""
+    report = Report()
+    marks = (1_000, 10_000) if short else (1_000, 10_000, 100_000)
+    with Machine() as machine:
+        report.marks += Load(machine).run(marks[-1], marks)
+        report.batches += measure_batches(machine, runs=3 if short else 20)
+        report.calls += measure_calls(machine, [row for row in ROWS if row.promised or not short])
+    report.show(Console(width=120))
+    if json_file:
+        json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,45 @@
+"""The bench measures what it says, and what is promised of calls to Dotdigital holds."""
+
+from local.bench.batches import SIZES, measure_batches
+from local.bench.calls import ROWS, Calls, Row, measure_calls
+from local.bench.events import event
+from local.bench.load import Load
+from local.bench.machine import Machine
+
+
+def rows(action: str) -> list[Row]:
+    return [row for row in ROWS if row.action == action]
+
+
+def test_a_load_posts_and_delivers_every_event(machine: Machine) -> None:
+    load = Load(machine)
+    machine.calls()
+    marks = list(load.run(1_500, (1_000, 1_500)))
+    assert [mark.events for mark in marks] == [1_000, 1_500]
+    assert [call for call in machine.calls() if call.startswith("PUT")] == ["PUT /contacts/v3/import"] * 2
+    assert machine.take("add_contact_to_list", 1) == []
+
+
+def test_batches_of_every_size_are_timed(machine: Machine) -> None:
+    measured = list(measure_batches(machine, runs=1))
+    assert [batch.events for batch in measured] == list(SIZES)
+    assert all(0 < batch.p50 <= batch.p99 for batch in measured)
+    assert measured[-1].body_bytes < 4_194_304
+
+
+def test_a_thousand_updates_take_two_calls_in_bulk_and_a_thousand_one_by_one(machine: Machine) -> None:
+    Load(machine)  # after which the data fields are known
+    bulk, one_by_one = rows("add_contact_to_list")
+    assert list(measure_calls(machine, [bulk, one_by_one])) == [
+        Calls(bulk, {"PUT import": 1, "GET import": 1}),
+        Calls(one_by_one, {"PATCH contact": 1_000}),
+    ]
+
+
+def test_a_thousand_enrolments_take_forty_calls(machine: Machine) -> None:
+    [calls] = measure_calls(machine, rows("enrol_contact"))
+    assert calls.by_kind["POST enrolment"] == 40
+
+
+def test_an_event_is_known_by_its_number_and_is_about_a_thousand_bytes() -> None:
+    assert event(7)["messageId"] == "bench-7"
