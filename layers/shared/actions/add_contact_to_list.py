@@ -3,22 +3,22 @@
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from actions import Action
-from actions.batches.batch import Batch, Result, perform_or_error
-from actions.batches.bulk_upsert import BULK_FROM, upsert_all
-from actions.batches.merging import merged
+from actions.batches.batch import Batch, Result
+from actions.batches.bulk_upsert import BULK_FROM
+from actions.batches.upsert_batch import Update, upsert_batch
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
 from actions.fields.payload import PayloadError
 from actions.fields.scalars import Choice, Flag, Id
 from actions.fields.web_addresses import WebAddress
-from dotdigital import Dotdigital, DotdigitalError, RejectedError
+from dotdigital import Dotdigital, DotdigitalError
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
 _OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
@@ -149,35 +149,15 @@ def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[st
 
 
 def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
-    """Create or update each contact once: what a batch says of one contact is merged in order, many go as one import.
-
-    Where a merged update is refused its parts are tried one by one, so that a wrong one takes no other with it.
-    """
-    contacts: dict[str, dict[int, dict[str, Any]]] = {}
+    """Create or update each contact once, many in one import."""
+    updates: dict[int, Update] = {}
     for position, payload in enumerate(batch.payloads):
         try:
-            details = _details(payload, batch.dotdigital)
+            updates[position] = Update(payload.identifier, _details(payload, batch.dotdigital))
         except (PayloadError, DotdigitalError) as error:
             yield position, error
-        else:
-            contacts.setdefault(payload.person, {})[position] = details
-    people = {batch.payloads[next(iter(updates))].identifier: updates for updates in contacts.values()}
-    once = {identifier: merged([*updates.values()]) for identifier, updates in people.items()}
-    results = upsert_all(once, batch.dotdigital)
-    for identifier, updates in people.items():
-        yield from _results(results[identifier], updates, batch)
-
-
-def _results(
-    result: int | DotdigitalError, updates: Mapping[int, Any], batch: Batch[AddContactToListPayload]
-) -> Iterator[tuple[int, Result]]:
-    for position in updates:
-        if isinstance(result, int):
-            yield position, {"contactId": result}
-        elif isinstance(result, RejectedError) and len(updates) > 1:
-            yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
-        else:
-            yield position, result
+    for position, result in upsert_batch(updates, batch.dotdigital):
+        yield position, {"contactId": result} if isinstance(result, int) else result
 
 
 def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
