@@ -12,7 +12,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
-    """Turns these signals into KeyboardInterrupt while it is entered."""
+    """Turns these signals into KeyboardInterrupt while it is entered, but what nohup or a shell ignores."""
 
     def __init__(self) -> None:
         """Keep what is to be restored."""
@@ -22,7 +22,8 @@ class Interruption:
 
     def __enter__(self) -> Self:
         """Take the signals over."""
-        self._former = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        heeded = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        self._former = {number: signal.signal(number, self._on_signal) for number in heeded}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -1,9 +1,20 @@
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from local.operate.interruption import Interruption
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """Nothing is ignored, even where the tests run in the background of a shell."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    former = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -12,6 +23,13 @@ def test_a_signal_is_ctrl_c_and_afterwards_what_it_was(number: signal.Signals) -
     with pytest.raises(KeyboardInterrupt), Interruption():
         os.kill(os.getpid(), number)
     assert signal.getsignal(number) is former
+
+
+def test_what_nohup_ignores_stays_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with Interruption():
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def work(signals: int, done: list[str]) -> None:
