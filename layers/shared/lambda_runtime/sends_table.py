@@ -4,14 +4,19 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/
 """
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cached_property
 from typing import Any, Final
+from uuid import uuid4
 
 import boto3
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
-from aws_lambda_powertools.utilities.idempotency.exceptions import IdempotencyItemAlreadyExistsError
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyItemAlreadyExistsError,
+    IdempotencyItemNotFoundError,
+    IdempotencyValidationError,
+)
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import STATUS_CONSTANTS, DataRecord
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -39,16 +44,20 @@ class SendsTable:
         self._table = settings.sends_table
         self._kept_seconds = settings.sends_kept_days * _DAY_SECONDS
         self._now = now
+        self._making = threading.Lock()
+        self._layers: dict[str, DynamoDBPersistenceLayer] = {}
 
     def claim(self, send: Send) -> Outcome | None:
         """Claim a send; give the outcome that stands against it, None where it may be made."""
         try:
-            self._records.save_inprogress(_data(send), remaining_time_in_millis=self._kept_seconds * 1000)
+            self._claims.save_inprogress(_data(send), remaining_time_in_millis=self._kept_seconds * 1000)
         except IdempotencyItemAlreadyExistsError as error:
-            return self._known(send, error.old_data_record)
+            # A record with this claim's own token: its answer was lost, and botocore asked again.
+            return None if error.old_data_record else self._known(send)
+        except IdempotencyValidationError:
+            return self._known(send)
         except (BotoCoreError, ClientError) as error:
-            logger.error("the record of sends cannot be reached", error=type(error).__name__)
-            return _retry(send, "the record of sends cannot be reached")
+            return _unreachable(send, error)
         return None
 
     def settle(self, send: Send, outcome: Outcome) -> None:
@@ -62,7 +71,13 @@ class SendsTable:
             # The claim stands, so no copy of the event is sent: it will be in doubt.
             logger.error("the record of sends cannot be written", error=type(error).__name__)
 
-    def _known(self, send: Send, record: DataRecord | None) -> Outcome:
+    def _known(self, send: Send) -> Outcome:
+        try:
+            record = self._records.get_record(_data(send))
+        except IdempotencyItemNotFoundError:
+            return _retry(send, "another function has just given this send up")
+        except (BotoCoreError, ClientError) as error:
+            return _unreachable(send, error)
         if record and record.status == STATUS_CONSTANTS["COMPLETED"]:
             return Outcome(**{**json.loads(record.response_data), "reason": _COPY})
         if record and self._now() - self._claimed_at(record) < _LONGEST_LIFE_SECONDS:
@@ -74,16 +89,37 @@ class SendsTable:
     def _claimed_at(self, record: DataRecord) -> float:
         return float(record.in_progress_expiry_timestamp or 0) / 1000 - self._kept_seconds
 
-    @cached_property
+    @property
+    def _claims(self) -> DynamoDBPersistenceLayer:
+        return self._layer("claim")
+
+    @property
     def _records(self) -> DynamoDBPersistenceLayer:
-        records = DynamoDBPersistenceLayer(self._table, boto3_client=boto3.client("dynamodb", config=_CONFIG))
-        config = IdempotencyConfig(expires_after_seconds=self._kept_seconds, hash_function="sha256")
-        records.configure(config, key_prefix="send")
-        return records
+        return self._layer("")
+
+    def _layer(self, validated: str) -> DynamoDBPersistenceLayer:
+        # Threads share them, and boto3 must not make two clients at a time.
+        with self._making:
+            if validated not in self._layers:
+                config = IdempotencyConfig(
+                    event_key_jmespath="send",
+                    payload_validation_jmespath=validated,
+                    expires_after_seconds=self._kept_seconds,
+                    hash_function="sha256",
+                )
+                client = boto3.client("dynamodb", config=_CONFIG)
+                self._layers[validated] = DynamoDBPersistenceLayer(self._table, boto3_client=client)
+                self._layers[validated].configure(config, key_prefix="send")
+            return self._layers[validated]
 
 
 def _data(send: Send) -> dict[str, Any]:
-    return asdict(send)
+    return {"send": asdict(send), "claim": str(uuid4())}
+
+
+def _unreachable(send: Send, error: Exception) -> Outcome:
+    logger.error("the record of sends cannot be reached", error=type(error).__name__)
+    return _retry(send, "the record of sends cannot be reached")
 
 
 def _retry(send: Send, reason: str) -> Outcome:

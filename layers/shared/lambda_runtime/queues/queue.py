@@ -63,9 +63,12 @@ class Queues:
         An entry must not be over MOST_BYTES. A call that broke may have been done: a message can be there twice.
         """
         calls = [(name, call) for name, some in entries.items() for call in _calls(some)]
-        with ThreadPoolExecutor(max(1, min(_SIDE_BY_SIDE, len(calls)))) as pool:
-            missed = pool.map(lambda call: self._send(call[0], call[1], entries[call[0]], is_time_left), calls)
-            failed: dict[str, list[int]] = {}
+        failed: dict[str, list[int]] = {}
+        if not calls:
+            return failed
+        client = self._client  # made before threads share it
+        with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(calls))) as pool:
+            missed = pool.map(lambda call: self._send(client, call[0], call[1], entries[call[0]], is_time_left), calls)
             for (name, _), positions in zip(calls, missed, strict=True):
                 if positions:
                     failed.setdefault(name, []).extend(positions)
@@ -81,11 +84,20 @@ class Queues:
             {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": wait}
             for number, (receipt, wait) in enumerate(waits.items())
         ]
+        if not entries:
+            return
+        client = self._client  # made before threads share it
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-            list(pool.map(lambda some: self._postpone(name, list(some)), batched(entries, _MOST_ENTRIES, strict=False)))
+            calls = batched(entries, _MOST_ENTRIES, strict=False)
+            list(pool.map(lambda some: self._postpone(client, name, list(some)), calls))
 
     def _send(
-        self, name: str, call: Sequence[int], entries: Sequence[Entry], is_time_left: Callable[[], bool]
+        self,
+        client: "SQSClient",
+        name: str,
+        call: Sequence[int],
+        entries: Sequence[Entry],
+        is_time_left: Callable[[], bool],
     ) -> list[int]:
         left = list(call)
         for attempt in range(_ATTEMPTS):
@@ -94,7 +106,7 @@ class Queues:
             if attempt:
                 self._sleep(0.1 * 2**attempt)
             try:
-                taken = self._client.send_message_batch(
+                taken = client.send_message_batch(
                     QueueUrl=self.url(name), Entries=[_written(position, entries[position]) for position in left]
                 )
             except (BotoCoreError, ClientError) as error:
@@ -103,9 +115,9 @@ class Queues:
                 left = [int(failed["Id"]) for failed in taken.get("Failed", ())]
         return left
 
-    def _postpone(self, name: str, entries: list[Any]) -> None:
+    def _postpone(self, client: "SQSClient", name: str, entries: list[Any]) -> None:
         try:
-            self._client.change_message_visibility_batch(QueueUrl=self.url(name), Entries=entries)
+            client.change_message_visibility_batch(QueueUrl=self.url(name), Entries=entries)
         except (BotoCoreError, ClientError) as error:
             logger.warning("messages could not be postponed", queue=name, error=type(error).__name__)
 

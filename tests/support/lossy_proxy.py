@@ -1,0 +1,48 @@
+"""A proxy before AWS that does what it is asked and loses the answer: the caller cannot know that it was done."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+
+class LossyProxy:
+    """Loses the first `times` answers to one operation (its X-Amz-Target); gives 500 in their place."""
+
+    def __init__(self, upstream: str, target: str, times: int) -> None:
+        self.lost = 0
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                answer = requests.post(upstream, data=body, headers=headers, timeout=10)
+                is_lost = self.headers["X-Amz-Target"] == target and proxy.lost < times
+                proxy.lost += is_lost
+                self.send_response(500 if is_lost else answer.status_code)
+                content = b"{}" if is_lost else answer.content
+                self.send_header("Content-Type", "application/x-amz-json-1.0")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
