@@ -1,6 +1,8 @@
 """The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda."""
 
 from dotdigital.account import REGIONS, Account, base_url_of
+from dotdigital.account_info import AccountInfo
+from dotdigital.campaigns import Campaign
 from dotdigital.client import Dotdigital
 from dotdigital.contacts import Channel, Contact, Identifier
 from dotdigital.data_fields import DataField
@@ -14,14 +16,23 @@ from dotdigital.errors import (
     RetryLaterError,
     UnavailableError,
 )
+from dotdigital.events import ContactEvent
+from dotdigital.insight_data import InsightRecord
+from dotdigital.lists import ContactList
+from dotdigital.programs import Program
 from dotdigital.transactional_email import Email
 from dotdigital.transport import Transport
+from dotdigital.triggered_campaigns import TriggeredCampaign
 
 __all__ = [
     "REGIONS",
     "Account",
+    "AccountInfo",
+    "Campaign",
     "Channel",
     "Contact",
+    "ContactEvent",
+    "ContactList",
     "CredentialsRefusedError",
     "DataField",
     "Dotdigital",
@@ -29,11 +40,14 @@ __all__ = [
     "Email",
     "Identifier",
     "InDoubtError",
+    "InsightRecord",
     "LimitedError",
     "NotFoundError",
+    "Program",
     "RejectedError",
     "RetryLaterError",
     "Transport",
+    "TriggeredCampaign",
     "UnavailableError",
     "base_url_of",
 ]

@@ -4,11 +4,23 @@ A call that names no contact and no list is sent to ALL contacts of the account,
 own here and never a list that could be empty. https://developer.dotdigital.com/reference/send-campaign
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dotdigital.ids import answered, positive
 from dotdigital.paths import path
+from dotdigital.rows import all_rows, text_in
 from dotdigital.transport import Call, Transport
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """An e-mail campaign: Unsent, Sent, Triggered, Paused and so on."""
+
+    id: int
+    name: str
+    subject: str
+    status: str
 
 
 class Campaigns:
@@ -17,6 +29,13 @@ class Campaigns:
     def __init__(self, transport: Transport) -> None:
         """Call through `transport`."""
         self._transport = transport
+
+    def all(self) -> tuple[Campaign, ...]:
+        """Give every campaign. https://developer.dotdigital.com/reference/get-campaigns."""
+        rows = all_rows(self._transport, "v2", "campaigns")
+        return tuple(
+            Campaign(row["id"], text_in(row, "name"), text_in(row, "subject"), text_in(row, "status")) for row in rows
+        )
 
     def send(self, campaign_id: int, contact_id: int, send_date: datetime | None = None) -> str:
         """Send a campaign to one contact, now or at `send_date`, and give the id of the send."""

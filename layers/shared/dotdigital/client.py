@@ -1,15 +1,19 @@
 """The Dotdigital client: one account, its resources, one session under them."""
 
+from dotdigital.account_info import AccountInfo, read_account_info
 from dotdigital.campaigns import Campaigns
 from dotdigital.contact_imports import ContactImports
 from dotdigital.contacts import Contacts
 from dotdigital.data_fields import DataFields
+from dotdigital.events import Events
+from dotdigital.insight_data import InsightData
 from dotdigital.lists import Lists
 from dotdigital.programs import Programs
 from dotdigital.sms import Sms
 from dotdigital.transactional_email import TransactionalEmail
 from dotdigital.transactional_sms import TransactionalSms
 from dotdigital.transport import Transport
+from dotdigital.triggered_campaigns import TriggeredCampaigns
 
 
 class Dotdigital:
@@ -27,6 +31,13 @@ class Dotdigital:
         self.sms = Sms(transport)
         self.transactional_sms = TransactionalSms(transport)
         self.transactional_email = TransactionalEmail(transport)
+        self.triggered_campaigns = TriggeredCampaigns(transport)
+        self.events = Events(transport)
+        self.insight_data = InsightData(transport)
+
+    def account_info(self) -> AccountInfo:
+        """Read what the account says of itself."""
+        return read_account_info(self._transport)
 
     def finish_within(self, seconds: float) -> None:
         """Let no call from now on run past `seconds` from now: what is left of the time to answer an event."""

@@ -1,4 +1,4 @@
-"""Contacts, through the v3 API: read one, create or update one.
+"""Contacts, through the v3 API: read one, create or update one, delete one.
 
 https://developer.dotdigital.com/reference/unified-contacts
 """
@@ -30,6 +30,12 @@ class Contact:
     status: str
     email_status: str
     list_ids: frozenset[int]
+    sms_status: str = ""
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it is in the recycle bin, from where an update would bring it back."""
+        return self.status.lower() in ("deleted", "binned")
 
 
 class Contacts:
@@ -56,6 +62,13 @@ class Contacts:
         query = {"merge-option": "overwrite"} if details else None
         return _contact(self._transport.call(Call("PATCH", _path(identifier), body=body, query=query)))
 
+    def delete(self, identifier: Identifier) -> int:
+        """Delete the contact itself, into the recycle bin, and give its id. Raises NotFoundError where there is none.
+
+        To take a contact off a list, see `Lists`. https://developer.dotdigital.com/reference/deletecontact
+        """
+        return int(answered(self._transport.call(Call("DELETE", _path(identifier))), "contactId", int))
+
 
 def _path(identifier: Identifier) -> str:
     return path("contacts", "v3", identifier.channel, identifier.value)
@@ -63,13 +76,14 @@ def _path(identifier: Identifier) -> str:
 
 def _contact(answer: Any) -> Contact:
     contact_id = answered(answer, "contactId", int)
-    email = _dict(_dict(answer.get("channelProperties")).get("email"))
+    channels = _dict(answer.get("channelProperties"))
     lists = answer.get("lists")
     list_ids = [_dict(item).get("id") for item in lists] if isinstance(lists, list) else []
     return Contact(
         id=contact_id,
         status=_text(answer.get("status")),
-        email_status=_text(email.get("status")),
+        email_status=_text(_dict(channels.get("email")).get("status")),
+        sms_status=_text(_dict(channels.get("sms")).get("status")),
         list_ids=frozenset(list_id for list_id in list_ids if isinstance(list_id, int)),
     )
 

@@ -1,19 +1,43 @@
-"""The data fields of an account and their types, read once and kept some minutes.
+"""The data fields of an account and their types, read once and kept some minutes; a new one can be created.
 
 https://developer.dotdigital.com/reference/get-contact-data-fields
 """
 
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from dotdigital.errors import RejectedError
 from dotdigital.failures import error_of_body
+from dotdigital.paths import path
 from dotdigital.transport import Call, Transport
 
 KEPT_SECONDS: Final = 300.0
 _UNKNOWN_KEPT_SECONDS: Final = 60.0
 _MOST_UNKNOWN: Final = 20
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_RESTRICTED: Final = frozenset(
+    {
+        "account",
+        "campaign",
+        "campaignid",
+        "contact",
+        "contact_api_id",
+        "contactid",
+        "email",
+        "hcontactid",
+        "hemail",
+        "hemail256",
+        "id",
+        "messagecontent",
+        "mobilenumberid",
+        "notes",
+        "unsubscribed",
+        "uniquecontactid",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +73,36 @@ class DataFields:
                 self._read(now)
                 self._unknown |= {key: now for key in wanted.values() if key not in self._fields}
             return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
+
+    def all(self) -> tuple[DataField, ...]:
+        """Read the list now and give every data field."""
+        with self._reading:
+            self._read(self._transport.monotonic())
+            return tuple(self._fields.values())
+
+    def create(
+        self,
+        name: str,
+        type: Literal["String", "Numeric", "Date", "Boolean"],
+        visibility: Literal["Private", "Public"] = "Private",
+    ) -> None:
+        """Create a data field; the next look-up reads the list. One that exists already, of any type, is no error.
+
+        Raises RejectedError for a name that Dotdigital does not take.
+        https://developer.dotdigital.com/reference/create-contact-data-field
+        """
+        if not _NAME.fullmatch(name) or name.lower() in _RESTRICTED:
+            text = "the name of a data field must be 1 to 20 letters, digits, _ or -, and none that Dotdigital uses"
+            raise RejectedError(text)
+        body = {"name": name, "type": type, "visibility": visibility}
+        try:
+            self._transport.call(Call("POST", path("v2", "data-fields"), body=body))
+        except RejectedError as error:
+            if error.code != "ERROR_NON_UNIQUE_DATAFIELD":
+                raise
+        with self._reading:
+            self._read_at = None
+            self._unknown.clear()
 
     def _is_old(self, now: float) -> bool:
         return self._read_at is None or now - self._read_at > KEPT_SECONDS

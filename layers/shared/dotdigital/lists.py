@@ -3,9 +3,29 @@
 https://developer.dotdigital.com/reference/address-books
 """
 
-from dotdigital.ids import positive
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from dotdigital.errors import RejectedError
+from dotdigital.ids import answered, positive
 from dotdigital.paths import path
+from dotdigital.rows import all_rows, text_in
 from dotdigital.transport import Call, Transport
+
+MOST_REMOVED: Final = 1_000
+_LONGEST_NAME: Final = 128
+_LISTS: Final = ("v2", "address-books")
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """A list: Public or Private, and how many contacts are on it."""
+
+    id: int
+    name: str
+    visibility: str
+    contacts: int
 
 
 class Lists:
@@ -15,6 +35,22 @@ class Lists:
         """Call through `transport`."""
         self._transport = transport
 
+    def all(self) -> tuple[ContactList, ...]:
+        """Give every list. https://developer.dotdigital.com/reference/get-address-books."""
+        return tuple(_list(row) for row in all_rows(self._transport, *_LISTS))
+
+    def create(self, name: str, visibility: Literal["Private", "Public"] = "Private") -> ContactList:
+        """Create a list. Raises RejectedError, ERROR_ADDRESSBOOK_DUPLICATE where a list or a segment has the name.
+
+        Repeating it after an answer was lost gives that error. https://developer.dotdigital.com/reference/create-address-book
+        """
+        if not name.strip() or len(name) > _LONGEST_NAME:
+            raise RejectedError(f"the name of a list must have 1 to {_LONGEST_NAME} characters")
+        body = {"name": name, "visibility": visibility}
+        answer = self._transport.call(Call("POST", path(*_LISTS), body=body))
+        answered(answer, "id", int)
+        return _list({**body, **answer})
+
     def remove(self, list_id: int, contact_id: int) -> None:
         """Take a contact off a list; the contact itself stays. Raises NotFoundError where list or contact is unknown.
 
@@ -23,12 +59,35 @@ class Lists:
         self._transport.call(
             Call(
                 "DELETE",
-                path(
-                    "v2",
-                    "address-books",
-                    positive(list_id, "list"),
-                    "contacts",
-                    positive(contact_id, "contact"),
-                ),
+                path(*_LISTS, positive(list_id, "list"), "contacts", positive(contact_id, "contact")),
             )
         )
+
+    def remove_many(self, list_id: int, contact_ids: Sequence[int]) -> None:
+        """Take 1 to 1,000 contacts off a list; the contacts themselves stay. Dotdigital does it after its answer.
+
+        https://developer.dotdigital.com/reference/delete-contacts-from-address-book
+        """
+        body = [positive(contact_id, "contact") for contact_id in contact_ids]
+        if not 0 < len(body) <= MOST_REMOVED:
+            raise RejectedError(f"a removal takes 1 to {MOST_REMOVED} contacts")
+        self._transport.call(Call("POST", path(*_LISTS, positive(list_id, "list"), "contacts", "delete"), body=body))
+
+    def unsubscribe(self, list_id: int, email: str) -> None:
+        """Unsubscribe a contact from one list: it is suppressed there, so that adding it again does nothing.
+
+        Raises NotFoundError where list or contact is unknown.
+        https://developer.dotdigital.com/reference/unsubscribe-contact-from-address-book
+        """
+        to = path(*_LISTS, positive(list_id, "list"), "contacts", "unsubscribe")
+        self._transport.call(Call("POST", to, body={"email": email}))
+
+
+def _list(row: Mapping[str, Any]) -> ContactList:
+    contacts = row.get("contacts")
+    return ContactList(
+        id=row["id"],
+        name=text_in(row, "name"),
+        visibility=text_in(row, "visibility"),
+        contacts=contacts if isinstance(contacts, int) else 0,
+    )

@@ -1,17 +1,28 @@
-"""Program enrolments, through the v2 API.
+"""Programs and enrolments, through the v2 API.
 
 https://developer.dotdigital.com/reference/create-program-enrolment
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from dotdigital.errors import RejectedError
 from dotdigital.ids import answered, positive
 from dotdigital.paths import path
+from dotdigital.rows import all_rows, text_in
 from dotdigital.transport import Call, Transport
 
 MOST_CONTACTS: Final = 25
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program: Draft, Active, Deactivated or ReadOnly."""
+
+    id: int
+    name: str
+    status: str
 
 
 class Programs:
@@ -20,6 +31,11 @@ class Programs:
     def __init__(self, transport: Transport) -> None:
         """Call through `transport`."""
         self._transport = transport
+
+    def all(self) -> tuple[Program, ...]:
+        """Give every program. https://developer.dotdigital.com/reference/get-programs."""
+        rows = all_rows(self._transport, "v2", "programs")
+        return tuple(Program(row["id"], text_in(row, "name"), text_in(row, "status")) for row in rows)
 
     def enrol(self, program_id: int, contact_ids: Sequence[int]) -> str:
         """Enrol 1 to 25 contacts into a program and give the enrolment's id. A send: never repeated when in doubt."""

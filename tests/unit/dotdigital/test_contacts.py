@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import Contact, Dotdigital, Identifier, UnavailableError
+from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, UnavailableError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 EMAIL = Identifier("email", "jane@example.com")
@@ -14,7 +14,7 @@ ANSWER = {
     "channelProperties": {"email": {"status": "softBounced", "emailType": "Html"}, "sms": {"status": "bounced"}},
     "lists": [{"id": 7, "name": "News", "status": "subscribed"}, {"id": 9, "name": "Offers", "status": "pending"}],
 }
-CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}))
+CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}), "bounced")
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,18 @@ def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
 @pytest.mark.parametrize(
     ("change", "contact"),
     [
-        ({"status": None}, Contact(42, "", "softBounced", frozenset({7, 9}))),
-        ({"status": {"of": "what"}}, Contact(42, "", "softBounced", frozenset({7, 9}))),
+        ({"status": None}, Contact(42, "", "softBounced", frozenset({7, 9}), "bounced")),
+        ({"status": {"of": "what"}}, Contact(42, "", "softBounced", frozenset({7, 9}), "bounced")),
         ({"channelProperties": None}, Contact(42, "subscribed", "", frozenset({7, 9}))),
         ({"channelProperties": []}, Contact(42, "subscribed", "", frozenset({7, 9}))),
         ({"channelProperties": {"email": None}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
         ({"channelProperties": {"email": {"status": 3}}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
-        ({"lists": None}, Contact(42, "subscribed", "softBounced", frozenset())),
-        ({"lists": {"id": 7}}, Contact(42, "subscribed", "softBounced", frozenset())),
-        ({"lists": [None, 7, {"id": [7]}, {}, {"id": 8}]}, Contact(42, "subscribed", "softBounced", frozenset({8}))),
+        ({"lists": None}, Contact(42, "subscribed", "softBounced", frozenset(), "bounced")),
+        ({"lists": {"id": 7}}, Contact(42, "subscribed", "softBounced", frozenset(), "bounced")),
+        (
+            {"lists": [None, 7, {"id": [7]}, {}, {"id": 8}]},
+            Contact(42, "subscribed", "softBounced", frozenset({8}), "bounced"),
+        ),
     ],
 )
 def test_what_is_odd_beside_the_id_is_left_out(
@@ -98,3 +101,39 @@ def test_an_answer_of_another_shape_is_no_contact(server: DotdigitalServer, body
     with pytest.raises(UnavailableError, match="it has no contactId"):
         server.client().contacts.get(EMAIL)
     assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "is_deleted"),
+    [("binned", True), ("Deleted", True), ("subscribed", False), ("unsubscribed", False), ("", False)],
+)
+def test_a_contact_in_the_recycle_bin(status: str, is_deleted: bool) -> None:
+    assert Contact(42, status, "subscribed", frozenset()).is_deleted is is_deleted
+
+
+@pytest.mark.parametrize(
+    ("identifier", "path"),
+    [
+        (EMAIL, "/contacts/v3/email/jane%40example.com"),
+        (NUMBER, "/contacts/v3/mobileNumber/447700900123"),
+        (Identifier("email", "a/b#c@example.com"), "/contacts/v3/email/a%2Fb%23c%40example.com"),
+    ],
+)
+def test_delete_deletes_the_one_contact_that_it_names(
+    server: DotdigitalServer, identifier: Identifier, path: str
+) -> None:
+    server.answers(200, {"contactId": 42})
+    assert server.client().contacts.delete(identifier) == 42
+    assert server.sent == [Sent("DELETE", path)]
+
+
+def test_there_is_nobody_to_delete(server: DotdigitalServer) -> None:
+    server.answers(404, {"errorCode": "contacts:contactNotFound", "description": "Contact not found"})
+    with pytest.raises(NotFoundError):
+        server.client().contacts.delete(EMAIL)
+
+
+def test_a_deletion_whose_answer_names_nobody_is_asked_for_again(server: DotdigitalServer) -> None:
+    server.answers(204)
+    with pytest.raises(UnavailableError, match="it has no contactId"):
+        server.client().contacts.delete(EMAIL)

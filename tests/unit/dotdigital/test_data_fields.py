@@ -130,3 +130,44 @@ def test_threads_that_ask_at_once_read_the_list_once(server: DotdigitalServer) -
         found = list(pool.map(fields.look_up, [["FIRSTNAME", "typo"]] * 80))
     assert found == [{"FIRSTNAME": FIRSTNAME}] * 80
     assert server.sent == [READ]
+
+
+CREATE = Sent("POST", "/v2/data-fields", "", {"name": "NEW", "type": "Date", "visibility": "Private"})
+
+
+def test_all_fields_are_read_now(server: DotdigitalServer) -> None:
+    _, fields = looked_up(server, FIELDS)
+    server.answers(200, FIELDS[:1])
+    assert fields.all() == (FIRSTNAME,)
+    assert fields.look_up(["firstname"]) == {"firstname": FIRSTNAME}
+    assert server.sent == [READ] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"), [(201, None), (200, FIELDS[0]), (400, {"message": "Exists. ERROR_NON_UNIQUE_DATAFIELD"})]
+)
+def test_a_field_that_is_created_or_was_there_is_seen_by_the_next_look_up(
+    server: DotdigitalServer, status: int, answer: Any
+) -> None:
+    _, fields = looked_up(server, FIELDS)
+    server.answers(200, FIELDS)
+    assert fields.look_up(["new"]) == {}
+    server.answers(status, answer)
+    fields.create("NEW", "Date")
+    server.answers(200, [*FIELDS, {"name": "NEW", "type": "Date"}])
+    assert fields.look_up(["new"]) == {"new": DataField("NEW", "Date")}
+    assert server.sent == [READ, READ, CREATE, READ]
+
+
+def test_a_field_that_cannot_be_created_is_told(server: DotdigitalServer) -> None:
+    server.answers(400, {"message": "Too many. ERROR_DATAFIELD_LIMITEXCEEDED"})
+    with pytest.raises(RejectedError) as caught:
+        server.client().data_fields.create("NEW", "Date")
+    assert caught.value.code == "ERROR_DATAFIELD_LIMITEXCEEDED"
+
+
+@pytest.mark.parametrize("name", ["", "x" * 21, "SHOE SIZE", "Größe", "a\n", "Email", "ID", "unsubscribed"])
+def test_a_name_that_no_field_may_have_reaches_nothing(server: DotdigitalServer, name: str) -> None:
+    with pytest.raises(RejectedError, match="the name of a data field must be 1 to 20 letters"):
+        server.client().data_fields.create(name, "String")
+    assert server.sent == []

@@ -1,0 +1,86 @@
+"""Insight data: records of an account or of its contacts, in collections, through the v3 API.
+
+https://developer.dotdigital.com/reference/insight-data-1
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from dotdigital.contacts import Identifier
+from dotdigital.errors import RejectedError
+from dotdigital.paths import path
+from dotdigital.transport import Call, Transport
+
+Scope = Literal["account", "contact"]
+_NAME: Final = re.compile(r"[-A-Za-z_][-A-Za-z0-9_]{1,254}")
+_STANDARD: Final = frozenset(
+    {
+        "cartinsight",
+        "catalog",
+        "consentinsight",
+        "easyeditorextensions",
+        "nostoemailcampaigns",
+        "orders",
+        "productcategories",
+        "webinsight",
+        "wishlist",
+    }
+)
+
+
+@dataclass(frozen=True)
+class InsightRecord:
+    """A record of a contact that exists, or of the account where `contact` is None. `json` is any JSON object."""
+
+    collection: str
+    key: str
+    json: Mapping[str, Any]
+    contact: Identifier | None = None
+
+
+class InsightData:
+    """The Insight data of an account."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Call through `transport`."""
+        self._transport = transport
+
+    def put(self, record: InsightRecord) -> None:
+        """Create the record, or replace the one with its key.
+
+        Raises NotFoundError where there is no such collection (code insightData:collectionNotFound) or contact.
+        https://developer.dotdigital.com/reference/putaccountinsightdatarecord
+        """
+        contact = record.contact
+        owner = ("account",) if contact is None else ("contacts", contact.channel, contact.value)
+        to = path("insightData", "v3", *owner, _checked(record.collection), record.key)
+        self._transport.call(Call("PUT", to, body=dict(record.json)))
+
+    def create_collection(self, name: str, scope: Scope) -> None:
+        """Create a collection of custom data; one that exists already is no error.
+
+        Raises RejectedError for the names of Dotdigital's own types: what shops rely on must not become custom data.
+        https://developer.dotdigital.com/reference/postcreateinsightdatacollection
+        """
+        if is_standard(name):
+            raise RejectedError("a collection of one of Dotdigital's own types must be made in Dotdigital first")
+        query = {"collectionScope": scope, "collectionType": "custom"}
+        self._transport.call(Call("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
+
+
+def is_standard(name: str) -> bool:
+    """Tell whether `name` is one of Dotdigital's own types of Insight data, such as orders, in any case."""
+    return name.strip().lower() in _STANDARD
+
+
+def is_collection_name(name: str) -> bool:
+    """Tell whether `name` can name a collection: 2 to 255 letters, digits, _ or -, no digit first."""
+    return bool(_NAME.fullmatch(name))
+
+
+def _checked(name: str) -> str:
+    if not is_collection_name(name):
+        raise RejectedError("the name of a collection must be 2 to 255 letters, digits, _ or -, no digit first")
+    return name
