@@ -16,6 +16,10 @@ _KINDS: Final = {
     "/v2/programs/enrolments": "enrolment",
     "/v2/address-books/": "list",
     "/v2/sms-messages/": "SMS",
+    "/v2/campaigns/send": "campaign",
+    "/v2/email": "e-mail",
+    "/v2/data-fields": "data fields",
+    "/cpaas/messages": "SMS",
 }
 
 

@@ -64,7 +64,7 @@ _CALLS = ("action", "messages at a time", "calls", "promised", "Segment's own", 
 def _table(title: str, columns: Sequence[str], rows: Any) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column, justify="left" if column in _TEXTS else "right")
+        table.add_column(column, justify="left" if column in _TEXTS else "right", no_wrap=column == "action")
     for row in rows:
         table.add_row(*row)
     return table

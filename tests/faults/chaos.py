@@ -12,6 +12,8 @@ SLOW_SECONDS: Final = 1.6
 _MARGIN_SECONDS: Final = 5.0
 """What the SQS door keeps for its own end."""
 
+_KILLED: Final = 0.25
+_KILLED_AFTER: Final = (0.005, 0.02, 0.05, 0.1, 0.2)
 _PATHS: Final = (
     "^/contacts/v3/",
     "^/v2/address-books/",
@@ -59,9 +61,11 @@ class Chaos:
         elif dice < self.share * 1.1:
             self._arm(_SLOW)
             return {"seconds": _MARGIN_SECONDS + SLOW_SECONDS - 0.2}
-        elif dice < self.share * 1.3:
-            return {"kill_after": self.random.choice([0.005, 0.02, 0.05, 0.1, 0.2])}
-        return {}
+        return {"kill_after": self.kill_after()}
+
+    def kill_after(self) -> float | None:
+        """Say after how many real seconds the function that is about to start is killed; None for most."""
+        return self.random.choice(_KILLED_AFTER) if self.random.random() < self.share * _KILLED else None
 
     def _arm(self, kind: str) -> None:
         order = dict(_BROKEN.get(kind, {}))

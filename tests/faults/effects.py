@@ -8,7 +8,9 @@ from local.sandbox.journal import Effect
 from local.sandbox.server import Sandbox
 
 SENDS: Final = ("sms_sent", "sms_not_sent", "email_sent", "campaign_sent", "enrolled", "enrolment_fault")
-_LIMITED: Final = (429, 400)
+_TOO_MANY: Final = 429
+_CREATED: Final = 201
+ENROLMENTS: Final = "/v2/programs/enrolments"
 
 
 def address_of(sandbox: Sandbox, contact_id: int) -> str:
@@ -57,7 +59,11 @@ def members(sandbox: Sandbox, list_id: int) -> set[str]:
 
 
 def refused_by_limits(sandbox: Sandbox) -> tuple[int, int]:
-    """How many calls the limits refused, not counting armed failures, and how many calls there were."""
-    requests = sandbox.requests
-    refused = [record for record in requests if record.failure is None and record.status in _LIMITED[:1]]
-    return len(refused), len(requests)
+    """How many calls the limits and the allowance refused, armed failures left out, and how many there were."""
+    by_themselves = [record for record in sandbox.requests if record.failure is None]
+    refused = [
+        record
+        for record in by_themselves
+        if record.status == _TOO_MANY or (record.path == ENROLMENTS and record.status != _CREATED)
+    ]
+    return len(refused), len(by_themselves)

@@ -18,6 +18,9 @@ from tests.faults.machine import Machine
 from tests.faults.worker import Answer
 
 BATCH_SIZES: Final = {"add_contact_to_list": 1000, "enrol_contact": 250, WEBHOOK: 100}
+GATHERED: Final = ("add_contact_to_list", "enrol_contact")
+"""Functions whose messages are gathered for some seconds: their queues come last."""
+
 _BATCH_SIZE: Final = 10
 _MOST_RECEIVED: Final = 10
 
@@ -59,7 +62,8 @@ class EventSource:
         ready = [function for function in self._urls if waiting[queue_of(function)].visible]
         if not ready:
             return None
-        function = self.random.choice(ready)
+        at_once = [function for function in ready if function not in GATHERED]
+        function = self.random.choice(at_once or ready)
         records = self._received(function)
         for record in records:
             self._copy(function, record)

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -13,6 +13,7 @@ from tests.faults.account import write_account, write_subscriptions
 from tests.faults.aws_faults import DYNAMODB, FaultPlan
 from tests.faults.chaos import Chaos
 from tests.faults.dispatcher import Dispatcher
+from tests.faults.effects import ENROLMENTS
 from tests.faults.event_source import Disorder, EventSource
 from tests.faults.fates import DeadLetter, dead_letters, fates
 from tests.faults.machine import Machine
@@ -22,7 +23,7 @@ from tests.faults.verdict import Verdict, judge
 
 _WORKERS: Final = 3
 _MOST_WAITING: Final = 300
-_CALLS_A_MINUTE: Final = 600
+_CALLS_A_MINUTE: Final = 300
 _POISON: Final = 60
 _WINDOW_SECONDS: Final = 20.0
 
@@ -107,7 +108,7 @@ class FaultRun:
     def _start_next(self) -> bool:
         posts = self._segment.next_job() if self._source.backlog < _MOST_WAITING else None
         if posts:
-            self._dispatcher.start(posts)
+            self._dispatcher.start(replace(posts, kill_after=self._chaos.kill_after()))
             return True
         batch = self._source.next_batch()
         if batch:
@@ -140,9 +141,9 @@ class FaultRun:
         held = {letter.body.get("poison") for letter in letters if isinstance(letter.body, dict)}
         verdict.add("every poison event is a dead letter", {each["poison"] for each in self._poison} - held)
         verdict.add("nothing is left in a queue", [self._source.left] if self._source.left else [])
-        return Ran(verdict, {**self._figures(machine), "dead letters by reason": _reasons(letters)})
+        return Ran(verdict, {**self._figures(machine, verdict), "dead letters by reason": _reasons(letters)})
 
-    def _figures(self, machine: Machine) -> dict[str, Any]:
+    def _figures(self, machine: Machine, verdict: Verdict) -> dict[str, Any]:
         return {
             "events": len(self._events),
             "posts by answer": self._segment.answers,
@@ -153,6 +154,10 @@ class FaultRun:
             "failures of Dotdigital": self._chaos.armed,
             "failures of AWS": dict(machine.aws.fault_counts()),
             "calls to Dotdigital": len(machine.sandbox.requests),
+            "of which bulk imports": sum(record.method == "PUT" for record in machine.sandbox.requests),
+            "of which enrolments": sum(record.path == ENROLMENTS for record in machine.sandbox.requests),
+            "of which over a limit": verdict.refused,
+            "contacts whose events came in order": verdict.in_order,
             "hours that passed": round(machine.moved / 3600, 1),
         }
 

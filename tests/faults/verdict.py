@@ -16,10 +16,15 @@ MOST_REFUSED = 0.05
 
 @dataclass
 class Verdict:
-    """What a run came to. `problems` is empty where every promise was kept."""
+    """What a run came to: fates by action, and by promise what broke it.
+
+    `in_order` counts the contacts whose events came in order, `refused` the calls that were over a limit.
+    """
 
     by_action: dict[str, Counter[str]] = field(default_factory=dict)
     problems: dict[str, list[str]] = field(default_factory=dict)
+    in_order: int = 0
+    refused: int = 0
 
     def add(self, promise: str, broken_by: Iterable[object]) -> None:
         """Keep what broke a promise."""
@@ -45,9 +50,14 @@ def judge(
     verdict.add("what is wrong is rejected, and nothing else", _wrongly_judged(dues, named))
     _judge_sends(verdict, sandbox, [due for due in dues if due.action in SENDS], named)
     _judge_contacts(verdict, sandbox, [due for due in dues if due.action not in SENDS and not due.wrong], named)
-    verdict.add("the last value stands where order was kept", _out_of_order(sandbox, dues, handled))
+    newest = _newest_where_in_order(dues, handled)
+    verdict.in_order = len(newest)
+    values = effects.values(sandbox)
+    wrong = (email for email, value in newest.items() if values.get(email, {}).get("LAST") != value)
+    verdict.add("the last value stands where order was kept", wrong)
     verdict.add("no contact is touched that no event names", effects.touched(sandbox) - _addresses(dues))
     refused, calls = effects.refused_by_limits(sandbox)
+    verdict.refused = refused
     share = refused / max(1, calls)
     verdict.add(f"at most {MOST_REFUSED:.0%} of the calls are over a limit", [share] if share > MOST_REFUSED else [])
     return verdict
@@ -90,9 +100,9 @@ def _wrongly_judged(dues: list[Due], fates: Mapping[Key, Fate]) -> Iterator[Key]
             yield due.key
 
 
-def _out_of_order(sandbox: Sandbox, dues: list[Due], handled: Mapping[Key, list[tuple[int, int]]]) -> Iterator[str]:
-    """Name the contacts whose events came once each, one after the other or together, and end with an older value."""
-    values = effects.values(sandbox)
+def _newest_where_in_order(dues: list[Due], handled: Mapping[Key, list[tuple[int, int]]]) -> Mapping[str, int]:
+    """Give the last value of each contact whose events came once each, one after the other or together."""
+    newest: dict[str, int] = {}
     of_contact: dict[str, list[Due]] = {}
     for due in dues:
         if due.subscription == "Add or Update Contact" and not due.wrong:
@@ -101,9 +111,8 @@ def _out_of_order(sandbox: Sandbox, dues: list[Due], handled: Mapping[Key, list[
         times = [handled.get(due.key, []) for due in updates]
         alone = all(len(time) == 1 for time in times)
         if alone and all(_is_before(first[0], second[0]) for first, second in pairwise(times)):
-            newest = max(due.mark[2] for due in updates)
-            if values.get(email, {}).get("LAST") != newest:
-                yield email
+            newest[email] = max(due.mark[2] for due in updates)
+    return newest
 
 
 def _is_before(first: tuple[int, int], second: tuple[int, int]) -> bool:
