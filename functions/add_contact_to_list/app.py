@@ -1,6 +1,6 @@
 """The door of add_contact_to_list: creates or updates a contact, and adds it to a list.
 
-Called by API Gateway (POST /actions/add-contact-to-list), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/add-contact-to-list), by its queue, and by direct invokes.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """The door of enrol_contact: enrols a contact into a program.
 
-Called by API Gateway (POST /actions/enrol-contact), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/enrol-contact), by its queue, and by direct invokes.
 """
 
 from typing import Any

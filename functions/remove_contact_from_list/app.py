@@ -1,6 +1,6 @@
 """The door of remove_contact_from_list: takes a contact off a list.
 
-Called by API Gateway (POST /actions/remove-contact-from-list), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/remove-contact-from-list), by its queue, and by direct invokes.
 """
 
 from typing import Any

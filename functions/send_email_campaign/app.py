@@ -1,6 +1,6 @@
 """The door of send_email_campaign: sends a campaign to one contact.
 
-Called by API Gateway (POST /actions/send-email-campaign), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/send-email-campaign), by its queue, and by direct invokes.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """The door of send_sms: texts one number a marketing SMS.
 
-Called by API Gateway (POST /actions/send-sms), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/send-sms), by its queue, and by direct invokes.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """The door of send_transactional_email: sends one e-mail with its own content.
 
-Called by API Gateway (POST /actions/send-transactional-email), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/send-transactional-email), by its queue, and by direct invokes.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """The door of send_transactional_sms: texts one number a transactional SMS.
 
-Called by API Gateway (POST /actions/send-transactional-sms), by EventBridge and by direct invokes.
+Called by API Gateway (POST /actions/send-transactional-sms), by its queue, and by direct invokes.
 """
 
 from typing import Any
