@@ -1,4 +1,4 @@
-"""The account: its data fields, lists, programs and campaigns, as a seed file holds them."""
+"""The account: its data fields, lists, programs, campaigns and Insight data, as a seed file holds them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import Field, JsonValue, PrivateAttr
 
 from local.sandbox.contact import Contact, ContactBook
+from local.sandbox.insight_collection import Collection
 from local.sandbox.record import Record
 
 SEED: Final = Path(__file__).with_name("seed.json")
@@ -57,18 +58,21 @@ class Account(Record):
     """Everything in the account.
 
     `from_addresses` are the registered senders, the first of them the default.
-    `new_sms_status` is the account setting for the SMS channel of new contacts.
+    `new_sms_status` is the account setting for the SMS channel of new contacts. Sends use up no credits.
     """
 
     id: int
     name: str
     from_addresses: list[str]
     new_sms_status: Literal["noSubscription", "subscribed"] = "noSubscription"
+    email_credits: int = 5000
+    sms_credits: int = 200
     data_fields: list[DataField]
     lists: list[ContactList]
     programs: list[Program]
     campaigns: list[Campaign]
     contacts: list[Contact]
+    collections: dict[str, Collection] = Field(default_factory=dict)
     _book: ContactBook = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:

@@ -19,6 +19,8 @@ def get_account_info(call: Call) -> Answer:
         ("MainEmail", "String", call.account.from_addresses[0]),
         ("ApiCallsInLastHour", "Int", str(used)),
         ("ApiCallsRemaining", "Int", str(call.state.limits.rules.per_hour - used)),
+        ("AvailableEmailSendsCredits", "Int", str(call.account.email_credits)),
+        ("AvailableSmsSendsCredits", "Int", str(call.account.sms_credits)),
         ("ApiEndpoint", "String", f"{call.base_url}/"),
         ("TimeZoneIana", "String", "Europe/London"),
     ]

@@ -9,10 +9,14 @@ from local.sandbox import (
     contacts,
     cpaas,
     data_fields,
+    events,
+    insight_data,
+    list_members,
     lists,
     programs,
     sms,
     transactional_email,
+    triggered_campaigns,
 )
 from local.sandbox.call import Route
 
@@ -21,10 +25,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     *contact_imports.ROUTES,
     *contacts.ROUTES,
     *lists.ROUTES,
+    *list_members.ROUTES,
     *data_fields.ROUTES,
     *programs.ROUTES,
     *campaigns.ROUTES,
     *transactional_email.ROUTES,
+    *triggered_campaigns.ROUTES,
     *sms.ROUTES,
     *cpaas.ROUTES,
+    *events.ROUTES,
+    *insight_data.ROUTES,
 )

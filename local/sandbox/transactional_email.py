@@ -18,7 +18,8 @@ _MOST_ADDRESSES: Final = 100
 _MOST_METADATA: Final = 1500
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """An address, with or without a display name, that has an @ with something on either side."""
     if "@" not in parseaddr(text)[1].strip("@"):
         raise ValueError("is not an e-mail address")
     return text
@@ -31,7 +32,7 @@ def _short(value: JsonValue) -> JsonValue:
     return value
 
 
-Addresses = Annotated[list[Annotated[str, AfterValidator(_address)]], Field(max_length=_MOST_ADDRESSES)]
+Addresses = Annotated[list[Annotated[str, AfterValidator(address)]], Field(max_length=_MOST_ADDRESSES)]
 
 
 class Attachment(V2Body):
@@ -49,7 +50,7 @@ class TransactionalEmail(V2Body):
     cc_addresses: Addresses = Field(default_factory=list)
     bcc_addresses: Addresses = Field(default_factory=list)
     subject: Annotated[str, Field(min_length=1)]
-    from_address: Annotated[str, AfterValidator(_address)] | None = None
+    from_address: Annotated[str, AfterValidator(address)] | None = None
     html_content: str | None = None
     plain_text_content: str | None = None
     metadata: Annotated[JsonValue, AfterValidator(_short)] = None

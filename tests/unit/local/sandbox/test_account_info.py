@@ -24,6 +24,8 @@ def test_account_info(api: Any, sandbox: Sandbox) -> None:
         "MainEmail": "shop@example.com",
         "ApiCallsInLastHour": "1",
         "ApiCallsRemaining": "99",
+        "AvailableEmailSendsCredits": "5000",
+        "AvailableSmsSendsCredits": "200",
         "ApiEndpoint": f"{sandbox.url}/",
         "TimeZoneIana": "Europe/London",
     }

@@ -67,3 +67,27 @@ def test_a_contact_leaves_a_list_and_stays_a_contact(api: Any, effects: Any) -> 
 def test_what_cannot_leave(api: Any, effects: Any, path: str, status: int, message: str) -> None:
     assert api("DELETE", f"/v2/address-books/{path}") == (status, {"message": message})
     assert effects() == []
+
+
+def test_a_new_list(api: Any, effects: Any) -> None:
+    row = {"id": 304, "name": "VIPs", "visibility": "Private", "contacts": 0}
+    assert api("POST", "/v2/address-books", {"name": "VIPs"}) == (200, row)
+    assert api("GET", "/v2/address-books?skip=5") == (200, [row])
+    assert api("PATCH", "/contacts/v3/contactId/1001", {"lists": [304]})[0] == 200
+    assert effects()[0] == ("list_created", {"listId": 304, "name": "VIPs"})
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"name": "newsletter"}, "Error: ERROR_ADDRESSBOOK_DUPLICATE"),
+        ({"name": "All Contacts"}, "Error: ERROR_ADDRESSBOOK_DUPLICATE"),
+        ({"name": ""}, "Not valid: name. ERROR_ADDRESSBOOK_INVALID"),
+        ({"name": "x" * 129}, "Not valid: name. ERROR_ADDRESSBOOK_INVALID"),
+        ({"name": "VIPs", "visibility": "Secret"}, "Not valid: visibility. ERROR_ADDRESSBOOK_INVALID"),
+        ({"visibility": "Public"}, "Not valid: name. ERROR_ADDRESSBOOK_INVALID"),
+    ],
+)
+def test_what_cannot_be_a_list(api: Any, effects: Any, body: object, message: str) -> None:
+    assert api("POST", "/v2/address-books", body) == (400, {"message": message})
+    assert effects() == []
