@@ -38,30 +38,36 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     Lines that are not Segment events are not sent, and written to FILE.jsonl.refused with the reason.
     """
     output = Output(as_json=as_json)
-    with ending(output, stack, local=local) as interruption, open_source(file, resume=not dry_run) as source:
+    with ending(output, stack, local=local) as interruption:
         if dry_run:
-            progress = count_lines(output, source)
+            with open_source(file, None) as source:
+                progress = count_lines(output, source)
         else:
-            progress = _send(output, source, connect(stack, waits(context), local=local), most_waiting, interruption)
+            progress = _send(output, file, connect(stack, waits(context), local=local), most_waiting, interruption)
     raise typer.Exit(NOT_ALL if progress.refused else DONE)
 
 
-def _send(output: Output, source: Source, place: Place, most: int, interruption: Interruption) -> Progress:
+def _send(output: Output, file: str, place: Place, most: int, interruption: Interruption) -> Progress:
     queues = work_queues(place)
-    if source.begun:
-        output.remark(source.begun)
-    bar = BackfillBar(output, source.size, source.progress)
-    room = Room(place, queues, most, bar.wait)
-    sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off)
-    try:
-        with bar:
-            for step in steps(read_lines(source.stream, source.progress.line, source.progress.place)):
-                sending.send(step)
-                bar.show(sending.progress)
-            sending.finish()
-    finally:
-        _print(output, sending, source)
+    with open_source(file, queues[WEBHOOK]) as source:
+        if source.begun:
+            output.remark(source.begun)
+        bar = BackfillBar(output, source.size, source.progress)
+        room = Room(place, queues, most, bar.wait)
+        sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off)
+        try:
+            _send_all(sending, source, bar)
+        finally:
+            _print(output, sending, source)
     return sending.progress
+
+
+def _send_all(sending: Backfill, source: Source, bar: BackfillBar) -> None:
+    with bar:
+        for step in steps(read_lines(source.stream, source.progress.line, source.progress.place)):
+            sending.send(step)
+            bar.show(sending.progress)
+        sending.finish()
 
 
 def _print(output: Output, sending: Backfill, source: Source) -> None:

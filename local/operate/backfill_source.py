@@ -45,8 +45,11 @@ class Source:
 
 
 @contextmanager
-def open_source(name: str, *, resume: bool) -> Iterator[Source]:
-    """Open a file, where a former run stopped if `resume`, or standard input. Raises OperateError if it cannot."""
+def open_source(name: str, queue: str | None) -> Iterator[Source]:
+    """Open a file where a former run to the same queue (its URL) stopped, or at its beginning where that is None.
+
+    `-` is standard input. Raises OperateError if it cannot.
+    """
     if name == STANDARD_INPUT:
         refused = Path(f"standard-input-{datetime.now(UTC):%Y%m%dT%H%M%S}.refused")
         yield Source(sys.stdin.buffer, None, Progress(), lambda _: None, refused)
@@ -59,7 +62,7 @@ def open_source(name: str, *, resume: bool) -> Iterator[Source]:
     with stream:
         if not stream.seekable():
             raise OperateError(f"{path} is not a file. To read a pipe, give - and pass it as standard input.")
-        notes = progress_file(path, stream)
-        progress = notes.read() if resume else Progress()
+        notes = progress_file(path, queue or "", stream)
+        progress = notes.read() if queue else Progress()
         stream.seek(progress.place)
         yield Source(stream, notes.size, progress, notes.write, path.with_name(f"{path.name}.refused"))

@@ -36,13 +36,18 @@ def drop_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
         queues = dead_letter_queues(place, action)
         selection = Selection(reason, outcome)
         drop = Drop(place, selection, None if yes else _confirmed(output, place, queues, selection))
-        sweep = Sweep(place, queues)
-        try:
-            output.run(sweep, drop, "dropping")
-        finally:
-            _print(output, drop)
-            output.notes(sweep)
-    raise typer.Exit(NOT_ALL if drop.failed or sweep.notes else DONE)
+        all_done = _drop(output, Sweep(place, queues), drop)
+    raise typer.Exit(DONE if all_done else NOT_ALL)
+
+
+def _drop(output: Output, sweep: Sweep, drop: Drop) -> bool:
+    """Drop and say what was done; return whether that is all that was meant."""
+    try:
+        output.run(sweep, drop, "dropping")
+    finally:
+        _print(output, drop)
+        output.notes(sweep)
+    return not (drop.failed or sweep.notes)
 
 
 def _confirmed(output: Output, place: Place, queues: list[DeadLetterQueue], selection: Selection) -> set[str]:

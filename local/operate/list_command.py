@@ -8,7 +8,7 @@ from local.operate.ending import DONE, NOT_ALL, ending
 from local.operate.listing import Listing, groups_table
 from local.operate.options import STACK, Action, AsJson, Local, OfOutcome, Reason, Stack, waits
 from local.operate.output import Output
-from local.operate.place import connect
+from local.operate.place import Place, connect
 from local.operate.queues import dead_letter_queues
 from local.operate.selection import Selection
 from local.operate.sweep import Sweep
@@ -31,20 +31,23 @@ def list_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
 ) -> None:
     """List dead letters, grouped by action, subscription, outcome and reason.
 
-    Nothing is removed. A dead letter is hidden from other readers while its queue is read.
-    With --json --each, each line is one JSON object.
+    Nothing is removed; what is read is hidden from other readers until the end of its queue.
     """
     output = Output(as_json=as_json)
     with ending(output, stack, local=local):
-        place = connect(stack, waits(context), local=local)
-        sweep = Sweep(place, dead_letter_queues(place, action))
         listing = Listing(output, Selection(reason, outcome), each or show, show)
-        listing.begin()
-        try:
-            output.run(sweep, listing, "reading", rows=listing.each)
-        finally:
-            _print(output, listing, sweep)
+        sweep = _list(output, connect(stack, waits(context), local=local), action, listing)
     raise typer.Exit(NOT_ALL if sweep.notes else DONE)
+
+
+def _list(output: Output, place: Place, action: str | None, listing: Listing) -> Sweep:
+    sweep = Sweep(place, dead_letter_queues(place, action))
+    listing.begin()
+    try:
+        output.run(sweep, listing, "reading", rows=listing.each)
+    finally:
+        _print(output, listing, sweep)
+    return sweep
 
 
 def _print(output: Output, listing: Listing, sweep: Sweep) -> None:

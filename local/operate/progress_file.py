@@ -29,22 +29,26 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressFile:
-    """The progress of one file, told from others by its size and a hash of its first 64 KiB."""
+    """The progress of one file on its way to one queue; a file is told by its size and a hash of its first 64 KiB."""
 
     path: Path
+    queue: str
     size: int
     start: str
 
     def read(self) -> Progress:
-        """Return how far the file has been sent. Raises OperateError where the file is another one."""
+        """Return how far the file has been sent. Raises OperateError where the file or the queue is another one."""
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             same = (kept["size"], kept["start"]) == (self.size, self.start)
+            queue = kept["queue"]
             progress = Progress(**kept["progress"])
         except FileNotFoundError:
             return Progress()
         except (ValueError, TypeError, KeyError):
             raise OperateError(f"{self.path} cannot be read. {self._anew}") from None
+        if queue != self.queue:
+            raise OperateError(f"The file was begun for another queue, {queue}. {self._anew}")
         if not same:
             raise OperateError(f"The file has changed since it was begun (its size or its start). {self._anew}")
         return progress
@@ -52,7 +56,7 @@ class ProgressFile:
     def write(self, progress: Progress) -> None:
         """Keep it: the former text or the new one is there whatever happens."""
         new = self.path.with_name(f"{self.path.name}.new")
-        content = {"size": self.size, "start": self.start, "progress": asdict(progress)}
+        content = {"queue": self.queue, "size": self.size, "start": self.start, "progress": asdict(progress)}
         new.write_text(json.dumps(content) + "\n", encoding="utf-8")
         new.replace(self.path)
 
@@ -61,8 +65,8 @@ class ProgressFile:
         return f"To send the file from its beginning, delete {self.path}."
 
 
-def progress_file(path: Path, stream: BinaryIO) -> ProgressFile:
-    """Return the progress file of the file at `path`, which `stream` has open at its beginning."""
+def progress_file(path: Path, queue: str, stream: BinaryIO) -> ProgressFile:
+    """Return the progress file of the file at `path`, which `stream` has open at its beginning, to the queue's URL."""
     start = hashlib.sha256(stream.read(_START)).hexdigest()
     stream.seek(0, 2)
-    return ProgressFile(path.with_name(f"{path.name}.progress"), stream.tell(), start)
+    return ProgressFile(path.with_name(f"{path.name}.progress"), queue, stream.tell(), start)

@@ -37,16 +37,19 @@ def replay_failures(  # noqa: PLR0913, PLR0917 - each is an option of the comman
     with ending(output, stack, local=local):
         place = connect(stack, waits(context), local=local)
         queues = dead_letter_queues(place, action)
-        before = now_in_sqs(place, queues[0].url)
-        replay = Replay(place, Selection(reason, outcome), before, in_doubt_too=yes)
-        sweep = Sweep(place, queues)
-        try:
-            output.run(sweep, replay, "replaying")
-        finally:
-            _print(output, replay.done)
-            output.notes(sweep)
-    left = replay.done.left_out + replay.done.failed
-    raise typer.Exit(NOT_ALL if left or sweep.notes else DONE)
+        replay = Replay(place, Selection(reason, outcome), now_in_sqs(place, queues[0].url), in_doubt_too=yes)
+        all_done = _replay(output, Sweep(place, queues), replay)
+    raise typer.Exit(DONE if all_done else NOT_ALL)
+
+
+def _replay(output: Output, sweep: Sweep, replay: Replay) -> bool:
+    """Replay and say what was done; return whether that is all that was meant."""
+    try:
+        output.run(sweep, replay, "replaying")
+    finally:
+        _print(output, replay.done)
+        output.notes(sweep)
+    return not (replay.done.left_out or replay.done.failed or sweep.notes)
 
 
 def _print(output: Output, done: Replayed) -> None:

@@ -13,18 +13,10 @@ def together(jobs: Iterable[Callable[[], None]], stop: Event) -> None:
     waited for. A second KeyboardInterrupt does not wait.
     """
     errors: list[Exception] = []
-
-    def guarded(job: Callable[[], None]) -> None:
-        try:
-            job()
-        except Exception as error:
-            errors.append(error)
-            stop.set()
-
-    threads = [Thread(target=guarded, args=[job], daemon=True) for job in jobs]
-    for thread in threads:
-        thread.start()
+    threads = [Thread(target=_guarded, args=[job, errors, stop], daemon=True) for job in jobs]
     try:
+        for thread in threads:
+            thread.start()
         _wait_for(threads)
     except KeyboardInterrupt:
         stop.set()
@@ -34,6 +26,15 @@ def together(jobs: Iterable[Callable[[], None]], stop: Event) -> None:
         raise errors[0]
 
 
+def _guarded(job: Callable[[], None], errors: list[Exception], stop: Event) -> None:
+    try:
+        job()
+    except Exception as error:
+        errors.append(error)
+        stop.set()
+
+
 def _wait_for(threads: Iterable[Thread]) -> None:
     for thread in threads:
-        thread.join()
+        if thread.ident:  # was started
+            thread.join()

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,21 @@ def test_a_file_that_has_changed_is_noticed(cli: Cli, queues: Queues, tmp_path: 
     assert queues.bodies("segment_webhook") == [event(1)]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"size": 1, "start": "x", "progress": {"odd": 1}}'])
+def test_a_file_that_was_begun_for_another_stack_is_not_continued(cli: Cli, queues: Queues, tmp_path: Path) -> None:
+    path = events_file(tmp_path, event(1))
+    cli("backfill", path)
+    queues.add("segment_webhook", "other")
+    result = cli("backfill", path, "--stack", "other")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert re.fullmatch(
+        r"The file was begun for another queue, http://.*/shop-segment_webhook\. "
+        rf"To send the file from its beginning, delete {path}\.progress\.\n",
+        result.stderr,
+    )
+    assert queues.bodies("segment_webhook") == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"queue": "q", "size": 1, "start": "x", "progress": {"odd": 1}}'])
 def test_progress_that_cannot_be_read_is_said_to_be(cli: Cli, tmp_path: Path, content: str) -> None:
     path = events_file(tmp_path, event(1))
     (tmp_path / "events.jsonl.progress").write_text(content)

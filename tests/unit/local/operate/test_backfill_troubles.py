@@ -21,7 +21,7 @@ EMPTY = {"Attributes": {"ApproximateNumberOfMessages": "0"}}
 
 def send(script: Script, path: Path) -> Progress:
     """Send a file; what is done is what its progress file says."""
-    with open_source(str(path), resume=True) as source:
+    with open_source(str(path), QUEUE["segment_webhook"]) as source:
         room = Room(script.place, QUEUE, 10_000, pytest.fail)
         sending = Backfill(script.place, QUEUE["segment_webhook"], room, source, nullcontext)
         for step in steps(read_lines(source.stream)):
@@ -30,7 +30,7 @@ def send(script: Script, path: Path) -> Progress:
 
 
 def done(path: Path) -> Progress:
-    with open_source(str(path), resume=True) as source:
+    with open_source(str(path), QUEUE["segment_webhook"]) as source:
         return source.progress
 
 
