@@ -1,0 +1,108 @@
+"""What the fields of an action get from a mapping, and what becomes of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, create_model
+
+from actions.fields.conditions import DefaultMapping, DependsOn, declared
+from actions.fields.payload import Payload
+from local.preview.origins import taken, wording
+
+Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
+_WHOLE: Final = "__segment_internal_directive"
+
+
+@dataclass(frozen=True)
+class FieldPreview:
+    """A field: what the mapping says, what this event takes of it, the value, and what becomes of it.
+
+    `used`, `empty` (null or "", which count as nothing), `ignored` (its condition does not hold: `reason`), `unknown`
+    (no field of the action), `missing` (nothing is mapped to it and it is required), or `wrong` with its `reason`.
+    """
+
+    name: str
+    expression: str | None
+    source: str | None
+    value: Any
+    status: Status
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values."""
+
+    mapping: Mapping[str, Any] | None
+    event: Mapping[str, Any]
+    values: Mapping[str, Any]
+
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The expressions by field; none where one directive stands for the whole mapping."""
+        mapping = self.mapping or {}
+        return {} if _WHOLE in mapping or any(key.startswith("@") for key in mapping) else mapping
+
+
+def field_previews(
+    model: type[Payload], mapped: Mapped, problems: Mapping[str, str], now: datetime
+) -> list[FieldPreview]:
+    """Give every field that is mapped or at fault; `problems` has the reasons by field."""
+    counting = _counting(model).read(mapped.values, now=now).model_fields_set
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    reading = _Reading(model, names, counting, problems)
+    previews = []
+    for alias in dict.fromkeys([*mapped.written, *mapped.values, *problems]):
+        expression = source = None
+        if alias in mapped.written:
+            written = mapped.written[alias]
+            expression, source = wording(written), wording(taken(written, mapped.event))
+        value = mapped.values.get(alias)
+        previews.append(FieldPreview(alias, expression, source, value, *reading.status(alias, value)))
+    return previews
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a model took what it was given: its names by alias, those that count, what is wrong by alias."""
+
+    model: type[Payload]
+    names: Mapping[str, str]
+    counting: set[str]
+    problems: Mapping[str, str]
+
+    def status(self, alias: str, value: Any) -> tuple[Status, str | None]:
+        name, is_empty = self.names.get(alias), value is None or value == ""
+        if alias in self.problems:
+            return ("missing" if name and is_empty else "wrong"), self.problems[alias]
+        if name is None:
+            return "unknown", "no field of the action, so it is left out"
+        if is_empty:
+            return "empty", None
+        return ("used", None) if name in self.counting else ("ignored", self._condition(name))
+
+    def _condition(self, name: str) -> str:
+        condition = declared(self.model.model_fields[name], DependsOn)
+        return f"counts only with {' and '.join(_pairs(condition.values if condition else {}))}"
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[str]:
+    for alias, value in values.items():
+        yield f"{alias} {str(value).lower() if isinstance(value, bool) else value}"
+
+
+@cache
+def _counting(model: type[Payload]) -> type[Payload]:
+    """The same fields with the same conditions and any values: what it takes up is what counts."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kept = [item for kind in (DependsOn, DefaultMapping) if (item := declared(field, kind))]
+        annotation: Any = Any
+        for item in kept:
+            annotation = Annotated[annotation, item]
+        fields[name] = (annotation, Field(None, alias=field.alias or name))
+    counting: type[Payload] = create_model(f"Counting{model.__name__}", __base__=Payload, **fields)
+    return counting
