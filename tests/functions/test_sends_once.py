@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 import time_machine
 
+from actions.delivery.outcome import Outcome
+from actions.delivery.sends import Send
+from lambda_runtime.sends_table import SendsTable
+from lambda_runtime.settings import Settings
 from local.sandbox.server import Sandbox
-from tests.support.aws import SECRET, Aws
+from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.lossy_proxy import LossyProxy
 from tests.support.queued import body, dead_letters, invoke
@@ -186,3 +190,21 @@ def test_a_claim_whose_answer_was_lost_is_known_for_its_own(
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
         assert answer()["outcome"] == "delivered"
     assert (proxy.lost, sent(sandbox)) == (lost, 1)
+
+
+def test_giving_a_claim_up_twice_does_not_give_up_that_of_whoever_claimed_it_between(
+    aws: Aws, moto_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environment(ENVIRONMENT)
+    send = Send("Send SMS", "send_sms", "m-1")
+    first, second, third = (SendsTable(settings, time.time) for _ in range(3))
+    claimed: list[Outcome | None] = []
+    lost = LossyProxy(moto_url, "DynamoDB_20120810.DeleteItem", 1, lambda: claimed.append(second.claim(send)))
+    assert second.claim(Send("Send SMS", "send_sms", "m-0")) is None  # it has its client, of moto itself
+    with lost as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
+        assert first.claim(send) is None
+        first.settle(send, Outcome("rejected", "send_sms", "Send SMS", "no"))
+    assert (proxy.lost, claimed) == (1, [None])
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
+    assert third.claim(send) == Outcome("retry", "send_sms", "Send SMS", "another function is making this send")

@@ -1,5 +1,6 @@
 """A proxy before AWS that does what it is asked and loses the answer: the caller cannot know that it was done."""
 
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -9,9 +10,9 @@ import requests
 
 
 class LossyProxy:
-    """Loses the first `times` answers to one operation (its X-Amz-Target); gives 500 in their place."""
+    """Loses the first `times` answers to one operation (its X-Amz-Target); gives 500 in their place, after `meanwhile`."""
 
-    def __init__(self, upstream: str, target: str, times: int) -> None:
+    def __init__(self, upstream: str, target: str, times: int, meanwhile: Callable[[], object] = lambda: None) -> None:
         self.lost = 0
         proxy = self
 
@@ -22,6 +23,8 @@ class LossyProxy:
                 answer = requests.post(upstream, data=body, headers=headers, timeout=10)
                 is_lost = self.headers["X-Amz-Target"] == target and proxy.lost < times
                 proxy.lost += is_lost
+                if is_lost:
+                    meanwhile()
                 self.send_response(500 if is_lost else answer.status_code)
                 content = b"{}" if is_lost else answer.content
                 self.send_header("Content-Type", "application/x-amz-json-1.0")

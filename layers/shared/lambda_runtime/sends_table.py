@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import boto3
-from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
+from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyItemAlreadyExistsError,
     IdempotencyItemNotFoundError,
@@ -23,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
+from lambda_runtime.claims_layer import ClaimsLayer
 from lambda_runtime.observability import logger
 from lambda_runtime.settings import Settings
 
@@ -45,28 +46,33 @@ class SendsTable:
         self._kept_seconds = settings.sends_kept_days * _DAY_SECONDS
         self._now = now
         self._making = threading.Lock()
-        self._layers: dict[str, DynamoDBPersistenceLayer] = {}
+        self._layers: dict[str, ClaimsLayer] = {}
+        self._tokens: dict[Send, str] = {}
 
     def claim(self, send: Send) -> Outcome | None:
         """Claim a send; give the outcome that stands against it, None where it may be made."""
+        token = str(uuid4())
         try:
-            self._claims.save_inprogress(_data(send), remaining_time_in_millis=self._kept_seconds * 1000)
+            self._claims.save_inprogress(_data(send, token), remaining_time_in_millis=self._kept_seconds * 1000)
         except IdempotencyItemAlreadyExistsError as error:
             # A record with this claim's own token: its answer was lost, and botocore asked again.
-            return None if error.old_data_record else self._known(send)
+            if not error.old_data_record:
+                return self._known(send)
         except IdempotencyValidationError:
             return self._known(send)
         except (BotoCoreError, ClientError) as error:
             return _unreachable(send, error)
+        self._tokens[send] = token
         return None
 
     def settle(self, send: Send, outcome: Outcome) -> None:
         """Keep what was sent or may have been; give up the claim of what was not."""
+        token = self._tokens.pop(send, None)
         try:
             if outcome.outcome in _KEPT:
                 self._records.save_success(_data(send), outcome.as_json())
-            else:
-                self._records.delete_record(_data(send), RuntimeError(outcome.outcome))
+            elif token:
+                self._claims.delete_record(_data(send, token), RuntimeError(outcome.outcome))
         except (BotoCoreError, ClientError) as error:
             # The claim stands, so no copy of the event is sent: it will be in doubt.
             logger.error("the record of sends cannot be written", error=type(error).__name__)
@@ -90,14 +96,14 @@ class SendsTable:
         return float(record.in_progress_expiry_timestamp or 0) / 1000 - self._kept_seconds
 
     @property
-    def _claims(self) -> DynamoDBPersistenceLayer:
+    def _claims(self) -> ClaimsLayer:
         return self._layer("claim")
 
     @property
-    def _records(self) -> DynamoDBPersistenceLayer:
+    def _records(self) -> ClaimsLayer:
         return self._layer("")
 
-    def _layer(self, validated: str) -> DynamoDBPersistenceLayer:
+    def _layer(self, validated: str) -> ClaimsLayer:
         # Threads share them, and boto3 must not make two clients at a time.
         with self._making:
             if validated not in self._layers:
@@ -108,13 +114,13 @@ class SendsTable:
                     hash_function="sha256",
                 )
                 client = boto3.client("dynamodb", config=_CONFIG)
-                self._layers[validated] = DynamoDBPersistenceLayer(self._table, boto3_client=client)
+                self._layers[validated] = ClaimsLayer(self._table, boto3_client=client)
                 self._layers[validated].configure(config, key_prefix="send")
             return self._layers[validated]
 
 
-def _data(send: Send) -> dict[str, Any]:
-    return {"send": asdict(send), "claim": str(uuid4())}
+def _data(send: Send, token: str = "") -> dict[str, Any]:
+    return {"send": asdict(send), "claim": token}
 
 
 def _unreachable(send: Send, error: Exception) -> Outcome:
