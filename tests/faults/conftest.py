@@ -1,4 +1,10 @@
-"""Every test of this folder is marked `faults`. SEED and EVENTS of the environment choose the fault run."""
+"""Every test of this folder is marked `faults`. SEED and EVENTS of the environment choose the fault run.
+
+A `machine` holds the sandbox, AWS (`aws_process`, with `aws_faults` before moto) and the `worker` processes,
+all on one moved clock (`process_clock`). The `dispatcher` hands them invocations and kills them. Invocations come from
+Segment (`segment_source`) and from the queues (`event_source`). A `fault_run` makes `planned` events, lets `chaos` arm
+failures, collects `fates`, and has the `verdict` hold them against the `effects` that the sandbox wrote down.
+"""
 
 import os
 from pathlib import Path

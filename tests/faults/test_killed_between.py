@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -47,6 +47,15 @@ def killed_once_sent(machine: Machine, case: SendCase, event: dict[str, Any]) ->
     worker.kill()
 
 
+def queued(machine: Machine, source: EventSource, case: SendCase, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Put a message into the queue of the action and receive it."""
+    url = machine.sqs.get_queue_url(QueueName=queue_of(case.action))["QueueUrl"]
+    machine.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(body))
+    batch = source.next_batch()
+    assert batch is not None
+    return batch[1]
+
+
 def in_doubt(case: SendCase) -> DeadLetter:
     attributes = {
         "outcome": "in_doubt",
@@ -60,15 +69,12 @@ def in_doubt(case: SendCase) -> DeadLetter:
 
 @EVERY_SEND
 def test_the_message_of_a_killed_function_ends_in_doubt(machine: Machine, case: SendCase) -> None:
-    url = machine.sqs.get_queue_url(QueueName=queue_of(case.action))["QueueUrl"]
-    machine.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(case.body))
     source = EventSource(machine, Random(1))
-    batch = source.next_batch()
-    assert batch is not None
-    killed_once_sent(machine, case, {"Records": batch[1]})
-    at_once = machine.call(machine.worker(), case.action, {"Records": batch[1]})
+    records = queued(machine, source, case, case.body)
+    killed_once_sent(machine, case, {"Records": records})
+    at_once = machine.call(machine.worker(), case.action, {"Records": records})
     run_down(machine, source, Dispatcher(machine, 1))
-    assert at_once == Answer({"batchItemFailures": [{"itemIdentifier": batch[1][0]["messageId"]}]})
+    assert at_once == Answer({"batchItemFailures": [{"itemIdentifier": records[0]["messageId"]}]})
     assert [letter for letter in dead_letters(machine) if letter.function == case.action] == [in_doubt(case)]
     assert effects.sends(machine.sandbox) == {case.mark: 1}
 
@@ -103,3 +109,19 @@ def test_of_two_requests_at_the_same_moment_one_sends(machine: Machine, case: Se
     assert sorted(outcomes[:2]) == ["delivered", "retry"]
     assert outcomes[2] == "delivered"
     assert effects.sends(machine.sandbox) == {case.mark: 1}
+
+
+@EVERY_SEND
+def test_of_a_request_and_a_message_at_the_same_moment_one_sends(machine: Machine, case: SendCase) -> None:
+    event = case.event | {"messageId": f"both-{case.action}"}
+    source = EventSource(machine, Random(1))
+    records = queued(machine, source, case, {**case.body, "event": event})
+    machine.sandbox.fail("delay", path=case.path, seconds=0.3)
+    workers = [machine.worker(), machine.worker()]
+    for worker, brought in zip(workers, (rest_event(event, case.route), {"Records": records}), strict=True):
+        worker.start(Invocation(case.action, brought, 150, machine.moved))
+    answers = [machine.heard(worker.pipe) for worker in workers]
+    run_down(machine, source, Dispatcher(machine, 1))
+    assert all(answer and answer.error is None for answer in answers)
+    assert effects.sends(machine.sandbox) == {case.mark: 1}
+    assert [letter for letter in dead_letters(machine) if letter.body["event"] == event] == []
