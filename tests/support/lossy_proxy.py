@@ -10,7 +10,7 @@ import requests
 
 
 class LossyProxy:
-    """Loses the first `times` answers to one operation (its X-Amz-Target); gives 500 in their place, after `meanwhile`."""
+    """Loses the first `times` answers to one operation (its X-Amz-Target): 500 in their place, after `meanwhile`."""
 
     def __init__(self, upstream: str, target: str, times: int, meanwhile: Callable[[], object] = lambda: None) -> None:
         self.lost = 0
