@@ -69,15 +69,20 @@ class Replay:
 
 
 def body_to_send(letter: DeadLetter) -> str:
-    """Return the dead letter's body, with an attempt of its own where it is in doubt.
+    """Return the dead letter's body, as the next attempt where it is in doubt.
 
-    The record of sends has the attempt that is in doubt, and takes the same body for a copy of it. The new attempt is
-    named after the dead letter, so that it is one attempt however often it comes.
+    The record of sends has the attempt that is in doubt, and takes the same body for a copy of it. Attempts are counted
+    and not named after dead letters: each copy of an event is in doubt, and their replays must be one attempt.
     """
     if letter.outcome != Outcome.IN_DOUBT:
         return letter.body
     try:
-        content = {**json.loads(letter.body), "attempt": letter.id}
+        content = json.loads(letter.body)
+        content = {**content, "attempt": _next_attempt(content.get("attempt"))}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (ValueError, TypeError, RecursionError):
+    except (AttributeError, ValueError, TypeError, RecursionError):
         return letter.body  # ends in doubt again, unsent
+
+
+def _next_attempt(former: object) -> str:
+    return str(int(former) + 1) if isinstance(former, str) and former.isdecimal() else "1"
