@@ -55,7 +55,7 @@ def replay(stack: Stack, journal: Journal, events: Path) -> Iterator[Row]:
 
 
 def _event_name(content: Mapping[str, Any]) -> str:
-    """Return the name of the track event inside an event file's envelope, "(payload)", or how many there are."""
+    """Return the name of the event inside an event file, else its type or "(payload)", or how many there are."""
     records = content.get("Records", [])
     if len(records) == 1:
         return _event_name(records[0])
@@ -64,5 +64,5 @@ def _event_name(content: Mapping[str, Any]) -> str:
         return f"({len(records or inside)} events)"
     if "payload" in inside:
         return "(payload)"
-    name = inside["event"]
-    return str(name["event"] if isinstance(name, Mapping) else name)
+    event = inside["event"] if isinstance(inside.get("event"), Mapping) else inside
+    return str(event.get("event") or f"({event['type']})")

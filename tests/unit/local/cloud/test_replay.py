@@ -79,3 +79,15 @@ def test_the_requests_of_a_batch_are_compared_without_their_order(
     (row,) = replay(stack, journal, tmp_path)
 
     assert row == Row("(2 events)", "segment_webhook", "api_gateway", expected, expected)
+
+
+def test_an_event_without_a_name_is_called_by_its_type(stack: Stack, httpserver: HTTPServer, tmp_path: Path) -> None:
+    expected = {"outcome": "delivered", "requests": []}
+    events = _events(tmp_path, "direct", {"event": {"type": "identify"}}, expected)
+    journal = _journal(httpserver, [], [])
+    invocations = "/2015-03-31/functions/local-send_sms/invocations"
+    httpserver.expect_request(invocations).respond_with_json({"outcome": "delivered"})
+
+    (row,) = replay(stack, journal, events)
+
+    assert row == Row("(identify)", "send_sms", "direct", Result("delivered", ()), Result("delivered", ()))
