@@ -15,19 +15,18 @@ from dotdigital.transport import Call, Transport
 
 Scope = Literal["account", "contact"]
 _NAME: Final = re.compile(r"[-A-Za-z_][-A-Za-z0-9_]{1,254}")
-_STANDARD: Final = frozenset(
-    {
-        "cartinsight",
-        "catalog",
-        "consentinsight",
-        "easyeditorextensions",
-        "nostoemailcampaigns",
-        "orders",
-        "productcategories",
-        "webinsight",
-        "wishlist",
-    }
+_STANDARD: Final = (
+    "cartInsight",
+    "catalog",
+    "consentInsight",
+    "easyEditorExtensions",
+    "nostoEmailCampaigns",
+    "orders",
+    "productCategories",
+    "webInsight",
+    "wishList",
 )
+_STANDARD_BY_NAME: Final = {name.lower(): name for name in _STANDARD}
 
 
 @dataclass(frozen=True)
@@ -59,20 +58,18 @@ class InsightData:
         self._transport.call(Call("PUT", to, body=dict(record.json)))
 
     def create_collection(self, name: str, scope: Scope) -> None:
-        """Create a collection of custom data; one that exists already is no error.
+        """Create a collection; one that exists already is no error.
 
-        Raises RejectedError for the names of Dotdigital's own types: what shops rely on must not become custom data.
+        Under the name of one of Dotdigital's own types, in any case, it is of that type, else of custom data.
         https://developer.dotdigital.com/reference/postcreateinsightdatacollection
         """
-        if is_standard(name):
-            raise RejectedError("a collection of one of Dotdigital's own types must be made in Dotdigital first")
-        query = {"collectionScope": scope, "collectionType": "custom"}
+        query = {"collectionScope": scope, "collectionType": _STANDARD_BY_NAME.get(name.lower(), "custom")}
         self._transport.call(Call("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
 
 
 def is_standard(name: str) -> bool:
     """Tell whether `name` is one of Dotdigital's own types of Insight data, such as orders, in any case."""
-    return name.strip().lower() in _STANDARD
+    return name.strip().lower() in _STANDARD_BY_NAME
 
 
 def is_collection_name(name: str) -> bool:

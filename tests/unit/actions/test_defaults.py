@@ -96,7 +96,7 @@ JSON = st.recursive(
 BAGS = st.dictionaries(st.sampled_from(["email", "phone"]) | st.text(), JSON, max_size=4)
 
 
-@pytest.mark.parametrize("name", action_names())
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_the_default_trigger(name: str) -> None:
     event = {"type": "track", "event": EVENT_NAMES[name]}
     matches = compile_trigger(load_action(name).trigger)
@@ -109,12 +109,12 @@ def test_the_default_trigger(name: str) -> None:
     assert [matches({**event, **difference}) for difference in differences] == [True, False, False, False]
 
 
-@pytest.mark.parametrize("name", action_names())
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_the_default_mapping(name: str) -> None:
     assert load_action(name).payload.default_mapping() == MAPPINGS[name]
 
 
-@pytest.mark.parametrize("name", action_names())
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_the_fields_and_their_order(name: str) -> None:
     fields = load_action(name).payload.model_fields.items()
     assert [field.alias or key for key, field in fields] == FIELDS[name]

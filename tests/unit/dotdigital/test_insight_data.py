@@ -64,8 +64,10 @@ def test_a_collection_is_created_for_custom_data(server: DotdigitalServer, scope
     assert server.sent == [Sent("POST", "/insightData/v3/collections/Purchases", query)]
 
 
-@pytest.mark.parametrize("name", ["orders", "Orders", "webInsight", "wishList"])
-def test_a_collection_of_dotdigitals_own_is_not_made_of_custom_data(server: DotdigitalServer, name: str) -> None:
-    with pytest.raises(RejectedError, match="must be made in Dotdigital first"):
-        server.client().insight_data.create_collection(name, "contact")
-    assert server.sent == []
+@pytest.mark.parametrize(("name", "kind"), [("orders", "orders"), ("Orders", "orders"), ("WEBINSIGHT", "webInsight")])
+def test_a_collection_under_the_name_of_one_of_dotdigitals_own_types_is_of_that_type(
+    server: DotdigitalServer, name: str, kind: str
+) -> None:
+    server.answers(201)
+    server.client().insight_data.create_collection(name, "contact")
+    assert [sent.query for sent in server.sent] == [f"collectionScope=contact&collectionType={kind}"]
