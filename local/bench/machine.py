@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -94,9 +95,11 @@ class Machine:
 
 
 def resident_bytes() -> int:
-    """Tell how much memory this process holds now, as Linux counts it."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * _PAGE_BYTES
+    """Tell how much memory this process holds now; where there is no /proc (macOS), the most that it ever held."""
+    counts = Path("/proc/self/statm")
+    if not counts.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(counts.read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
 
 
 def _restore(environment: dict[str, str]) -> None:
