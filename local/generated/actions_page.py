@@ -71,9 +71,13 @@ def _required(field: FieldInfo) -> str:
 
 
 def _default(mapping: Any) -> str:
-    if isinstance(mapping, Mapping):
-        paths = mapping["@if"]
-        return f"`{paths['then']['@path']}`, else `{paths['else']['@path']}`"
+    match mapping:
+        case {"@path": str(path)}:
+            return f"`{path}`"
+        case {"@if": {"then": first, "else": other}}:
+            return f"{_default(first)}, else {_default(other)}"
+        case {"@merge": {"objects": objects}}:
+            return f"{' and '.join(_default(each) for each in objects)}, merged"
     return f"`{json.dumps(mapping)}`"
 
 

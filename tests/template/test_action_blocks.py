@@ -15,6 +15,11 @@ GATHERED = {
         "Window": {"Ref": "BatchingWindowSeconds"},
         "Concurrency": "MaximumConcurrency",
     },
+    "sync_audience": {
+        "BatchSize": 1000,
+        "Window": {"Ref": "BatchingWindowSeconds"},
+        "Concurrency": "MaximumConcurrency",
+    },
     "remove_contact_from_list": {"BatchSize": 10, "Window": 0, "Concurrency": "MaximumConcurrency"},
     "enrol_contact": {
         "BatchSize": 250,

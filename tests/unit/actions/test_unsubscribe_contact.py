@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from actions import load_action
 from actions.delivery.outcome import Outcome
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, skipped, wrong_fields
@@ -118,3 +119,9 @@ def test_another_channel_is_told_and_nothing_is_sent(server: DotdigitalServer, c
         ACTION, channel="must be one of 'email', 'sms' or 'both'"
     )
     assert server.sent == []
+
+
+def test_the_defaults() -> None:
+    action = load_action(ACTION)
+    assert action.trigger == 'type = "track" and event = "Unsubscribe Contact"'
+    assert action.payload.default_mapping() == load_action("enrol_contact").payload.default_mapping()

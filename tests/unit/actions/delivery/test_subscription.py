@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from actions import action_names
 from actions.delivery.subscription import Subscription, SubscriptionError
 from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
 
@@ -11,10 +12,7 @@ ENTRY = {
     "subscribe": 'event = "Ordered"',
     "mapping": {"to": {"@path": "$.properties.phone"}},
 }
-ACTIONS = (
-    "add_contact_to_list, enrol_contact, remove_contact_from_list, send_email_campaign, send_sms, "
-    "send_transactional_email, send_transactional_sms"
-)
+ACTIONS = ", ".join(action_names())
 
 
 def without(key: str, **differences: Any) -> dict[str, Any]:

@@ -91,11 +91,12 @@ def test_the_schema_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("name", action_names())
-def test_each_action_has_its_default_trigger_and_mapping_before_the_file_is_edited(name: str) -> None:
+def test_each_action_has_its_default_mapping_and_trigger_or_a_narrower_one_before_the_file_is_edited(name: str) -> None:
     action = load_action(name)
     entries = json.loads(SHIPPED.read_text())["subscriptions"]
     (entry,) = (entry for entry in entries if entry["partnerAction"] == action.slug)
-    assert (entry["name"], entry["enabled"], entry["subscribe"]) == (action.title, True, action.trigger)
+    assert entry["name"] == action.title
+    assert action.trigger in entry["subscribe"]
     assert action.payload.default_mapping().items() <= entry["mapping"].items()
     assert entry["mapping"].keys() <= {field.alias or key for key, field in action.payload.model_fields.items()}
 

@@ -1,0 +1,215 @@
+"""Sync Audience: keep a list as an Engage audience or a journey has its members. A contact is never deleted.
+
+https://segment.com/docs/engage/using-engage-data/ and https://developer.dotdigital.com/reference/importcontact
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from actions import Action
+from actions.batches.batch import Batch, Result, perform_or_error
+from actions.batches.bulk_upsert import BULK_FROM
+from actions.batches.list_removal import remove_from_list
+from actions.batches.upsert_batch import Update, upsert_batch
+from actions.delivery.outcome import Skipped
+from actions.fields.conditions import DefaultMapping, first_of
+from actions.fields.data_field_values import typed_values
+from actions.fields.email_addresses import EmailAddress
+from actions.fields.payload import Payload, PayloadError
+from actions.fields.phone_numbers import MobileNumber
+from actions.fields.scalars import Choice, Flag, Id, Text
+from dotdigital import Dotdigital, DotdigitalError, Identifier, NotFoundError, RejectedError
+
+_PERSONAS = "$.context.personas"
+_MEMBER = {"direction": "right", "objects": [{"@path": "$.traits"}, {"@path": "$.properties"}]}
+
+
+class SyncAudiencePayload(Payload):
+    """The contact, the list of the audience, and whether the contact entered or left it."""
+
+    computation_class: Annotated[
+        Literal["audience", "journey_step"], Choice, DefaultMapping({"@path": f"{_PERSONAS}.computation_class"})
+    ] = Field(
+        alias="segment_computation_action",
+        title="Segment Computation Action",
+        description="What Engage computed: audience or journey_step.",
+    )
+    computation_key: Annotated[Text, DefaultMapping({"@path": f"{_PERSONAS}.computation_key"})] = Field(
+        title="Audience Key", description="The key under which the event says true or false."
+    )
+    list_id: Annotated[Id, DefaultMapping({"@path": f"{_PERSONAS}.external_audience_id"})] = Field(
+        alias="external_audience_id", title="List", description="The id of the list that is the audience in Dotdigital."
+    )
+    email: Annotated[
+        EmailAddress | None, DefaultMapping(first_of("$.traits.email", "$.properties.email", "$.context.traits.email"))
+    ] = Field(
+        None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address, used first."
+    )
+    mobile_number: Annotated[
+        MobileNumber | None, DefaultMapping(first_of("$.traits.phone", "$.properties.phone", "$.context.traits.phone"))
+    ] = Field(
+        None,
+        alias="mobileNumberIdentifier",
+        title="Mobile Number",
+        description="The contact's mobile number with its country code, used where there is no e-mail address.",
+    )
+    traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
+        alias="traits_or_props",
+        title="Traits or Properties",
+        description="Where the event says true or false under the audience's key.",
+    )
+    exit_policy: Annotated[Literal["remove", "unsubscribe", "ignore"], Choice, DefaultMapping("remove")] = Field(
+        "remove",
+        alias="exitPolicy",
+        title="Exit Policy",
+        description="What becomes of a contact who leaves: remove takes it off the list, unsubscribe unsubscribes it "
+        "from the list, ignore leaves it there.",
+    )
+    subscribe: Annotated[Flag, DefaultMapping(False)] = Field(
+        False,
+        alias="subscribeOnEntry",
+        title="Subscribe on Entry",
+        description="Whether entering subscribes to the channels given, and resubscribes a contact who left them.",
+    )
+    data_fields: dict[str, Any] | None = Field(
+        None, alias="dataFields", title="Data Fields", description="Values by data field, written on entry."
+    )
+
+    @property
+    def identifier(self) -> Identifier:
+        """What finds the contact in Dotdigital."""
+        return Identifier("email", self.email) if self.email else Identifier("mobileNumber", self.mobile_number or "")
+
+    @property
+    def person(self) -> str:
+        """The contact's address or number, in one spelling."""
+        return self.identifier.value.lower()
+
+    @property
+    def entered(self) -> bool | None:
+        """Whether the contact entered (True) or left (False). A journey's step that says neither is an entry."""
+        said = self.traits_or_properties.get(self.computation_key)
+        if said is True or said == "true":
+            return True
+        if said is False or said == "false":
+            return False
+        return True if said is None and self.computation_class == "journey_step" else None
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Somebody must be named, and the event must say whether they entered."""
+        problems = {}
+        if not (self.email or self.mobile_number):
+            problems["emailIdentifier"] = "is required, or mobileNumberIdentifier"
+        if self.entered is None:
+            problems["traits_or_props"] = "must say true or false under the audience's key"
+        return problems
+
+    def channel_properties(self) -> dict[str, Any]:
+        """Give what v3 calls channelProperties: nothing, unless the subscription asks to subscribe on entry."""
+        if not self.subscribe:
+            return {}
+        email = {"status": "subscribed", "emailType": "html", "optInType": "single"} if self.email else None
+        sms = {"status": "subscribed"} if self.mobile_number else None
+        return {name: channel for name, channel in (("email", email), ("sms", sms)) if channel}
+
+
+def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+    """Add the contact to the list, or do as the exit policy says."""
+    if payload.entered:
+        contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
+        return {"contactId": contact.id, "listId": payload.list_id}
+    return _leave(payload, dotdigital)
+
+
+def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    details: dict[str, Any] = {"channelProperties": payload.channel_properties(), "lists": [payload.list_id]}
+    if payload.email and payload.mobile_number:
+        details["identifiers"] = {"email": payload.email, "mobileNumber": payload.mobile_number}
+    if payload.data_fields:
+        known = dotdigital.data_fields.look_up(payload.data_fields)
+        details["dataFields"] = typed_values(payload.data_fields, known)
+    return details
+
+
+def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+    if payload.exit_policy == "ignore":
+        return Skipped("the contact left the audience, and the exit policy is to ignore that")
+    if payload.exit_policy == "remove":
+        return remove_from_list(payload.identifier, payload.list_id, dotdigital)
+    if not payload.email:
+        raise RejectedError("unsubscribing from a list needs an e-mail address; map emailIdentifier, or remove instead")
+    try:
+        contact = dotdigital.contacts.get(payload.identifier)
+    except NotFoundError:
+        return Skipped("Dotdigital has no such contact")
+    dotdigital.lists.unsubscribe(payload.list_id, payload.email)
+    return {"contactId": contact.id, "listId": payload.list_id}
+
+
+def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Result]]:
+    """Let those who only entered enter in one import, and those who only leave a list leave it in one call.
+
+    Whoever does both in one batch does so one after the other.
+    """
+    ways: dict[str, set[bool | None]] = {}
+    for payload in batch.payloads:
+        ways.setdefault(payload.person, set()).add(payload.entered)
+    entering = [n for n, payload in enumerate(batch.payloads) if ways[payload.person] == {True}]
+    leaving = [n for n, payload in enumerate(batch.payloads) if ways[payload.person] == {False}]
+    yield from _enter_together(batch, entering)
+    yield from _leave_together(batch, leaving)
+    for position in sorted(set(range(len(batch.payloads))) - {*entering, *leaving}):
+        yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+
+
+def _enter_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    updates: dict[int, Update] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        try:
+            updates[position] = Update(payload.identifier, _details(payload, batch.dotdigital))
+        except (PayloadError, DotdigitalError) as error:
+            yield position, error
+    for position, result in upsert_batch(updates, batch.dotdigital):
+        listed = {"contactId": result, "listId": batch.payloads[position].list_id}
+        yield position, listed if isinstance(result, int) else result
+
+
+def _leave_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    lists: dict[int, dict[int, int]] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        if payload.exit_policy != "remove":
+            yield position, perform_or_error(perform, payload, batch.dotdigital)
+            continue
+        try:
+            lists.setdefault(payload.list_id, {})[position] = batch.dotdigital.contacts.get(payload.identifier).id
+        except NotFoundError:
+            yield position, Skipped("Dotdigital has no such contact")
+        except DotdigitalError as error:
+            yield position, error
+    for list_id, contacts in lists.items():
+        yield from _remove_together(list_id, contacts, batch.dotdigital)
+
+
+def _remove_together(list_id: int, contacts: Mapping[int, int], dotdigital: Dotdigital) -> Iterator[tuple[int, Result]]:
+    try:
+        dotdigital.lists.remove_many(list_id, list(dict.fromkeys(contacts.values())))
+    except DotdigitalError as error:
+        yield from ((position, error) for position in contacts)
+        return
+    yield from ((position, {"contactId": contact, "listId": list_id}) for position, contact in contacts.items())
+
+
+ACTION = Action(
+    name="sync_audience",
+    title="Sync Audience",
+    description="Keeps a list as an Engage audience or a journey has its members.",
+    trigger='type = "identify" or type = "track"',
+    payload=SyncAudiencePayload,
+    perform=perform,
+    perform_batch=perform_batch,
+    batch_from=BULK_FROM,
+)
