@@ -1,7 +1,9 @@
 """Unsubscribe Contact: unsubscribe a contact that is there from e-mail, from SMS or from both.
 
 It makes nobody: a contact that Dotdigital does not have, or has in the recycle bin, is skipped. It makes no stronger no
-weaker: who is suppressed, has complained or is blocked stays so. https://developer.dotdigital.com/reference/importcontact
+weaker: who is suppressed, has complained or is blocked stays so.
+
+https://developer.dotdigital.com/reference/importcontact
 """
 
 from typing import Any, Final
