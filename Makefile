@@ -47,6 +47,12 @@ run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every 
 	@$(BIN)/python -m local.cloud run $(if $(ONCE),--once) \
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
+.PHONY: preview
+preview: .venv/installed ## Show what would become of EVENT=file.json, sending nothing (SUBSCRIPTION=, SUBSCRIPTIONS=, NOW=, JSON=1)
+	@$(BIN)/python -m local.preview show "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
+	  $(if $(SUBSCRIPTION),--subscription "$(SUBSCRIPTION)") $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") \
+	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
+
 .PHONY: test
 test: .venv/installed ## Run every test but those of SAM and the local cloud; branch coverage of layers/shared is at least 95 %
 	@$(BIN)/python -m pytest -q -m "not sam and not local_cloud" --cov --cov-report=term:skip-covered

@@ -1,6 +1,7 @@
 """The command line of `python -m local.preview`."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
@@ -70,7 +71,8 @@ def serve(
     try:
         serve_previews(port, subscriptions)
     except OSError as error:
-        _end(f"Cannot listen on port {port}: {error.strerror}. Choose another with --port, or 0 for a free one.")
+        reason = os.strerror(error.errno or 0)
+        _end(f"Cannot listen on port {port}: {reason}. Choose another with --port, or 0 for a free one.")
 
 
 def _content(event: str) -> bytes:
