@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from local.bench.resources import ACTIONS
 from tests.faults.process_clock import CLOCK
 
 CLOCK.install()
@@ -21,18 +22,7 @@ PACKAGES: Final = (
     "liquid",
     "phonenumbers",
     "tests.support.functions",
-    *(
-        f"actions.{action}"
-        for action in (
-            "add_contact_to_list",
-            "enrol_contact",
-            "remove_contact_from_list",
-            "send_email_campaign",
-            "send_sms",
-            "send_transactional_email",
-            "send_transactional_sms",
-        )
-    ),
+    *(f"actions.{action}" for action in ACTIONS),
 )
 for package in PACKAGES:
     importlib.import_module(package)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from local.bench.resources import queue_of
+from actions import load_action
+from local.bench.resources import ACTIONS, queue_of
 from tests.faults import effects
-from tests.faults.cases import SEND_CASES, SendCase
+from tests.faults.cases import SEND_CASES, SENDS, SendCase
 from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.fates import DeadLetter, dead_letters
@@ -65,6 +66,10 @@ def in_doubt(case: SendCase) -> DeadLetter:
         "messageId": case.event["messageId"],
     }
     return DeadLetter(case.action, case.body, attributes)
+
+
+def test_every_action_that_sends_is_followed() -> None:
+    assert {action for action in ACTIONS if load_action(action).is_send} == SENDS
 
 
 @EVERY_SEND
