@@ -1,8 +1,8 @@
 """Resubscribe Contact: subscribe a contact again that has left, and nobody else.
 
 It makes nobody, and brings nobody back from the recycle bin. Who never was subscribed, was suppressed, has complained,
-bounces or is blocked is rejected. Unless the mapping says otherwise Dotdigital asks the contact by e-mail first. It cannot
-ask by SMS, so for SMS the mapping must say that nobody is asked.
+bounces or is blocked is rejected. Unless the mapping says otherwise Dotdigital asks the contact by e-mail first. It
+cannot ask by SMS, so for SMS the mapping must say that nobody is asked.
 
 https://developer.dotdigital.com/reference/importcontact
 """
