@@ -72,4 +72,5 @@ def _future(value: Any, info: ValidationInfo) -> datetime:
     return moment
 
 
+Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema({"type": "string", "format": "date-time"})]
 FutureMoment = Annotated[datetime, BeforeValidator(_future), WithJsonSchema({"type": "string", "format": "date-time"})]
