@@ -55,7 +55,7 @@ preview: .venv/installed ## Show what would become of EVENT=file.json, sending n
 
 .PHONY: test
 test: .venv/installed ## Run every test but those of SAM and the local cloud; branch coverage of layers/shared is at least 95 %
-	@$(BIN)/python -m pytest -q -m "not sam and not local_cloud" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q -n auto -m "not sam and not local_cloud" --cov --cov-report=term:skip-covered
 
 .PHONY: test-sam
 test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers)
