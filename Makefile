@@ -54,8 +54,8 @@ preview: .venv/installed ## Show what would become of EVENT=file.json, sending n
 	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
 
 .PHONY: test
-test: .venv/installed ## Run every test but those of SAM and the local cloud; branch coverage of layers/shared is at least 95 %
-	@$(BIN)/python -m pytest -q -n auto -m "not sam and not local_cloud" --cov --cov-report=term:skip-covered
+test: .venv/installed ## Run every test but those of SAM, the local cloud and the fault runs; branch coverage of layers/shared is at least 95 %
+	@$(BIN)/python -m pytest -q -n auto -m "not sam and not local_cloud and not faults" --cov --cov-report=term:skip-covered
 
 .PHONY: test-sam
 test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers)
