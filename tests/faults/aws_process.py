@@ -93,6 +93,7 @@ def _serve(pipe: Connection) -> None:
     aws = FaultyAws(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, aws, threaded=True, request_handler=MotoRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    CLOCK.start()
     pipe.send(server.server_port)
     _obey(pipe, _Control(aws))
 

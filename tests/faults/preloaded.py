@@ -1,6 +1,6 @@
 """What every worker needs, imported once for all of them, so that a killed worker is replaced in milliseconds.
 
-The clock is put in place first.
+The clock is put in place first, because defaults such as `monotonic=time.monotonic` are bound by an import.
 """
 
 import importlib

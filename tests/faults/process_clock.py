@@ -26,10 +26,13 @@ class ProcessClock:
         self._monotonic = time.monotonic
 
     def install(self) -> None:
-        """Move this process's time from here on."""
-        self._travel = time_machine.travel(datetime.now(UTC), tick=True).start()
+        """Put `monotonic` and `sleep` in place; children that are forked have them too."""
         time.monotonic = self.monotonic
         time.sleep = self.sleep
+
+    def start(self) -> None:
+        """Take the wall clock as well: once a process, because it does not tick on in a fork."""
+        self._travel = time_machine.travel(datetime.now(UTC), tick=True).start()
 
     def move_to(self, moved: float) -> None:
         """Stand `moved` seconds ahead of real time, unless further ahead already."""

@@ -64,6 +64,7 @@ def serve(pipe: Connection, environment: Mapping[str, str], log: Path) -> None:
     """Run what comes through the pipe until it is closed."""
     _write_to(log)
     os.environ.update(environment)
+    CLOCK.start()
     CLOCK.slept = lambda until: _asked(pipe, until)
     handlers: dict[str, Handler] = {}
     while invocation := _next(pipe):
