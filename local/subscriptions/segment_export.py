@@ -1,0 +1,139 @@
+"""Reads what Segment gives of a destination's subscriptions, in each of the forms that it gives them in.
+
+https://docs.segmentapis.com/tag/Destinations#operation/listSubscriptionsFromDestination
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_ACTION_KEYS: Final = ("actionSlug", "partnerAction", "action")
+_TRIGGER_KEYS: Final = ("trigger", "subscribe")
+_MAPPING_KEYS: Final = ("settings", "mapping")
+_HOLDERS: Final = ("data", "subscriptions", "subscription", "destination", "settings")
+
+
+class ExportError(ValueError):
+    """The file holds no subscriptions of Segment; the text says what it should hold."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A subscription of Segment: where it stands in the file, and our entry for it.
+
+    `entry` has its problems still. `places` gives Segment's name for each key of ours, `problems` what only Segment's
+    own keys tell.
+    """
+
+    place: str
+    entry: Mapping[str, Any]
+    places: Mapping[str, str]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass
+class Export:
+    """The subscriptions of a file. `missing` counts those that the pages of the file say there are beyond them."""
+
+    subscriptions: list[Exported] = field(default_factory=list)
+    missing: int = 0
+
+
+def read_export(text: str) -> Export:
+    """Read an answer of Segment's Public API, or several one after the other or in a list, as its pages come.
+
+    The bare list, one subscription, and the form with partnerAction, subscribe and mapping are read too. Raises
+    ExportError.
+    """
+    export = Export()
+    total = 0
+    for page, document in enumerate(_documents(text), 1):
+        before = f"page {page}: " if page > 1 else ""
+        for place, raw in _found(document, ""):
+            export.subscriptions.append(_exported(f"{before}{place or 'the subscription'}", raw))
+        total = max(total, _total(document))
+    if not export.subscriptions and total == 0 and not _is_empty_answer(text):
+        raise ExportError(
+            'it holds no subscriptions: it should be {"data": {"subscriptions": [...]}}, as Segment answers'
+        )
+    export.missing = max(0, total - len(export.subscriptions))
+    return export
+
+
+def _documents(text: str) -> Iterator[Any]:
+    decoder, at = json.JSONDecoder(), 0
+    text = text.removeprefix("\ufeff")
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        try:
+            document, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            raise ExportError("it is not JSON") from None
+        yield document
+
+
+def _found(content: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Give what stands where subscriptions do, with its place; an element of a list whatever it is."""
+    content = _parsed(content)
+    if isinstance(content, list):
+        for number, each in enumerate(content):
+            inner = f"{place or 'subscriptions'}[{number}]"
+            holds = isinstance(each, dict) and not _is_subscription(each)
+            held = list(_found(each, inner)) if holds else []
+            yield from held or [(inner, each)]
+    elif isinstance(content, dict) and _is_subscription(content):
+        yield place, content
+    elif isinstance(content, dict):
+        for key in _HOLDERS:
+            if key in content:
+                yield from _found(content[key], f"{place}.{key}".lstrip("."))
+
+
+def _is_subscription(content: Mapping[str, Any]) -> bool:
+    return any(key in content for key in (*_ACTION_KEYS, *_TRIGGER_KEYS, "actionId"))
+
+
+def _is_empty_answer(text: str) -> bool:
+    return any(
+        isinstance(document, dict) and "subscriptions" in document.get("data", document)
+        for document in _documents(text)
+    )
+
+
+def _total(document: Any) -> int:
+    if not isinstance(document, dict):
+        return 0
+    pagination = document.get("pagination")
+    count = pagination.get("totalEntries") if isinstance(pagination, dict) else None
+    return max(count if isinstance(count, int) else 0, _total(document.get("data")))
+
+
+def _exported(place: str, raw: Any) -> Exported:
+    if not isinstance(raw, dict):
+        return Exported(place, {}, {}, ("Input should be an object",))
+    keys = {"partnerAction": _ACTION_KEYS, "subscribe": _TRIGGER_KEYS, "mapping": _MAPPING_KEYS}
+    found = {ours: next((key for key in theirs if key in raw), theirs[0]) for ours, theirs in keys.items()}
+    entry = {
+        "name": raw.get("name") or raw.get(found["partnerAction"]),
+        "enabled": raw.get("enabled", True),
+        **{ours: _parsed(raw[key]) if ours == "mapping" else raw[key] for ours, key in found.items() if key in raw},
+    }
+    return Exported(place, entry, {**found, "action": found["partnerAction"]}, tuple(_own_problems(raw)))
+
+
+def _own_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    if raw.get("modelId") or raw.get("reverseETLModelId"):
+        yield "modelId: it takes the rows of a Reverse ETL model, which do not come here as events"
+
+
+def _parsed(content: Any) -> Any:
+    """Give what JSON in a text says: Terraform and a destination's settings keep mappings and lists so."""
+    if not isinstance(content, str):
+        return content
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return content
