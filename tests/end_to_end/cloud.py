@@ -10,6 +10,7 @@ import boto3
 import requests
 
 from local.cloud.deployment import PARTNER_PREFIX
+from local.cloud.journal import Journal
 from local.cloud.outcomes import logged_outcomes
 from local.cloud.run import Running
 from tests.support.segment import signature, written
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 ROOT = Path(__file__).parents[2]
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 EMPTY_SECONDS = 10
 
 
@@ -58,9 +59,8 @@ class Cloud:
         requests.post(f"{self._sandbox}/_sandbox/fail", json=failure, timeout=5).raise_for_status()
 
     def requests(self) -> list[str]:
-        """Give what Dotdigital was asked since the reset."""
-        asked = requests.get(f"{self._sandbox}/_sandbox/requests", timeout=5).json()
-        return [f"{one['method']} {one['raw_path']}" for one in asked]
+        """Give what Dotdigital was asked since the reset, mere reads left out, sorted."""
+        return sorted(Journal(self._sandbox).new_requests())
 
     def effects(self) -> list[str]:
         """Give what came to pass at Dotdigital since the reset: each effect with whom it is about, sorted."""
