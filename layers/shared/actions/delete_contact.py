@@ -1,8 +1,8 @@
-"""Delete Contact: delete a contact, as a person may ask for. Nothing is deleted until the mapping sets `confirm` to true.
+"""Delete Contact: delete a contact, as a person may ask for. Nothing is deleted until the mapping confirms it.
 
-The contact itself goes, off every list, into Dotdigital's recycle bin: empty that to erase it. Segment's deletion notice
-has only `userId`, so its contact is found only where userIds are e-mail addresses. No userId is taken for a telephone
-number: it could be another person's. To take a contact off a list there is Remove Contact from List.
+The contact itself goes, off every list, into Dotdigital's recycle bin: empty that to erase it. Segment's deletion
+notice has only `userId`, so its contact is found only where userIds are e-mail addresses. No userId is taken for a
+telephone number: it could be another person's. To take a contact off a list there is Remove Contact from List.
 
 https://developer.dotdigital.com/reference/deletecontact
 """
