@@ -14,7 +14,13 @@ PROJECT: Final = Path(__file__).parents[2]
 SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 REGION: Final = "eu-west-1"
 WEBHOOK: Final = "segment_webhook"
-ACTIONS: Final = tuple(sorted({path.parent.name for path in PROJECT.glob("functions/*/app.py")} - {WEBHOOK}))
+ACTIONS: Final = tuple(
+    sorted(
+        folder.name
+        for folder in PROJECT.glob("functions/*")
+        if (PROJECT / f"layers/shared/actions/{folder.name}.py").exists()
+    )
+)
 SHARED_SECRET: Final = "local-shared-secret"
 _PREFIX: Final = "stack-"
 _TABLE: Final = "sends"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from local.bench.resources import SUBSCRIPTIONS
 from local.sandbox.account import SEED
-from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_TEXT, Planned
+from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_MAIL, ORDER_TEXT, Planned
 
 BYSTANDERS: Final = 200
 _FIRST_ID: Final = 20_000
@@ -30,7 +30,7 @@ def write_account(path: Path, events: Iterable[Planned]) -> Path:
 
 
 def write_subscriptions(path: Path) -> Path:
-    """Write the subscriptions that ship, and two of one event for two actions."""
+    """Write the subscriptions that ship, two of one event for two actions, and one of a triggered campaign."""
     shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))
     trigger = 'type = "track" and event = "Order Shipped"'
     text = {"to": {"@path": "$.properties.phone"}, "message": {"@path": "$.properties.message"}, "from": "Shop"}
@@ -43,6 +43,12 @@ def write_subscriptions(path: Path) -> Path:
     shipped["subscriptions"] += [
         {"name": ORDER_TEXT, "partnerAction": "sendTransactionalSms", "subscribe": trigger, "mapping": text},
         {"name": ORDER_CONTACT, "partnerAction": "addContactToList", "subscribe": trigger, "mapping": contact},
+        {
+            "name": ORDER_MAIL,
+            "partnerAction": "sendTriggeredCampaign",
+            "subscribe": f'type = "track" and event = "{ORDER_MAIL}"',
+            "mapping": {"campaignId": 603, "toAddresses": {"@path": "$.properties.email"}},
+        },
     ]
     path.write_text(json.dumps({"subscriptions": shipped["subscriptions"]}), encoding="utf-8")
     return path

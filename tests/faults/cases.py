@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.faults.planned import ORDER_MAIL
 from tests.support.segment import track
 
 
@@ -59,6 +60,7 @@ SEND_CASES = (
         {"email": _EMAIL, "campaignId": 601},
         _EMAIL,
     ),
+    SendCase("send_triggered_campaign", ORDER_MAIL, "^/v2/email/triggered-campaign$", {"email": _EMAIL}, _EMAIL),
     SendCase(
         "send_transactional_email",
         "Send Transactional Email",

@@ -20,6 +20,7 @@ _PATHS: Final = (
     "^/v2/programs/enrolments$",
     "^/v2/campaigns/send$",
     "^/v2/email$",
+    "^/v2/email/triggered-campaign$",
     "^/v2/sms-messages/",
     "^/cpaas/messages$",
     "",

@@ -7,7 +7,15 @@ from typing import Any, Final
 from local.sandbox.journal import Effect
 from local.sandbox.server import Sandbox
 
-SENDS: Final = ("sms_sent", "sms_not_sent", "email_sent", "campaign_sent", "enrolled", "enrolment_fault")
+SENDS: Final = (
+    "sms_sent",
+    "sms_not_sent",
+    "email_sent",
+    "campaign_sent",
+    "triggered_campaign_sent",
+    "enrolled",
+    "enrolment_fault",
+)
 _TOO_MANY: Final = 429
 _CREATED: Final = 201
 ENROLMENTS: Final = "/v2/programs/enrolments"
@@ -31,6 +39,8 @@ def _marks(sandbox: Sandbox, effect: Effect) -> list[str]:
             return [details["message"]]
         case "email_sent":
             return [details["subject"]]
+        case "triggered_campaign_sent":
+            return list(details["to"])
         case "campaign_sent":
             return [address_of(sandbox, contact) for contact in details["contactIds"]]
         case _:

@@ -34,7 +34,7 @@ USUAL_DISORDER: Final = Disorder(copied=0.03, shuffled=0.2, cut=0.2)
 class Faults:
     """How much goes wrong. `forgetful` takes the record of sends away, which a run must notice."""
 
-    dotdigital: float = 0.2
+    dotdigital: float = 0.35
     aws: float = 0.01
     disorder: Disorder = USUAL_DISORDER
     posted_again: float = 0.1

@@ -16,6 +16,9 @@ FIELDS: Final = 8
 
 ORDER_TEXT: Final = "Order text"
 ORDER_CONTACT: Final = "Order contact"
+ORDER_MAIL: Final = "Order Confirmed"
+"""Subscriptions of a run beside those that ship; the last one's event has its name."""
+
 _FIRST: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 _SENDERS: Final = {
     "Send SMS": "send_sms",
@@ -23,6 +26,7 @@ _SENDERS: Final = {
     "Send Transactional Email": "send_transactional_email",
     "Send Email Campaign": "send_email_campaign",
     "Enrol Contact to Program": "enrol_contact",
+    ORDER_MAIL: "send_triggered_campaign",
 }
 
 
@@ -123,6 +127,7 @@ class Plan:
                 },
                 text,
             ),
+            ORDER_MAIL: ({"email": email.replace("reader", "buyer")}, email.replace("reader", "buyer")),
             "Send Email Campaign": ({"email": email, "campaignId": 601 + number % 3}, email),
             "Enrol Contact to Program": (
                 {"email": email.replace("reader", "joiner"), "programId": PROGRAM},

@@ -11,6 +11,7 @@ import pytest
 from actions import load_action
 from local.bench.resources import ACTIONS, queue_of
 from tests.faults import effects
+from tests.faults.account import write_subscriptions
 from tests.faults.cases import SEND_CASES, SENDS, SendCase
 from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
@@ -26,7 +27,8 @@ EVERY_SEND = pytest.mark.parametrize("case", SEND_CASES, ids=lambda case: case.a
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+    folder = tmp_path_factory.mktemp("machine")
+    with Machine(folder, subscriptions=write_subscriptions(folder / "subscriptions.json")) as machine:
         yield machine
 
 
