@@ -50,7 +50,8 @@ def creation(name: str, kind: str, scope: str = "contact") -> Sent:
             put("contacts/mobileNumber/447700900123/Purchases/o-7"),
         ),
         (ACCOUNT, put("account/Purchases/o-7")),
-        ({"scope": "account", "channelIdentifier": "email", "emailIdentifier": "?"}, put("account/Purchases/o-7")),
+        ({**ACCOUNT, "channelIdentifier": "email", "emailIdentifier": "?"}, put("account/Purchases/o-7")),
+        ({**ACCOUNT, "channelIdentifier": "fax"}, put("account/Purchases/o-7")),
     ],
 )
 def test_a_record_is_put_under_its_key_and_no_other(
