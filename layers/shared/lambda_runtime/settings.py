@@ -63,6 +63,11 @@ class Settings(BaseModel):
         min_length=1,
         description="What the source of Segment's events on EventBridge begins with.",
     )
+    may_create_data_fields: bool = Field(
+        False,
+        alias="CATALOG_MAY_CREATE_DATA_FIELDS",
+        description="Whether POST /catalog/data-fields may create a data field in Dotdigital.",
+    )
     service: str = Field(
         "segment-dotdigital", alias="POWERTOOLS_SERVICE_NAME", description="The stack, in logs and metrics."
     )

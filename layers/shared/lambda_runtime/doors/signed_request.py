@@ -8,7 +8,7 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from segment_events import verify_signature
 
 _SETTLE_SECONDS: Final = 10.0
 _SIGNATURE: Final = "x-signature"
-_WEBHOOK_SECRET: Final = "x-webhook-secret"
+WEBHOOK_SECRET: Final = "x-webhook-secret"
 
 
 class SignedRequests:
@@ -35,19 +35,32 @@ class SignedRequests:
         path = str(event.get("path") or event.get("rawPath") or "")
         if not path.rstrip("/").endswith(self._route):
             raise EnvelopeError(f"this function answers {self._route} only", HTTPStatus.NOT_FOUND)
-        body = _body_of(event)
-        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        if not self._is_authentic(body, headers):
+        body, headers = body_of(event), headers_of(event)
+        if not is_authentic(self._secret_reader, lambda secret: _matches(secret, body, headers)):
             raise EnvelopeError("the signature is missing or wrong", HTTPStatus.UNAUTHORIZED)
         return read_json(body)
 
-    def _is_authentic(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        if _matches(self._secret_reader.read(), body, headers):
-            return True
-        # The secret may have been rotated since it was read, and Segment drops what is answered 401.
-        if self._secret_reader.age < _SETTLE_SECONDS:
-            return False
-        return _matches(self._secret_reader.read_again(), body, headers)
+
+def is_authentic(secret_reader: SecretReader, proves: Callable[[Secret], bool]) -> bool:
+    """Tell whether a request `proves` that it knows the secret, as it was read or as it is now."""
+    if proves(secret_reader.read()):
+        return True
+    # The secret may have been rotated since it was read, and Segment drops what is answered 401.
+    if secret_reader.age < _SETTLE_SECONDS:
+        return False
+    return proves(secret_reader.read_again())
+
+
+def is_signed(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Tell whether Segment signed the body, or the secret switches the check off."""
+    return not secret.shared_secrets or verify_signature(body, headers.get(_SIGNATURE), *secret.shared_secrets)
+
+
+def is_webhook_secret(secret: Secret, given: str | None) -> bool:
+    """Tell whether `given` is the webhook secret; never where there is none."""
+    return bool(secret.webhook_secret) and hmac.compare_digest(
+        (given or "").encode(), (secret.webhook_secret or "").encode()
+    )
 
 
 def is_request(event: Mapping[str, Any]) -> bool:
@@ -70,14 +83,17 @@ def refusal(error: EnvelopeError) -> dict[str, Any]:
 
 
 def _matches(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
-    signed = not secret.shared_secrets or verify_signature(body, headers.get(_SIGNATURE), *secret.shared_secrets)
-    known = not secret.webhook_secret or hmac.compare_digest(
-        headers.get(_WEBHOOK_SECRET, "").encode(), secret.webhook_secret.encode()
-    )
-    return signed and known
+    known = not secret.webhook_secret or is_webhook_secret(secret, headers.get(WEBHOOK_SECRET))
+    return is_signed(secret, body, headers) and known
 
 
-def _body_of(event: Mapping[str, Any]) -> bytes:
+def headers_of(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """Give the headers of a request by their names in small letters."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+
+
+def body_of(event: Mapping[str, Any]) -> bytes:
+    """Give the body of a request as it came. Raises EnvelopeError."""
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return str(body).encode()

@@ -1,0 +1,105 @@
+"""The function behind /catalog: what the account has, for a person who writes subscriptions.
+
+    GET  /catalog/lists | programs | campaigns | data-fields     ?format=choices for the form of Segment's pickers
+    GET  /catalog/account                                        credentials, region and what is left of the limits
+    POST /catalog/data-fields                                    {name, type, visibility}, where the stack allows it
+
+API Gateway lets only requests in that are signed for IAM; a direct invoke brings the same event.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from catalog.account_check import AccountCheck
+from catalog.errors import UnknownError
+from catalog.listings import as_choices, as_rows, listing, no_choices
+from catalog.new_data_field import create_data_field
+from lambda_runtime.catalog_account import CatalogAccount, seconds_left
+from lambda_runtime.catalog_answers import answered, method_of, path_of, query_of
+from lambda_runtime.doors.json_body import read_json
+from lambda_runtime.doors.signed_request import body_of, response
+from lambda_runtime.doors.work import EnvelopeError
+from lambda_runtime.observability import logger
+from lambda_runtime.secret import SecretReader
+from lambda_runtime.settings import Settings
+
+_DATA_FIELDS: Final = "data-fields"
+_MOST_SECONDS: Final = 27.0
+"""API Gateway waits for 29."""
+_OFF: Final = (
+    "creating data fields is off: create it in Dotdigital itself, or set the stack's parameter "
+    "CatalogMayCreateDataFields to true"
+)
+
+
+class CatalogFunction:
+    """Stands behind catalog's `handler`. Raises SettingsError where it cannot start."""
+
+    def __init__(
+        self, environment: Mapping[str, str] = os.environ, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Read the environment; `monotonic` tells how old what is kept is."""
+        self._settings = Settings.from_environment(environment)
+        self._account = CatalogAccount(self._settings, SecretReader(self._settings), monotonic)
+
+    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+        """Answer one question."""
+        return answered(lambda: self._answer(event, seconds_left(context, _MOST_SECONDS)))
+
+    def _answer(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        folder, _, name = path_of(event).rpartition("/")
+        if not folder.endswith("/catalog"):
+            raise EnvelopeError("this function answers /catalog/<listing> only", HTTPStatus.NOT_FOUND)
+        match method_of(event), name:
+            case "GET", "account":
+                return _account_answer(self._account.check(seconds))
+            case "GET", _:
+                return self._listing_answer(name, query_of(event).get("format"), seconds)
+            case "POST", "data-fields":
+                return self._create(event, seconds)
+        raise EnvelopeError(f"the catalog is read with GET; POST goes to {_DATA_FIELDS}", HTTPStatus.METHOD_NOT_ALLOWED)
+
+    def _listing_answer(self, name: str, form: str | None, seconds: float) -> dict[str, Any]:
+        if form not in (None, "choices"):
+            raise EnvelopeError("format must be choices, or left out")
+        try:
+            asked = listing(name)
+        except UnknownError:
+            if form:
+                return response(HTTPStatus.NOT_FOUND, no_choices(name))
+            raise
+        items = self._account.items(asked, seconds)
+        return response(HTTPStatus.OK, as_choices(items) if form else as_rows(asked, items))
+
+    def _create(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        if not self._settings.may_create_data_fields:
+            raise EnvelopeError(_OFF, HTTPStatus.FORBIDDEN)
+        content = read_json(body_of(event))
+        created = create_data_field(self._account.client(seconds), content)
+        self._account.forget(listing(_DATA_FIELDS))
+        logger.info("data field created or there already", type=created.type)
+        return response(HTTPStatus.OK, asdict(created))
+
+
+def _account_answer(check: AccountCheck) -> dict[str, Any]:
+    of_account = {}
+    if info := check.info:
+        of_account = {
+            "id": info.id,
+            "name": info.name,
+            "callsInLastHour": info.calls_in_last_hour,
+            "callsRemaining": info.calls_remaining,
+            "emailCredits": info.email_credits,
+            "smsCredits": info.sms_credits,
+        }
+    if not check.problem:
+        return response(HTTPStatus.OK, {"ok": True, "region": check.region, **of_account})
+    logger.warning("the account cannot be used", regionInSecret=check.region_used, region=check.region)
+    regions = {"regionInSecret": check.region_used, "region": check.region}
+    return response(HTTPStatus.BAD_GATEWAY, {"ok": False, "message": check.problem, **regions, **of_account})
