@@ -3,44 +3,71 @@
 What a real account lacks or refuses, only Dotdigital knows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from actions.fields.contact import ContactPayload
+from actions.fields.channels import ChannelsPayload
 from actions.fields.payload import Payload
+from dotdigital import Identifier
 from local.sandbox.account import Account, Campaign, ContactList, DataField, FieldType, Program
-from local.sandbox.contact import Contact, EmailChannel, Identifier
+from local.sandbox.contact import Contact, EmailChannel
+from local.sandbox.insight_collection import Collection
 
-_ONE_ADDRESS: Final = "email"
 _ACTIVE: Final = "Active"
+_ANYBODY: Final = {"email": "somebody@example.com", "mobileNumber": "447700900999"}
+_OF_THOSE_WHO_LEFT: Final = frozenset({"resubscribe_contact"})
 
 
-def provide(account: Account, payload: Payload, now: datetime) -> list[str]:
-    """Put into the account what the payload names, and say what is assumed of the account."""
-    given = payload.model_dump(by_alias=True, exclude_none=True)
+def provide(account: Account, action: str, payload: Payload, now: datetime) -> list[str]:
+    """Put into the account what the payload names, and say what is assumed of the account.
+
+    What the fields are called is the same in every action: list_id, program_id, campaign_id, data_fields and so on.
+    """
+    given = {name: value for name, value in payload if value is not None}
     assumed = [
-        *(_contact_list(account, number) for number in _numbers(given, "listId")),
-        *(_program(account, number, now) for number in _numbers(given, "programId")),
-        *(_campaign(account, number) for number in _numbers(given, "campaignId")),
-        *_data_fields(account, given.get("dataFields")),
-        *_sender(account, given.get("fromAddress")),
+        *(_contact_list(account, number) for number in _numbers(given, "list_id")),
+        *(_program(account, number, now) for number in _numbers(given, "program_id")),
+        *(_campaign(account, number) for number in _numbers(given, "campaign_id")),
+        *_data_fields(account, given.get("data_fields")),
+        *_sender(account, given.get("from_address")),
+        *_collection(account, given),
     ]
-    for identifier, value in _contacts(payload, given):
-        assumed.append(_contact(account, identifier, value, list(_numbers(given, "listId")), now))
+    identifier = _identifier(payload, given)
+    if identifier:
+        contact = _contact(account, identifier, payload, now)
+        contact.lists |= dict.fromkeys(_numbers(given, "list_id"), "subscribed")
+        contact.sms_status = contact.email.status = "unsubscribed" if action in _OF_THOSE_WHO_LEFT else "subscribed"
+        lists = " and on the list" if contact.lists.keys() & set(_numbers(given, "list_id")) else ""
+        assumed.append(f"the contact exists, is {contact.sms_status}{lists}; {contact.contact_id} stands for its id")
     return assumed
 
 
-def _numbers(given: Mapping[str, Any], alias: str) -> Iterator[int]:
-    if isinstance(given.get(alias), int):
-        yield given[alias]
+def _numbers(given: Mapping[str, Any], name: str) -> Iterator[int]:
+    if isinstance(given.get(name), int):
+        yield given[name]
 
 
-def _contacts(payload: Payload, given: Mapping[str, Any]) -> Iterator[tuple[Identifier, str]]:
-    if isinstance(payload, ContactPayload):
-        yield payload.identifier.channel, payload.identifier.value
-    elif isinstance(given.get(_ONE_ADDRESS), str):
-        yield "email", given[_ONE_ADDRESS]
+def _identifier(payload: Payload, given: Mapping[str, Any]) -> Identifier | None:
+    found = getattr(payload, "identifier", None) or getattr(payload, "contact", None)
+    if isinstance(found, Identifier):
+        return found
+    return Identifier("email", given["email"]) if isinstance(given.get("email"), str) else None
+
+
+def _contact(account: Account, identifier: Identifier, payload: Payload, now: datetime) -> Contact:
+    found = account.book.holder(identifier.channel, identifier.value)
+    if not found:
+        number = account.book.new_id()
+        found = Contact(contact_id=number, identifiers={identifier.channel: identifier.value}, created=now, updated=now)
+        account.book.add(found)
+    if isinstance(payload, ChannelsPayload):
+        for channel in ("email", "mobileNumber"):
+            if channel not in found.identifiers:
+                account.book.identify(found, channel, _ANYBODY[channel])
+    found.deleted = False
+    found.email = EmailChannel(email_type=found.email.email_type, opt_in_type=found.email.opt_in_type)
+    return found
 
 
 def _contact_list(account: Account, number: int) -> str:
@@ -93,14 +120,7 @@ def _sender(account: Account, address: Any) -> Iterator[str]:
         yield "the from address is one of the account's"
 
 
-def _contact(account: Account, identifier: Identifier, value: str, lists: Iterable[int], now: datetime) -> str:
-    found = account.book.holder(identifier, value)
-    if not found:
-        found = Contact(contact_id=account.book.new_id(), identifiers={identifier: value}, created=now, updated=now)
-        account.book.add(found)
-    found.deleted = False
-    found.email = EmailChannel(email_type=found.email.email_type, opt_in_type=found.email.opt_in_type)
-    found.sms_status = "subscribed"
-    for number in lists:
-        found.lists.setdefault(number, "subscribed")
-    return f"the contact exists, is subscribed and on the lists that are named; {found.contact_id} stands for its id"
+def _collection(account: Account, given: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(given.get("collection"), str) and given.get("scope") in ("account", "contact"):
+        account.collections[given["collection"]] = Collection(scope=given["scope"], type="custom")
+        yield f"the collection {given['collection']} exists, of the {given['scope']}"

@@ -14,6 +14,7 @@ from local.preview.origins import taken, wording
 
 Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
 _WHOLE: Final = "__segment_internal_directive"
+_MISSING: Final = "is required"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class FieldPreview:
     """A field: what the mapping says, what this event takes of it, the value, and what becomes of it.
 
     `used`, `empty` (null or "", which count as nothing), `ignored` (its condition does not hold: `reason`), `unknown`
-    (no field of the action), `missing` (nothing is mapped to it and it is required), or `wrong` with its `reason`.
+    (no field of the action), `missing` (it is required, and the mapping gives nothing), or `wrong` with its `reason`.
     """
 
     name: str
@@ -76,8 +77,8 @@ class _Reading:
 
     def status(self, alias: str, value: Any) -> tuple[Status, str | None]:
         name, is_empty = self.names.get(alias), value is None or value == ""
-        if alias in self.problems:
-            return ("missing" if name and is_empty else "wrong"), self.problems[alias]
+        if problem := self.problems.get(alias):
+            return ("missing" if is_empty and problem == _MISSING else "wrong"), problem
         if name is None:
             return "unknown", "no field of the action, so it is left out"
         if is_empty:

@@ -54,7 +54,7 @@ def perform(action: Action[Any], mapped: Mapping[str, Any], subscription: str, n
         if isinstance(due, Outcome):
             return Performed(due, [], [])
         with sandbox.state.lock:
-            assumed = provide(sandbox.state.account, due.payload, now)
+            assumed = provide(sandbox.state.account, action.name, due.payload, now)
         outcome = delivery.perform(due)
         return Performed(outcome, [_request(record) for record in sandbox.requests], assumed)
 

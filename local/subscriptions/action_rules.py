@@ -23,12 +23,14 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[Used], bool]], ...]] = tupl
         ("email and phone", lambda used: used.may_find_by("email") and used.maps("mobileNumberIdentifier")),
         ("mobile/with email", lambda used: used.may_find_by("mobileNumber") and used.maps("emailIdentifier")),
         ("/mobile", lambda used: used.may_find_by("mobileNumber") and used.maps("mobileNumberIdentifier")),
-        ("email value|email hash", lambda used: used.may_find_by("email") and used.maps("emailIdentifier")),
+        ("email value|email hash", lambda used: used.may_find_by("email") and used.takes("emailIdentifier")),
         ("/data/", lambda used: used.maps("dataFields")),
-        ("list id", lambda used: used.maps("listId")),
-        ("/send date", lambda used: used.maps("sendDate")),
-        ("/cc ", lambda used: used.maps("ccAddresses", "bccAddresses")),
-        ("/subject", lambda used: used.maps("subject")),
+        ("list id", lambda used: used.takes("listId")),
+        ("^tsms/to |^tsms/defaults", lambda used: used.takes("to")),
+        ("^temail/to ", lambda used: used.takes("toAddresses", "ccAddresses", "bccAddresses")),
+        ("/send date", lambda used: used.takes("sendDate")),
+        ("/cc ", lambda used: used.takes("ccAddresses", "bccAddresses")),
+        ("/subject", lambda used: used.takes("subject")),
     )
 )
 

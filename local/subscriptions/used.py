@@ -22,6 +22,10 @@ class Used:
         """Tell whether one of the fields is mapped to something."""
         return any(self.mapping.get(field) not in (None, "") for field in fields)
 
+    def takes(self, *fields: str) -> bool:
+        """Tell whether one of the fields has its value from the event."""
+        return any(isinstance(self.mapping.get(field), Mapping | list) for field in fields)
+
     def may_find_by(self, channel: str) -> bool:
         """Tell whether contacts may be found by `email` or `mobileNumber`: where that is no constant, by both."""
         found = self.mapping.get("channelIdentifier", "email")

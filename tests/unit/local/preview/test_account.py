@@ -10,21 +10,22 @@ from local.sandbox.account import Account, load_account
 from tests.unit.local.preview.cases import NOW
 
 EMAIL = {"channelIdentifier": "email", "emailIdentifier": "new@example.com"}
-THE_CONTACT = "the contact exists, is subscribed and on the lists that are named; 1008 stands for its id"
+CONTACT = "the contact exists, is subscribed; 1008 stands for its id"
+ON_LIST = "the contact exists, is subscribed and on the list; 1008 stands for its id"
 
 
 def provided(action: str, **mapped: Any) -> tuple[Account, list[str]]:
     account = load_account()
-    return account, provide(account, load_action(action).payload.read(mapped, now=NOW), NOW)
+    return account, provide(account, action, load_action(action).payload.read(mapped, now=NOW), NOW)
 
 
 @pytest.mark.parametrize(
     ("action", "mapped", "assumed"),
     [
         ("send_sms", {"to": "447700900123", "message": "Hi"}, []),
-        ("add_contact_to_list", EMAIL, [THE_CONTACT]),
-        ("add_contact_to_list", {**EMAIL, "listId": 9}, ["the list 9 exists", THE_CONTACT]),
-        ("add_contact_to_list", {**EMAIL, "listId": 1}, ["the list 1 exists", THE_CONTACT]),
+        ("add_contact_to_list", EMAIL, [CONTACT]),
+        ("add_contact_to_list", {**EMAIL, "listId": 9}, ["the list 9 exists", ON_LIST]),
+        ("add_contact_to_list", {**EMAIL, "listId": 1}, ["the list 1 exists", ON_LIST]),
         (
             "add_contact_to_list",
             {**EMAIL, "dataFields": {"points": 1, "PLAN": "a", "PAID": True, "VISITS": 3}},
@@ -33,15 +34,37 @@ def provided(action: str, **mapped: Any) -> tuple[Account, list[str]]:
                 "the data field PLAN exists and is String",
                 "the data field PAID exists and is Boolean",
                 "the data field VISITS exists and is Numeric",
-                THE_CONTACT,
+                CONTACT,
             ],
         ),
-        ("enrol_contact", {**EMAIL, "programId": 7}, ["the program 7 exists and is active", THE_CONTACT]),
-        ("enrol_contact", {**EMAIL, "programId": 503}, ["the program 503 exists and is active", THE_CONTACT]),
+        ("enrol_contact", {**EMAIL, "programId": 7}, ["the program 7 exists and is active", CONTACT]),
+        ("enrol_contact", {**EMAIL, "programId": 503}, ["the program 503 exists and is active", CONTACT]),
         (
             "send_email_campaign",
             {"email": "new@example.com", "campaignId": 604},
-            ["the campaign 604 exists and may be sent", THE_CONTACT],
+            ["the campaign 604 exists and may be sent", CONTACT],
+        ),
+        ("resubscribe_contact", EMAIL, ["the contact exists, is unsubscribed; 1008 stands for its id"]),
+        (
+            "sync_audience",
+            {
+                "emailIdentifier": "new@example.com",
+                "external_audience_id": 9,
+                "segment_computation_action": "audience",
+                "computation_key": "vips",
+                "traits_or_props": {"vips": True},
+            },
+            ["the list 9 exists", ON_LIST],
+        ),
+        (
+            "upsert_insight_data",
+            {**EMAIL, "scope": "contact", "collection": "visits", "key": "1", "record": {}},
+            ["the collection visits exists, of the contact", CONTACT],
+        ),
+        (
+            "upsert_insight_data",
+            {"scope": "account", "collection": "visits", "key": "1", "record": {}},
+            ["the collection visits exists, of the account"],
         ),
         (
             "send_transactional_email",
@@ -71,3 +94,11 @@ def test_a_sender_with_a_name_is_let_in_by_its_address() -> None:
         htmlContent="h",
     )
     assert account.from_addresses[-1] == "me@example.com"
+
+
+@pytest.mark.parametrize("action", ["unsubscribe_contact", "resubscribe_contact"])
+def test_a_contact_has_every_channel_that_is_named(action: str) -> None:
+    account, _ = provided(action, **EMAIL, channel="both", challenge=False)
+    found = account.book.holder("email", "new@example.com")
+    assert found is not None
+    assert found.identifiers == {"email": "new@example.com", "mobileNumber": "447700900999"}

@@ -157,6 +157,12 @@ def test_a_wrong_data_field_is_told_by_its_name(tmp_path: Path) -> None:
     assert [request["path"] for request in part["requests"]] == ["/v2/data-fields/"]
 
 
+def test_a_field_that_is_wrong_for_what_is_not_there(tmp_path: Path) -> None:
+    mapping = {**CONTACT["mapping"], "channel": "both"}
+    [part] = parts_of(tmp_path, {**CONTACT, "partnerAction": "resubscribeContact", "mapping": mapping})
+    assert (part["fields"][-1]["name"], part["fields"][-1]["status"]) == ("challenge", "wrong")
+
+
 def test_a_directive_for_the_whole_mapping(tmp_path: Path) -> None:
     whole = {
         "@merge": {"objects": [{"to": {"@path": "$.properties.phone"}}, {"message": "Hello"}], "direction": "right"}
