@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from actions import action_names
 from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
@@ -27,8 +28,7 @@ class Context:
 
 
 def action_folders() -> tuple[str, ...]:
-    folders = {door.parent.name for door in (PROJECT / "functions").glob("*/app.py")}
-    return tuple(sorted(folders - {"segment_webhook"}))
+    return action_names()
 
 
 def load_handler(action: str) -> Handler:

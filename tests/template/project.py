@@ -6,13 +6,21 @@ from typing import Any
 
 import yaml
 
+from actions import action_names
+
 ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"
 FUNCTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
-ACTIONS = tuple(name for name in FUNCTIONS if name != WEBHOOK)
+ASKED = ("audiences", "catalog")
+"""The functions that take questions and no events."""
+ACTIONS = action_names()
 DOORS = ("api_gateway", "eventbridge", "direct", "sqs")
 EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
 WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "sqs"))
+QUESTION_FILES = (
+    *(("audiences", name) for name in ("create", "get", "read")),
+    *(("catalog", name) for name in ("account", "lists", "programs_as_choices", "new_data_field")),
+)
 
 
 def resource_name(action: str) -> str:

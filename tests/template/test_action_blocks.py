@@ -4,28 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.template.project import ACTIONS, WEBHOOK, read_template, resource_name
+from actions import load_action
+from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 FOURTEEN_DAYS = 14 * 24 * 3600
-SEND = {"BatchSize": 10, "Window": 0, "Concurrency": "SendMaximumConcurrency"}
-GATHERED = {
-    "add_contact_to_list": {
-        "BatchSize": 1000,
-        "Window": {"Ref": "BatchingWindowSeconds"},
-        "Concurrency": "MaximumConcurrency",
-    },
-    "sync_audience": {
-        "BatchSize": 1000,
-        "Window": {"Ref": "BatchingWindowSeconds"},
-        "Concurrency": "MaximumConcurrency",
-    },
-    "remove_contact_from_list": {"BatchSize": 10, "Window": 0, "Concurrency": "MaximumConcurrency"},
-    "enrol_contact": {
-        "BatchSize": 250,
-        "Window": {"Ref": "EnrolmentBatchingWindowSeconds"},
-        "Concurrency": "MaximumConcurrency",
-    },
+ONE_BY_ONE = {"BatchSize": 10, "Window": 0}
+IN_BULK = {"BatchSize": 1000, "Window": {"Ref": "BatchingWindowSeconds"}}
+GATHERED: dict[str, dict[str, Any]] = {
+    "add_contact_to_list": IN_BULK,
+    "enrol_contact": {"BatchSize": 250, "Window": {"Ref": "EnrolmentBatchingWindowSeconds"}},
+    "record_event": IN_BULK,
+    "sync_audience": IN_BULK,
 }
 
 
@@ -72,7 +62,8 @@ def test_an_action_is_one_function_with_its_route_its_log_its_secret_and_rights_
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_actions_queue_brings_its_function_what_is_gathered_and_takes_back_what_failed(action: str) -> None:
-    gathered = GATHERED.get(action, SEND)
+    gathered = GATHERED.get(action, ONE_BY_ONE)
+    is_counted = action == "enrol_contact" or not load_action(action).is_send
     assert RESOURCES[f"{resource_name(action)}EventSource"] == {
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
@@ -81,7 +72,9 @@ def test_an_actions_queue_brings_its_function_what_is_gathered_and_takes_back_wh
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BatchSize": gathered["BatchSize"],
             "MaximumBatchingWindowInSeconds": gathered["Window"],
-            "ScalingConfig": {"MaximumConcurrency": {"Ref": gathered["Concurrency"]}},
+            "ScalingConfig": {
+                "MaximumConcurrency": {"Ref": "MaximumConcurrency" if is_counted else "SendMaximumConcurrency"}
+            },
         },
     }
 
@@ -141,7 +134,7 @@ def test_a_message_is_invisible_for_six_times_what_its_function_may_take(functio
     assert RESOURCES[f"{resource_name(function)}Queue"]["Properties"]["VisibilityTimeout"] >= 6 * timeout
 
 
-@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK])
+@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK, *ASKED])
 def test_a_log_group_is_the_functions_own_and_forgets(function: str) -> None:
     assert RESOURCES[f"{resource_name(function)}LogGroup"] == {
         "Type": "AWS::Logs::LogGroup",

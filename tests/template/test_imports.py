@@ -1,4 +1,4 @@
-"""Imports run one way: functions -> lambda_runtime -> actions -> (dotdigital | segment_events)."""
+"""Imports run one way: functions -> lambda_runtime -> actions -> (dotdigital | segment_events); catalog as actions."""
 
 import ast
 from pathlib import Path
@@ -7,12 +7,13 @@ import pytest
 
 from tests.template.project import ROOT
 
-OURS = {"dotdigital", "segment_events", "actions", "lambda_runtime"}
+OURS = {"dotdigital", "segment_events", "actions", "catalog", "lambda_runtime"}
 AWS = {"boto3", "botocore", "aws_lambda_powertools"}
 MAY_IMPORT = {
     "layers/shared/dotdigital": {"dotdigital"},
     "layers/shared/segment_events": {"segment_events"},
     "layers/shared/actions": {"dotdigital", "segment_events", "actions"},
+    "layers/shared/catalog": {"dotdigital", "catalog"},
     "layers/shared/lambda_runtime": OURS | AWS,
     "functions": {"lambda_runtime"},
 }

@@ -4,16 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from actions import action_names, load_action
-from tests.template.project import ACTIONS, EVENT_FILES, ROOT, WEBHOOK_FILES, read_template, resource_name
+from actions import load_action
+from tests.template.project import (
+    ACTIONS,
+    ASKED,
+    EVENT_FILES,
+    FUNCTIONS,
+    QUESTION_FILES,
+    ROOT,
+    WEBHOOK,
+    WEBHOOK_FILES,
+    read_template,
+    resource_name,
+)
 
 
 def _names(folder: str, pattern: str) -> set[str]:
     return {path.stem.removeprefix("test_") for path in (ROOT / folder).glob(pattern)}
 
 
-def test_the_function_folders_are_the_actions() -> None:
-    assert set(ACTIONS) == set(action_names())
+def test_the_function_folders_are_the_actions_the_webhook_and_those_that_are_asked() -> None:
+    assert set(FUNCTIONS) == {*ACTIONS, WEBHOOK, *ASKED}
 
 
 def test_each_action_has_tests_of_its_name() -> None:
@@ -22,7 +33,7 @@ def test_each_action_has_tests_of_its_name() -> None:
 
 def test_each_action_has_an_event_for_each_door_and_no_other_file_is_there() -> None:
     found = {path.relative_to(ROOT / "events") for path in (ROOT / "events").rglob("*") if path.is_file()}
-    files = {Path(function, f"{door}.json") for function, door in EVENT_FILES + WEBHOOK_FILES}
+    files = {Path(function, f"{door}.json") for function, door in EVENT_FILES + WEBHOOK_FILES + QUESTION_FILES}
     assert found == files | {Path("expectations.json")}
 
 

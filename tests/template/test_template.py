@@ -4,19 +4,21 @@ import json
 
 import pytest
 
-from tests.template.project import ACTIONS, WEBHOOK, read_template, resource_name
+from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
-NO_SUCH_ROUTE = "No such route: POST events to /segment, or one event to /actions/<action>"
+NO_SUCH_ROUTE = (
+    "No such route: POST events to /segment, or one event to /actions/<action>; requests to /catalog are signed for IAM"
+)
 
 
 def _of_type(kind: str) -> set[str]:
     return {name for name, resource in RESOURCES.items() if resource["Type"] == kind}
 
 
-def test_there_is_a_function_for_each_action_and_the_webhook_and_no_other() -> None:
-    names = {f"{resource_name(name)}Function" for name in (*ACTIONS, WEBHOOK)}
+def test_there_is_a_function_for_each_action_the_webhook_and_questions_and_no_other() -> None:
+    names = {f"{resource_name(name)}Function" for name in (*ACTIONS, WEBHOOK, *ASKED)}
     assert _of_type("AWS::Serverless::Function") == names
 
 
@@ -126,4 +128,6 @@ def test_each_functions_name_is_an_output_beside_the_api_and_the_secret() -> Non
         "ApiUrl": {"Fn::Sub": api},
         "ApiId": {"Ref": "ActionsApi"},
         "SecretArn": {"Ref": "DotdigitalSecret"},
+        "AudiencesUrl": {"Fn::Sub": f"{api}/audiences"},
+        "CatalogFunctionName": {"Ref": "CatalogFunction"},
     }
