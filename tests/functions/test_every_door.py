@@ -32,7 +32,7 @@ def test_an_event_ends_as_expected(sandbox: Sandbox, action: str, door: str) -> 
     assert (outcome["outcome"], outcome["action"]) == (expected["outcome"], action)
     assert written(sandbox) == expected["requests"]
     assert answer.get("statusCode", 200) == 200
-    assert all(call.status is not None and call.status < 300 for call in sandbox.requests)
+    assert all(call.status in (200, 201, 202, 204, 404) for call in sandbox.requests)
 
 
 @pytest.mark.usefixtures("environment")
