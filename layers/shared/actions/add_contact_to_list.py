@@ -15,6 +15,7 @@ from actions.batches.upsert_batch import Update, upsert_batch
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
+from actions.fields.locales import Locale
 from actions.fields.payload import PayloadError
 from actions.fields.scalars import Choice, Flag, Id
 from actions.fields.web_addresses import WebAddress
@@ -22,13 +23,6 @@ from dotdigital import Dotdigital, DotdigitalError
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
 _OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
-_Locale = Annotated[
-    Literal[
-        "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
-        "it-IT", "nl-NL", "nb-NO", "pl-PL", "pt-PT", "ru-RU", "se-SE", "sk-SK", "tr-TR", "zh-CN",
-    ],
-    Choice,
-]  # fmt: skip
 _Status = Annotated[Literal["subscribed", "unsubscribed", "suppressed"], Choice]
 _TO_SUBSCRIBED: Final = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
 _WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallengeEmail": False}
@@ -77,7 +71,7 @@ class AddContactToListPayload(ContactPayload):
         title="Resubscribe Without Challenge Email",
         description="If true, no e-mail asks the contact to confirm the resubscription.",
     )
-    preferred_locale: Annotated[_Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
+    preferred_locale: Annotated[Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
         None,
         alias="preferredLocale",
         title="Preferred Language",
