@@ -11,6 +11,7 @@ from actions import action_name, action_names
 from segment_events import EventError, read_event
 
 _OF_SEGMENT: Final = ("aws.partner/segment.com", "local.partner/segment.com")
+_DEEPEST: Final = 100
 _TRIED: Final = ("mapping", "subscribe")
 
 
@@ -35,14 +36,7 @@ class Given:
 
 def read_input(text: str | bytes, action: str | None = None) -> list[Given]:
     """Read JSON. `action` is that of a bare payload. Raises InputError."""
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InputError("it is not JSON") from None
-    try:
-        given = list(_unwrapped(content, Given({}, action=None)))
-    except RecursionError:
-        raise InputError("its envelopes are nested too deep") from None
+    given = list(_unwrapped(_json(text, "it"), Given({})))
     if not given:
         raise InputError("there is no event in it")
     return [_named(each, action) for each in given]
@@ -107,9 +101,16 @@ def _request_body(request: Mapping[str, Any]) -> Any:
 
 def _json(text: str | bytes, what: str) -> Any:
     try:
-        return json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         raise InputError(f"{what} is not JSON") from None
+    level, depth = [content], 0
+    while level := [value for value in level if isinstance(value, dict | list)]:
+        depth += 1
+        level = [child for value in level for child in (value.values() if isinstance(value, dict) else value)]
+    if depth > _DEEPEST:
+        raise InputError(f"{what} is nested deeper than {_DEEPEST}, which the functions refuse")
+    return content
 
 
 def _action_of_path(path: str) -> str | None:

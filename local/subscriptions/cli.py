@@ -90,7 +90,9 @@ def _print(
     console = console if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
     print_import(console, imported, met)
     if export.missing:
-        typer.echo(f"\nSegment has {export.missing} more, on pages that are not in the file: add their answers to it.")
+        typer.echo(
+            f"\nSegment has at least {export.missing} more, on pages that are not in the file: add their answers to it."
+        )
     count = sum(each.status == "imported" for each in imported)
     ending = f"written into {written}" if written else "nothing was written"
     typer.echo(f"\n{count} of {len(imported)} are new and right; {ending}.")

@@ -32,9 +32,14 @@ def differences_met(used: Mapping[str, Used], differences: Sequence[Difference])
 
 
 def comes_near(difference: Difference, used: Used) -> bool:
-    """Tell whether a subscription comes near a difference. A row that no rule knows is told rather than left out."""
+    """Tell whether a subscription comes near a difference; the other sections are of what has no subscription.
+
+    A row on mappings or triggers that no rule knows is told rather than left out.
+    """
     if difference.section == "Actions":
         return action_rules.comes_near(difference.case, used)
     rules = {"Mapping": mapping_rules.rule_of, "Triggers": trigger_rules.rule_of}
-    rule = rules[difference.section](difference.case) if difference.section in rules else None
+    if difference.section not in rules:
+        return False
+    rule = rules[difference.section](difference.case)
     return rule is None or bool(rule(used))

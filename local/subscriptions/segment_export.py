@@ -34,7 +34,7 @@ class Exported:
 
 @dataclass
 class Export:
-    """The subscriptions of a file. `missing` counts those that the pages of the file say there are beyond them."""
+    """The subscriptions of a file. `missing` counts those that there are beyond them at least, as its pages say."""
 
     subscriptions: list[Exported] = field(default_factory=list)
     missing: int = 0
@@ -46,18 +46,28 @@ def read_export(text: str) -> Export:
     The bare list, one subscription, and the form with partnerAction, subscribe and mapping are read too. Raises
     ExportError.
     """
+    try:
+        return _read(text)
+    except RecursionError:
+        raise ExportError("it is nested too deep") from None
+
+
+def _read(text: str) -> Export:
     export = Export()
-    total = 0
+    total, pagination = 0, dict[str, Any]()
     for page, document in enumerate(_documents(text), 1):
         before = f"page {page}: " if page > 1 else ""
         for place, raw in _found(document, ""):
             export.subscriptions.append(_exported(f"{before}{place or 'the subscription'}", raw))
-        total = max(total, _total(document))
+        pagination = _pagination(document)
+        count = pagination.get("totalEntries")
+        total = max(total, count if isinstance(count, int) else 0)
     if not export.subscriptions and total == 0 and not _is_empty_answer(text):
         raise ExportError(
             'it holds no subscriptions: it should be {"data": {"subscriptions": [...]}}, as Segment answers'
         )
-    export.missing = max(0, total - len(export.subscriptions))
+    unasked = 1 if pagination.get("next") and not total else 0
+    export.missing = max(unasked, total - len(export.subscriptions))
     return export
 
 
@@ -103,12 +113,11 @@ def _is_empty_answer(text: str) -> bool:
     )
 
 
-def _total(document: Any) -> int:
+def _pagination(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict):
-        return 0
-    pagination = document.get("pagination")
-    count = pagination.get("totalEntries") if isinstance(pagination, dict) else None
-    return max(count if isinstance(count, int) else 0, _total(document.get("data")))
+        return {}
+    found = document.get("pagination")
+    return found if isinstance(found, dict) else _pagination(document.get("data"))
 
 
 def _exported(place: str, raw: Any) -> Exported:

@@ -75,6 +75,7 @@ def test_what_an_envelope_holds(content: Any, given: list[Given]) -> None:
     [
         ("{", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
+        ("[" * 101 + "]" * 101, "it is nested deeper than 100, which the functions refuse"),
         ("[]", "there is no event in it"),
         ("7", "it is not a Segment event: event must be a JSON object"),
         ('{"type": "track"}', "it is not a Segment event: messageId is required"),

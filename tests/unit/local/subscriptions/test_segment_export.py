@@ -39,6 +39,15 @@ def test_pages_one_after_the_other() -> None:
 
 
 @pytest.mark.parametrize(
+    ("paginations", "missing"),
+    [([{"next": "Mg=="}], 1), ([{"next": "Mg=="}, {"current": "Mg=="}], 0), ([{"next": "Mg==", "totalEntries": 1}], 0)],
+)
+def test_a_page_that_names_a_next_one(paginations: list[dict[str, Any]], missing: int) -> None:
+    pages = [{"data": {"subscriptions": [SUBSCRIPTION], "pagination": each}} for each in paginations]
+    assert read_export("".join(map(json.dumps, pages))).missing == missing
+
+
+@pytest.mark.parametrize(
     ("change", "entry"),
     [
         ({"enabled": False}, {"enabled": False}),
@@ -70,6 +79,7 @@ def test_a_destination_without_subscriptions_has_none() -> None:
     [
         ("{", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
+        ('{"data": ' * 3000 + "1" + "}" * 3000, "it is nested too deep"),
         ("", "it holds no subscriptions"),
         ('{"data": {"destinations": []}}', "it holds no subscriptions"),
         ('{"errors": [{"type": "forbidden"}]}', "it holds no subscriptions"),
