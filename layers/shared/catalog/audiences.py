@@ -25,7 +25,7 @@ def _or_blank(value: Any) -> Any:
     return "" if value is None else value
 
 
-Name = Annotated[str, BeforeValidator(_or_blank), StringConstraints(strip_whitespace=True, max_length=_LONGEST_NAME)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True), BeforeValidator(_or_blank)]
 
 
 class NewAudience(BaseModel):
@@ -77,6 +77,10 @@ def _list_by_name(dotdigital: Dotdigital, asked: NewAudience) -> Audience:
     name = asked.name or asked.audienceName
     if not name:
         raise QuestionError("name: give the list a name; without one, audienceName is taken")
+    if len(name) > _LONGEST_NAME:
+        raise QuestionError(
+            f"name: a list's name has at most {_LONGEST_NAME} characters; give it a shorter one as name"
+        )
     if _key(name) in _RESERVED:
         raise QuestionError("name: Test and All Contacts are Dotdigital's own lists and take no contacts")
     if found := _named(name, dotdigital.lists.all()):
