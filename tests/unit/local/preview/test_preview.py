@@ -1,11 +1,14 @@
 """Who takes an event and why not, what the fields come from, what goes out."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.local.preview.cases import SUBSCRIPTION, parts_of
+from local.preview.preview import preview
+from local.preview.unwrapping import read_input
+from tests.unit.local.preview.cases import EVENT, NOW, SUBSCRIPTION, parts_of, subscriptions_file
 
 CONTACT: dict[str, Any] = {
     "name": "Customers",
@@ -100,6 +103,20 @@ def test_several_subscriptions_each_have_their_part(tmp_path: Path) -> None:
         ("Off", False, 0),
         ("Customers", True, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("envelope", "asked"),
+    [
+        ({"event": EVENT}, ["Order texts", "More texts", "Customers"]),
+        ({"subscription": "More texts", "event": EVENT}, ["More texts"]),
+        ({"detail-type": "send_sms", "source": "shop", "detail": {"event": EVENT}}, ["Order texts", "More texts"]),
+    ],
+)
+def test_an_envelope_goes_to_those_that_it_names(tmp_path: Path, envelope: dict[str, Any], asked: list[str]) -> None:
+    path = subscriptions_file(tmp_path, SUBSCRIPTION, {**SUBSCRIPTION, "name": "More texts"}, CONTACT)
+    [event] = preview(read_input(json.dumps(envelope)), path, NOW).events
+    assert [part.subscription for part in event.parts] == asked
 
 
 @pytest.mark.parametrize(
