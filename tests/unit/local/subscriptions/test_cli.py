@@ -104,13 +104,20 @@ def test_pages_that_are_not_in_the_file(tmp_path: Path) -> None:
         ({"data": {}}, [], "segment.json cannot be used: it holds no subscriptions"),
         (answer(), ["--into", "nowhere.json"], "nowhere.json cannot be read"),
         (answer(), ["--output", "/nowhere/new.json"], "/nowhere/new.json cannot be read or written: No such file"),
-        (answer(), ["--output", __file__], "is there already: name another with --output, or add to it with --into"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_2(tmp_path: Path, content: Any, options: list[str], said: str) -> None:
     ended = run(tmp_path, content, *options)
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert said in ended.stderr
+
+
+def test_no_file_is_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "subscriptions.json"
+    path.write_text("mine", encoding="utf-8")
+    ended = run(tmp_path, answer())
+    assert (ended.exit_code, path.read_text(encoding="utf-8")) == (2, "mine")
+    assert f"{path} is there already: name another with --output, or add to it with --into" in ended.stderr
 
 
 def test_as_a_process_from_standard_input(tmp_path: Path) -> None:
