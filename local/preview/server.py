@@ -43,8 +43,12 @@ def make_app(subscriptions: Path) -> web.Application:
         status, content = await asyncio.to_thread(_answer, body, dict(request.query), subscriptions)
         return web.json_response(content, status=status, dumps=partial(json.dumps, ensure_ascii=False))
 
+    async def usage(_: web.Request) -> web.Response:
+        return web.json_response({"message": "POST an event here", "query": sorted(_OPTIONS)})
+
     app = web.Application(client_max_size=_LARGEST_BODY)
     app.router.add_post("/preview", answer)
+    app.router.add_get("/preview", usage)
     return app
 
 

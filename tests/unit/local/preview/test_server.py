@@ -53,6 +53,13 @@ def test_previews_over_http(url: str, tmp_path: Path) -> None:
     assert said["problems"][0].startswith("subscriptions.json: subscriptions[0].subscribe: column 8: expected a value")
 
 
+def test_whoever_looks_is_told_what_to_do(url: str) -> None:
+    assert requests.get(url, timeout=20).json() == {
+        "message": "POST an event here",
+        "query": ["action", "now", "subscription"],
+    }
+
+
 def test_a_taken_port_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
