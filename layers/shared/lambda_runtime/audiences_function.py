@@ -5,7 +5,8 @@ GET  /audiences/{id}   {externalId, name, visibility, contacts}
 """
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -42,11 +43,13 @@ _NOT_PROVED: Final = (
 class AudiencesFunction:
     """Stands behind audiences' `handler`. Raises SettingsError where it cannot start."""
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        """Read the environment."""
+    def __init__(
+        self, environment: Mapping[str, str] = os.environ, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Read the environment; `monotonic` tells how old the secret is that was read."""
         settings = Settings.from_environment(environment)
-        self._secret_reader = SecretReader(settings)
-        self._account = CatalogAccount(settings, self._secret_reader)
+        self._secret_reader = SecretReader(settings, monotonic)
+        self._account = CatalogAccount(settings, self._secret_reader, monotonic)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer one request."""

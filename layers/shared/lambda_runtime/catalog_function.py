@@ -46,7 +46,7 @@ class CatalogFunction:
     ) -> None:
         """Read the environment; `monotonic` tells how old what is kept is."""
         self._settings = Settings.from_environment(environment)
-        self._account = CatalogAccount(self._settings, SecretReader(self._settings), monotonic)
+        self._account = CatalogAccount(self._settings, SecretReader(self._settings, monotonic), monotonic)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer one question."""
