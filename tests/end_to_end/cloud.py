@@ -111,4 +111,4 @@ class Cloud:
 
 
 def _about(details: Mapping[str, Any]) -> str:
-    return str(next(details[key] for key in ("to", "contactIds", "contactId") if key in details))
+    return str(next((details[key] for key in ("to", "contactIds", "contactId") if key in details), ""))
