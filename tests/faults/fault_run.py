@@ -26,6 +26,7 @@ _MOST_WAITING: Final = 300
 _CALLS_A_MINUTE: Final = 300
 _POISON: Final = 60
 _WINDOW_SECONDS: Final = 20.0
+_UNAUTHORIZED: Final = 401
 
 USUAL_DISORDER: Final = Disorder(copied=0.03, shuffled=0.2, cut=0.2)
 
@@ -34,7 +35,7 @@ USUAL_DISORDER: Final = Disorder(copied=0.03, shuffled=0.2, cut=0.2)
 class Faults:
     """How much goes wrong. `forgetful` takes the record of sends away, which a run must notice."""
 
-    dotdigital: float = 0.35
+    dotdigital: float = 0.25
     aws: float = 0.01
     disorder: Disorder = USUAL_DISORDER
     posted_again: float = 0.1
@@ -83,7 +84,9 @@ class FaultRun:
         self._plan = FaultPlan(self._random.randrange(2**32), share=self._faults.aws, forgetful=self._faults.forgetful)
         machine.aws.follow(self._plan)
         self._segment = Segment(machine, self._random, again=self._faults.posted_again)
-        events = [dict(planned.event) for planned in self._events] + self._poison
+        events = [dict(planned.event) for planned in self._events]
+        for poison in self._poison:
+            events.insert(self._random.randrange(len(events)), poison)
         self._segment.plan(events, by_eventbridge=0.1)
         self._source = EventSource(machine, self._random, self._faults.disorder)
         self._chaos = Chaos(machine, self._random, share=self._faults.dotdigital)
@@ -144,6 +147,7 @@ class FaultRun:
         return Ran(verdict, {**self._figures(machine, verdict), "dead letters by reason": _reasons(letters)})
 
     def _figures(self, machine: Machine, verdict: Verdict) -> dict[str, Any]:
+        requests = machine.sandbox.requests
         return {
             "events": len(self._events),
             "posts by answer": self._segment.answers,
@@ -153,9 +157,10 @@ class FaultRun:
             "messages brought twice": self._source.copies_made,
             "failures of Dotdigital": self._chaos.armed,
             "failures of AWS": dict(machine.aws.fault_counts()),
-            "calls to Dotdigital": len(machine.sandbox.requests),
-            "of which bulk imports": sum(record.method == "PUT" for record in machine.sandbox.requests),
-            "of which enrolments": sum(record.path == ENROLMENTS for record in machine.sandbox.requests),
+            "calls to Dotdigital": len(requests),
+            "of which bulk imports": sum(record.method == "PUT" for record in requests),
+            "of which enrolments": sum(record.path == ENROLMENTS for record in requests),
+            "of which with an old password": sum(record.status == _UNAUTHORIZED for record in requests),
             "of which over a limit": verdict.refused,
             "contacts whose events came in order": verdict.in_order,
             "hours that passed": round(machine.moved / 3600, 1),
