@@ -24,21 +24,19 @@ def scripted(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Dotdigi
 
 
 LISTS = [
-    {"id": 1, "name": "All Contacts", "visibility": "Private", "contacts": 8},
-    {"id": 2, "name": "Test", "visibility": "Private", "contacts": 0},
-    {"id": 301, "name": "Newsletter", "visibility": "Public", "contacts": 1},
-    {"id": 302, "name": "Customers", "visibility": "Private", "contacts": 0},
-    {"id": 303, "name": "Waiting list", "visibility": "Private", "contacts": 0},
+    {"id": 1, "name": "All Contacts", "visibility": "Private"},
+    {"id": 2, "name": "Test", "visibility": "Private"},
+    {"id": 301, "name": "Newsletter", "visibility": "Public"},
+    {"id": 302, "name": "Customers", "visibility": "Private"},
+    {"id": 303, "name": "Waiting list", "visibility": "Private"},
 ]
 
 
 def test_lists_are_told_with_what_is_known_of_them() -> None:
     status, content = get("lists")
     assert (status, set(content)) == (200, {"lists"})
-    assert [(each["id"], each["name"], each["visibility"]) for each in content["lists"]] == [
-        (each["id"], each["name"], each["visibility"]) for each in LISTS
-    ]
-    assert all(set(each) == {"id", "name", "visibility", "contacts"} for each in content["lists"])
+    counts = [each.pop("contacts") for each in content["lists"]]
+    assert (content["lists"], min(counts)) == (LISTS, 0)
 
 
 def test_programs_are_told_with_their_status() -> None:
