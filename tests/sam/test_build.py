@@ -2,17 +2,18 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud.deployment import machine_architecture
-from tests.sam.conftest import ROOT, Sam
 from tests.template.project import FUNCTIONS, resource_name
 
 pytestmark = pytest.mark.sam
-PROCESSOR = {"arm64": "aarch64", "x86_64": "x86_64"}
+MEGABYTE = 1_000_000
 
 
-def _compiled(folder: Path) -> list[str]:
-    found = (folder / "DependenciesLayer/python").glob("pydantic_core/_pydantic_core.*.so")
-    return [path.name.split(".")[1] for path in found]
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in _files(folder))
 
 
 def test_a_function_is_its_door_alone(build_folder: Path) -> None:
@@ -22,16 +23,26 @@ def test_a_function_is_its_door_alone(build_folder: Path) -> None:
 
 
 def test_the_packages_of_the_shared_layer_lie_where_lambda_looks_for_them(build_folder: Path) -> None:
-    packages = {path.name for path in (build_folder / "SharedLayer/python").iterdir() if path.name != "__pycache__"}
-    assert packages == {"actions", "dotdigital", "lambda_runtime", "segment_events"}
+    packages = {path.name for path in (build_folder / "SharedLayer/python").iterdir()}
+    assert packages == {"actions", "catalog", "dotdigital", "lambda_runtime", "segment_events"}
 
 
-def test_the_dependencies_are_for_this_machine_and_leave_out_what_the_runtime_has(build_folder: Path) -> None:
-    assert _compiled(build_folder) == [f"cpython-313-{PROCESSOR[machine_architecture()]}-linux-gnu"]
-    assert not (build_folder / "DependenciesLayer/python/boto3").exists()
+def test_the_dependencies_are_for_both_processors_and_leave_out_what_the_runtime_has(build_folder: Path) -> None:
+    packages = build_folder / "DependenciesLayer/python"
+    compiled = {path.name.split(".")[1] for path in packages.glob("pydantic_core/_pydantic_core.*.so")}
+    assert compiled == {"cpython-313-aarch64-linux-gnu", "cpython-313-x86_64-linux-gnu"}
+    assert not (packages / "boto3").exists()
 
 
-def test_the_default_build_is_for_arm64(sam: Sam) -> None:
-    answer = sam.run("build", "--build-dir", ".local/build-arm64", "--cache-dir", ".local/build-cache")
-    assert answer.returncode == 0, answer.stderr
-    assert _compiled(ROOT / ".local/build-arm64") == ["cpython-313-aarch64-linux-gnu"]
+@pytest.mark.parametrize("layer", ["DependenciesLayer", "SharedLayer"])
+def test_a_layers_modules_are_compiled_and_not_checked_against_their_source(build_folder: Path, layer: str) -> None:
+    modules = [path for path in _files(build_folder / layer) if path.suffix == ".py"]
+    bytecode = [path for path in _files(build_folder / layer) if path.name.endswith(".cpython-313.pyc")]
+    assert len(modules) == len(bytecode) > 0
+    # A pyc's flags follow its magic number: 1 is a hash that is not checked. https://peps.python.org/pep-0552/
+    assert {path.read_bytes()[4] for path in bytecode} == {1}
+
+
+def test_the_layers_stay_small(build_folder: Path) -> None:
+    assert _size(build_folder / "DependenciesLayer") < 45 * MEGABYTE
+    assert _size(build_folder / "SharedLayer") < 1.5 * MEGABYTE

@@ -102,7 +102,7 @@ def test_events_of_the_own_bus_that_name_the_action_go_to_the_webhooks_queue(act
     }
 
 
-@pytest.mark.parametrize(("function", "visibility"), [*((action, 900) for action in ACTIONS), (WEBHOOK, 180)])
+@pytest.mark.parametrize(("function", "visibility"), [*((action, 1200) for action in ACTIONS), (WEBHOOK, 180)])
 def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queue(
     function: str, visibility: int
 ) -> None:

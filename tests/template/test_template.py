@@ -91,7 +91,7 @@ def test_layers_are_built_but_for_the_subscriptions_whose_file_lands_in_opt_as_i
         "SubscriptionsLayer": "layers/subscriptions/",
     }
     built = {name: layer["Metadata"]["BuildMethod"] for name, layer in layers.items() if "Metadata" in layer}
-    assert built == {"DependenciesLayer": "python3.13", "SharedLayer": "python3.13"}
+    assert built == {"DependenciesLayer": "makefile", "SharedLayer": "makefile"}
 
 
 def test_an_unknown_route_is_404_with_a_message() -> None:
