@@ -52,13 +52,14 @@ def results_table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def print_addresses(console: Console, stack: Stack, sandbox_url: str) -> None:
+def print_addresses(console: Console, stack: Stack, sandbox_url: str, preview_url: str) -> None:
     """Print where everything is and correctly signed requests to try."""
     lines = [
         f"Segment's webhook  {stack.api_url}/segment",
         f"API                {stack.api_url}",
         f"AWS                {stack.endpoint} (AWS_ENDPOINT_URL, any credentials)",
         f"Dotdigital         {sandbox_url} (what it did: {sandbox_url}/_sandbox/journal)",
+        f"Previews           {preview_url}/preview (POST an event: what would become of it, sending nothing)",
         "",
         "To try, in this folder (the first goes through the queues, the second is answered with its outcome):",
         _curl(f"{stack.api_url}/segment"),

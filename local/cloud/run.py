@@ -13,13 +13,13 @@ from rich.console import Console
 from local.cloud.deployment import Stack, build, deploy
 from local.cloud.environment import local_environment
 from local.cloud.journal import Journal
-from local.cloud.ports import LOOPBACK
+from local.cloud.ports import LOOPBACK, choose_port
 from local.cloud.programs import Programs
 from local.cloud.replay import replay
 from local.cloud.report import print_addresses, print_results, step
 from local.cloud.run_file import run_file
 from local.cloud.scratch import leftovers, scratch_folder
-from local.cloud.servers import Server, start_cloud, start_sandbox
+from local.cloud.servers import Server, start_cloud, start_preview, start_sandbox
 
 STATE = Path(".local")
 
@@ -58,8 +58,10 @@ def run_local_cloud(console: Console, ports: Ports, *, once: bool) -> bool:
             rows = list(replay(running.stack, Journal(running.sandbox.url), Path("events")))
         print_results(console, rows)
         if not once:
+            preview = start_preview(running.programs, choose_port(None, "PREVIEW_PORT"))
+            running.programs.wait_until(preview.name, preview.program, preview.is_ready)
             with run_file(STATE, running.stack):
-                print_addresses(console, running.stack, running.sandbox.url)
+                print_addresses(console, running.stack, running.sandbox.url, preview.url)
                 _serve(running)
     return all(row.is_as_expected for row in rows)
 

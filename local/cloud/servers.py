@@ -1,4 +1,4 @@
-"""The two servers of a local run: the Dotdigital sandbox and MiniStack."""
+"""The servers of a local run: the Dotdigital sandbox, MiniStack and previews."""
 
 import subprocess
 import sys
@@ -34,6 +34,12 @@ def start_sandbox(programs: Programs, port: int) -> Server:
     command = [sys.executable, "-m", "local.sandbox", "--host", LOOPBACK, "--port", str(port)]
     program = programs.start("sandbox", command)
     return Server("sandbox", f"http://{LOOPBACK}:{port}", "/_sandbox/journal", program)
+
+
+def start_preview(programs: Programs, port: int) -> Server:
+    """Start what answers POST /preview on loopback; it is not ready yet."""
+    command = [sys.executable, "-m", "local.preview", "serve", "--port", str(port)]
+    return Server("preview", f"http://{LOOPBACK}:{port}", "/preview", programs.start("preview", command))
 
 
 def start_cloud(programs: Programs, port: int, checkout: Path, scratch: Path) -> Server:

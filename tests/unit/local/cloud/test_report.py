@@ -46,13 +46,15 @@ def test_an_event_that_ended_otherwise_says_what_was_expected() -> None:
 
 def test_the_curl_lines_to_try_are_signed_and_stay_on_one_line() -> None:
     console = _console()
-    print_addresses(console, Stack("http://127.0.0.1:4566", {"ApiId": "a1b2c3d4"}), "http://127.0.0.1:8080")
+    stack = Stack("http://127.0.0.1:4566", {"ApiId": "a1b2c3d4"})
+    print_addresses(console, stack, "http://127.0.0.1:8080", "http://127.0.0.1:9090")
     sample = "events/add_contact_to_list/direct.json"
     signature = hmac.new(b"local-shared-secret", Path(sample).read_bytes(), "sha1").hexdigest()
     curl = f"curl -H 'Content-Type: application/json' -H 'X-Signature: {signature}' --data-binary @{sample}"
     api = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4/local"
     lines = _text(console).splitlines()
     assert f"{curl} {api}/segment" in lines
+    assert any("http://127.0.0.1:9090/preview" in line for line in lines)
     assert f"{curl} {api}/actions/add-contact-to-list" in lines
 
 
