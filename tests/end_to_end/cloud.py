@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 from local.cloud.deployment import PARTNER_PREFIX
 from local.cloud.journal import Journal
@@ -34,6 +36,14 @@ class Cloud:
         """Post a batch as Segment does, signed by its first event or by `signed_as`."""
         headers = {"Content-Type": "application/json", "X-Signature": signature(signed_as or written(events[0]))}
         return requests.post(f"{self._stack.api_url}/segment", written(events), headers=headers, timeout=30)
+
+    def get(self, path: str, *, for_iam: bool) -> requests.Response:
+        """Get a route, signed with this machine's AWS credentials or not."""
+        asked = AWSRequest("GET", self._stack.api_url + path)
+        if for_iam:
+            session = boto3.Session()
+            SigV4Auth(session.get_credentials(), "execute-api", session.region_name).add_auth(asked)
+        return requests.get(str(asked.url), headers=dict(asked.headers), timeout=30)
 
     def put_partner_event(self, event: Mapping[str, Any]) -> None:
         """Put an event as Segment's EventBridge destination does."""
