@@ -59,7 +59,7 @@ def is_signed(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
 def is_webhook_secret(secret: Secret, given: str | None) -> bool:
     """Tell whether `given` is the webhook secret; never where there is none."""
     return bool(secret.webhook_secret) and hmac.compare_digest(
-        (given or "").encode(), (secret.webhook_secret or "").encode()
+        (given or "").encode(errors="surrogatepass"), (secret.webhook_secret or "").encode()
     )
 
 
