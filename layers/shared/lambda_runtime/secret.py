@@ -40,8 +40,8 @@ class Secret(BaseModel):
         None,
         alias="webhookSecret",
         repr=False,
-        description="Where set, every request must bring it in the header X-Webhook-Secret, or to /audiences in the query "
-        "as webhookSecret. It covers a whole batch.",
+        description="Where set, every request must bring it in the header X-Webhook-Secret, to /audiences perhaps in the "
+        "query as webhookSecret. It covers a whole batch.",
     )
     integration_token: str | None = Field(
         None, alias="integrationToken", repr=False, description="Dotdigital's token for a verified partner."
