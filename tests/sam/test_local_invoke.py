@@ -19,3 +19,16 @@ def test_a_function_delivers_its_event_from_a_container(
     assert answer.returncode == 0, answer.stderr
     outcome = json.loads(answer.stdout.splitlines()[-1])["outcome"]
     assert {"outcome": outcome, "requests": journal.new_requests()} == EXPECTED[f"{action}/direct"]
+
+
+@pytest.mark.parametrize(
+    ("function", "question", "key"), [("catalog", "lists", "lists"), ("audiences", "read", "name")]
+)
+def test_a_function_answers_its_question_from_a_container(
+    function: str, question: str, key: str, local_sam: Sam, local_options: tuple[str, ...]
+) -> None:
+    event = f"events/{function}/{question}.json"
+    answer = local_sam.run("local", "invoke", f"{resource_name(function)}Function", "--event", event, *local_options)
+    assert answer.returncode == 0, answer.stderr
+    answered = json.loads(answer.stdout.splitlines()[-1])
+    assert (answered["statusCode"], key in json.loads(answered["body"])) == (200, True)

@@ -40,7 +40,7 @@ class Secret(BaseModel):
         None,
         alias="webhookSecret",
         repr=False,
-        description="Where set, every request must bring it in the header X-Webhook-Secret, to /audiences perhaps in the "
+        description="Where set, every request must bring it in the header X-Webhook-Secret, or for /audiences in the "
         "query as webhookSecret. It covers a whole batch.",
     )
     integration_token: str | None = Field(
