@@ -139,6 +139,15 @@ def test_a_limit_keeps_that_message_out_of_sight_until_its_reset(aws: Aws, sandb
     assert dead_letters(aws, "send_sms") == []
 
 
+def test_a_message_that_waits_for_its_limit_leaves_the_others_of_its_batch_alone(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", path="900999", status=429, headers={"X-RateLimit-Reset": "7"}, body={"message": "slow down"})
+    aws.make_queues("send_sms")
+    limited = body(message_id="0", phone="+447700900999", message="Limited")
+    aws.put("send_sms", limited, *(body(message_id=str(n), message=f"Text {n}") for n in range(1, 9)))
+    assert invoke(aws, "send_sms") == [json.dumps(limited)]
+    assert texts(sandbox) == [f"Text {n}" for n in range(1, 9)]
+
+
 def test_the_enrolment_allowance_is_waited_for_for_an_hour(aws: Aws, sandbox: Sandbox) -> None:
     sandbox.fail("status", path="enrolments", status=400, body={"message": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"})
     aws.make_queues("enrol_contact")

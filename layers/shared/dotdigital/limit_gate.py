@@ -1,7 +1,8 @@
 """Holds calls back that a limit would refuse: once Dotdigital says that nothing is left, none is made until the reset.
 
 A call over a limit is refused, gains nothing and counts. What shares a limit closes together: the kinds of call that
-Dotdigital's answers put in one scope, and under the flat hourly limit all kinds that it counts.
+Dotdigital's answers put in one scope, and under the flat hourly limit all kinds that it counts. A 429 that says nothing
+of what is left may be one call's own; the second of its kind in a row closes.
 
 https://developer.dotdigital.com/docs/call-rate-limits
 """
@@ -52,6 +53,7 @@ class LimitGate:
         self._lock = threading.Lock()
         self._scopes: dict[str, str] = {}
         self._closed: dict[str, _Closed] = {}
+        self._refused_last: set[str] = set()
 
     def check(self, kind: str) -> None:
         """Raise LimitedError with the wait that is left where calls of that kind are used up.
@@ -73,8 +75,12 @@ class LimitGate:
             if scope := headers.get("X-RateLimit-Scope"):
                 self._scopes[kind] = scope
             if isinstance(error, LimitedError):
-                self._close(self._refused(kind, headers, error), error.wait or 0.0, error.code)
-            elif (wait := wait_of_reset(headers, self._now())) is not None:
+                if kind in self._refused_last or error.code or has_nothing_left(headers):
+                    self._close(self._refused(kind, headers, error), error.wait or 0.0, error.code)
+                self._refused_last.add(kind)
+                return
+            self._refused_last.discard(kind)
+            if (wait := wait_of_reset(headers, self._now())) is not None:
                 self._close([self._shared(kind)], wait, None)
 
     def _refused(self, kind: str, headers: Mapping[str, str], error: LimitedError) -> Iterator[str]:

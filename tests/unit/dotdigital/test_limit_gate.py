@@ -48,7 +48,6 @@ def told(server: DotdigitalServer, transport: Transport, call: Call, *answer: An
         (200, {}, {**NONE_LEFT, "X-RateLimit-Reset": "1759999999"}, None, 1),
         (404, v3("contacts:contactNotFound"), NONE_LEFT, None, 30),
         (429, None, NONE_LEFT, None, 30),
-        (429, None, {}, None, 60),
         (429, v3("contacts:tooManyActiveImports"), {}, "contacts:tooManyActiveImports", 60),
         (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, "ERROR_APIUSAGE_EXCEEDED", 300),
         (500, v2("ERROR_APIUSAGE_EXCEEDED"), {}, "ERROR_APIUSAGE_EXCEEDED", 300),
@@ -98,10 +97,24 @@ def test_a_call_is_made_where_nothing_says_that_none_is_left(
     assert transport.call(OTHER) == {"contactId": 42}
 
 
+def test_one_429_that_says_nothing_of_what_is_left_may_be_one_calls_own_and_a_second_is_not(
+    server: DotdigitalServer,
+) -> None:
+    transport = server.transport(now=Clock(NOW))
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    told(server, transport, OTHER, 200, {"contactId": 42})
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    with pytest.raises(LimitedError) as caught:
+        transport.call(OTHER)
+    assert (caught.value.description, caught.value.wait) == (HELD, 30)
+    assert len(server.sent) == 4
+
+
 def test_a_clock_that_is_set_back_opens_what_was_closed(server: DotdigitalServer) -> None:
     clock = Clock(NOW)
     transport = server.transport(now=clock)
-    told(server, transport, READ, 429)
+    told(server, transport, READ, 429, headers=NONE_LEFT)
     clock.seconds -= 3600
     told(server, transport, READ, 200, {}, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"})
     with pytest.raises(LimitedError) as caught:
@@ -112,7 +125,7 @@ def test_a_clock_that_is_set_back_opens_what_was_closed(server: DotdigitalServer
 def test_the_longer_of_two_waits_counts(server: DotdigitalServer) -> None:
     clock = Clock(NOW)
     gate = LimitGate(clock)
-    for wait in (60.0, 30.0, 59.0):
+    for wait in (7.0, 60.0, 30.0, 59.0):
         gate.heed("GET x", {}, LimitedError("no", status=429, wait=wait))
     with pytest.raises(LimitedError) as caught:
         gate.check("GET x")

@@ -64,11 +64,13 @@ def test_what_shares_a_limit_is_held_back_together(
     for each, scope in SCOPES.items():
         server.answers(200, {}, headers={"X-RateLimit-Scope": scope})
         transport.call(CALLS[each])
-    server.answers(status, body, headers=headers)
-    try:
-        transport.call(CALLS[name])
-    except DotdigitalError as error:
-        assert error.status == status
+    times = 2 if (status, body) == (429, None) else 1  # the first that says nothing may be one call's own
+    for _ in range(times):
+        server.answers(status, body, headers=headers)
+        try:
+            transport.call(CALLS[name])
+        except DotdigitalError as error:
+            assert error.status == status
     open_calls = [call for each, call in CALLS.items() if each not in held]
     for each in held:
         with pytest.raises(LimitedError, match="so the call was not made"):
@@ -76,7 +78,7 @@ def test_what_shares_a_limit_is_held_back_together(
     for call in open_calls:
         server.answers(200, {})
         transport.call(call)
-    assert [sent.path for sent in server.sent[6:]] == [call.path for call in open_calls]
+    assert [sent.path for sent in server.sent[5 + times :]] == [call.path for call in open_calls]
 
 
 def test_two_containers_of_four_threads_make_few_calls_over_the_limit() -> None:
