@@ -52,7 +52,7 @@ def test_a_data_field_is_created_and_listed(sandbox: Sandbox) -> None:
     [
         (BLUE | {"name": "MUCH TOO BLUE"}, 400, "name: the name of a data field must be 1 to 20 letters"),
         (BLUE | {"type": "Colour"}, 400, "type: Input should be 'String', 'Numeric', 'Date' or 'Boolean'"),
-        ("BLUE", 400, "Input should be a valid dictionary"),
+        ("BLUE", 400, "the body must be one JSON object"),
         (BLUE | {"name": "points"}, 409, "name: the account has a data field of that name, of type Numeric"),
     ],
 )

@@ -9,6 +9,8 @@ from catalog.errors import QuestionError
 
 def read_question[Question: BaseModel](model: type[Question], content: Any) -> Question:
     """Read `content`. Raises QuestionError that names every field at fault, and no value."""
+    if not isinstance(content, dict):
+        raise QuestionError("the body must be one JSON object")
     try:
         return model.model_validate(content)
     except ValidationError as error:

@@ -86,8 +86,8 @@ RESERVED_NAME = "name: Test and All Contacts are Dotdigital's own lists and take
         ({"name": 7}, "name: Input should be a valid string"),
         ({"name": "New", "visibility": "Hidden"}, "visibility: Input should be 'Private' or 'Public'"),
         ({"name": "New", "visibility": None}, "visibility: Input should be 'Private' or 'Public'"),
-        ([{"name": "New"}], "Input should be a valid dictionary or instance of NewAudience"),
-        (None, "Input should be a valid dictionary or instance of NewAudience"),
+        ([{"name": "New"}], "the body must be one JSON object"),
+        (None, "the body must be one JSON object"),
     ],
 )
 def test_what_is_wrong_is_told_before_any_call(server: DotdigitalServer, asked: Any, reason: str) -> None:
