@@ -1,15 +1,53 @@
-"""Powertools' persistence of idempotency records in DynamoDB, with a claim that only its own claimant gives up.
+"""Powertools' records of idempotency in DynamoDB, with claims that have a token: only its claimant gives a claim up.
 
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/
 """
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+import boto3
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyItemAlreadyExistsError,
+    IdempotencyItemNotFoundError,
+    IdempotencyValidationError,
+)
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
+from botocore.config import Config
 
 
 class ClaimsLayer(DynamoDBPersistenceLayer):
-    """Records whose payload hash is that of the claim's own token."""
+    """Records of `{"send": {...}, "claim": token}`; `send` is the key. Raises BotoCoreError and ClientError."""
+
+    def __init__(self, table: str, kept_seconds: int, *, checks_claims: bool) -> None:
+        """Keep records of `table` for so long. Where claims are not checked, records are read whoever claimed them."""
+        config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+        super().__init__(table, boto3_client=boto3.client("dynamodb", config=config))
+        idempotency = IdempotencyConfig(
+            event_key_jmespath="send",
+            payload_validation_jmespath="claim" if checks_claims else "",
+            expires_after_seconds=kept_seconds,
+            hash_function="sha256",
+        )
+        self.configure(idempotency, key_prefix="send")
+
+    def claim(self, data: dict[str, Any]) -> bool:
+        """Claim for as long as records are kept; tell whether the claim is ours."""
+        try:
+            self.save_inprogress(data, remaining_time_in_millis=self.expires_after_seconds * 1000)
+        except IdempotencyItemAlreadyExistsError as error:
+            # A record with this claim's own token: its answer was lost, and botocore asked again.
+            return error.old_data_record is not None
+        except IdempotencyValidationError:
+            return False
+        return True
+
+    def record(self, data: dict[str, Any]) -> DataRecord | None:
+        """Give the record, None where there is none any more."""
+        try:
+            return self.get_record(data)
+        except IdempotencyItemNotFoundError:
+            return None
 
     def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
         """Give a claim up, unless it is another's by now: a first attempt whose answer was lost may have done it.

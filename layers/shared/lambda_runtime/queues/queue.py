@@ -11,8 +11,6 @@ from functools import cache, cached_property
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambda_runtime.observability import logger
@@ -26,12 +24,6 @@ MOST_BYTES: Final = 262_144
 _MOST_ENTRIES: Final = 10
 _SIDE_BY_SIDE: Final = 16
 _ATTEMPTS: Final = 3
-_CONFIG: Final = Config(
-    connect_timeout=1,
-    read_timeout=3,
-    retries={"mode": "standard", "total_max_attempts": 2},
-    max_pool_connections=_SIDE_BY_SIDE,
-)
 
 
 @dataclass(frozen=True)
@@ -126,7 +118,17 @@ class Queues:
 
     @cached_property
     def _client(self) -> "SQSClient":
-        return boto3.client("sqs", config=_CONFIG)
+        # Loaded where it is needed: the direct routes have no use for it.
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        config = Config(
+            connect_timeout=1,
+            read_timeout=3,
+            retries={"mode": "standard", "total_max_attempts": 2},
+            max_pool_connections=_SIDE_BY_SIDE,
+        )
+        return boto3.client("sqs", config=config)
 
 
 def _calls(entries: Sequence[Entry]) -> Iterator[list[int]]:
