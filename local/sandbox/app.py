@@ -48,7 +48,10 @@ def make_app(state: State) -> web.Application:
 
 
 async def _serve(state: State, request: web.Request, handler: _Handler) -> web.StreamResponse:
-    body = await request.read()
+    try:
+        body = await request.read()
+    except ConnectionResetError:
+        return web.Response()  # the client went away in the middle of its request, which is then none
     with state.lock:
         record = _write_down(state, request, body)
         armed = state.failures.take(request.method, request.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
@@ -63,3 +64,14 @@ def test_the_port_is_free_after_the_end() -> None:
 def test_a_taken_port_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
         Sandbox(port=taken.getsockname()[1])
+
+
+def test_a_client_that_goes_away_in_the_middle_of_its_request_asked_nothing(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(b"PUT /contacts/v3/import HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 100\r\n\r\n{")
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    requests.get(f"{sandbox.url}/_sandbox/journal", timeout=5).raise_for_status()
+    assert (sandbox.requests, caplog.records) == ((), [])
