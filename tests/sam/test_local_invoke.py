@@ -9,7 +9,7 @@ from tests.template.project import ACTIONS, resource_name
 
 pytestmark = pytest.mark.sam
 INVOKED = ("add_contact_to_list", "send_sms") if os.environ.get("SHORT") else ACTIONS
-"""An engine without a copying file system takes half a minute to start a container; an upsert and a send show the way."""
+"""Where each container is a copy of the image it takes half a minute to start one; two of them show the way."""
 EXPECTED = json.loads((ROOT / "events/expectations.json").read_text())
 
 
