@@ -58,7 +58,7 @@ test: .venv/installed ## Run every test but those of SAM, the local cloud and th
 	@$(BIN)/python -m pytest -q -n auto -m "not sam and not local_cloud and not faults" --cov --cov-report=term:skip-covered
 
 .PHONY: test-sam
-test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers; SHORT=1 for two actions)
+test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers; SHORT=1 for one action)
 	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" SHORT="$(SHORT)" $(BIN)/python -m pytest -q -m sam
 
 .PHONY: test-faults
