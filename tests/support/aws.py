@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from itertools import batched
 from typing import Any
 
 import boto3
@@ -80,9 +81,11 @@ class Aws:
 
     def put(self, name: str, *bodies: Any) -> None:
         """Put messages into a queue: JSON, or text as it is."""
-        for body in bodies:
-            text = body if isinstance(body, str) else json.dumps(body)
-            self._sqs.send_message(QueueUrl=self.queue_url(name), MessageBody=text)
+        texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
+        url = self.queue_url(name)
+        for some in batched(enumerate(texts), 10, strict=False):
+            entries: Any = [{"Id": str(number), "MessageBody": text} for number, text in some]
+            assert not self._sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
 
     def receive(self, name: str) -> list[dict[str, Any]]:
         """Receive up to ten messages as an event source mapping does: the Records of a Lambda event."""
@@ -95,8 +98,10 @@ class Aws:
         return [_record(message) for message in got.get("Messages", [])]
 
     def delete(self, name: str, receipts: list[str]) -> None:
-        for receipt in receipts:
-            self._sqs.delete_message(QueueUrl=self.queue_url(name), ReceiptHandle=receipt)
+        url = self.queue_url(name)
+        for some in batched(enumerate(receipts), 10, strict=False):
+            entries: Any = [{"Id": str(number), "ReceiptHandle": receipt} for number, receipt in some]
+            assert not self._sqs.delete_message_batch(QueueUrl=url, Entries=entries).get("Failed")
 
     def waiting(self, name: str) -> dict[str, int]:
         """How many messages of a queue can be received, and how many are in flight."""
