@@ -197,24 +197,85 @@ def test_messages_of_one_person_are_worked_on_in_the_order_of_their_events(aws: 
     assert texts(sandbox) == ["At 1", "At 2", "At 3"]
 
 
-def test_a_message_that_was_tried_for_72_hours_is_given_up_without_another_try(aws: Aws, sandbox: Sandbox) -> None:
+def aged(aws: Aws, hours: float, receives: int) -> dict[str, Any]:
+    """The one message of the queue, as it is received after so many hours and times."""
+    [record] = aws.receive("send_sms")
+    sent = int(record["attributes"]["SentTimestamp"]) - int(hours * 3600 * 1000)
+    record["attributes"] |= {"SentTimestamp": str(sent), "ApproximateReceiveCount": str(receives)}
+    return record
+
+
+def test_a_message_that_cannot_be_sent_for_72_hours_is_given_up(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", status=429)
     aws.make_queues("send_sms")
     aws.put("send_sms", body())
-    [record] = aws.receive("send_sms")
-    sent = int(record["attributes"]["SentTimestamp"]) - 73 * 3600 * 1000
-    record["attributes"] |= {"SentTimestamp": str(sent), "ApproximateReceiveCount": "2"}
-    assert load_handler("send_sms")({"Records": [record]}, Context()) == {"batchItemFailures": []}
+    assert load_handler("send_sms")({"Records": [aged(aws, 73, 2)]}, Context()) == {"batchItemFailures": []}
     [(_, attributes)] = dead_letters(aws, "send_sms")
-    assert (attributes["outcome"], attributes["reason"]) == ("retry", "it was tried for as long as is set")
+    assert (attributes["outcome"], attributes["reason"]) == ("retry", "Dotdigital answered 429")
+
+
+def test_a_message_that_comes_back_late_is_known_by_the_record_of_its_send(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body(), body())
+    handler = load_handler("send_sms")
+    first, second = aws.receive("send_sms")
+    assert handler({"Records": [first]}, Context()) == {"batchItemFailures": []}
+    second["attributes"] |= {"SentTimestamp": str(int(second["attributes"]["SentTimestamp"]) - 73 * 3600 * 1000)}
+    second["attributes"] |= {"ApproximateReceiveCount": "2"}
+    assert handler({"Records": [second]}, Context()) == {"batchItemFailures": []}
+    assert (texts(sandbox), dead_letters(aws, "send_sms")) == (["Hello"], [])
+
+
+def test_a_message_that_was_tried_before_its_record_may_have_ended_is_in_doubt(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    assert load_handler("send_sms")({"Records": [aged(aws, 7 * 24 + 1, 2)]}, Context()) == {"batchItemFailures": []}
+    [(_, attributes)] = dead_letters(aws, "send_sms")
+    assert attributes["outcome"] == "in_doubt"
     assert sandbox.requests == ()
+
+
+def test_an_event_waits_while_an_earlier_one_of_the_same_person_is_to_come_again(aws: Aws, sandbox: Sandbox) -> None:
+    sandbox.fail("status", status=429)
+    aws.make_queues("send_sms")
+    bodies = [body(message_id=str(second), message=f"At {second}") for second in (1, 2)]
+    for each in bodies:
+        each["event"]["timestamp"] = f"2026-11-20T10:05:0{each['event']['messageId']}.000Z"
+    aws.put("send_sms", *bodies)
+    assert len(invoke(aws, "send_sms")) == 2
+    assert (len(sandbox.requests), texts(sandbox)) == (1, [])
+
+
+def test_what_a_report_says_of_a_contact_is_no_reason_to_show(aws: Aws, sandbox: Sandbox) -> None:
+    report = {
+        "importId": "x",
+        "status": "Finished",
+        "summary": {},
+        "created": [],
+        "updated": [],
+        "failures": [
+            {
+                "matchIdentifier": "email",
+                "identifiers": {"email": f"p{number}@example.com"},
+                "failures": [{"failureCode": "contacts:invalidEmail", "description": "Priya may not be mailed"}],
+            }
+            for number in range(50)
+        ],
+    }
+    sandbox.fail("body", method="GET", path="import", body=report)
+    aws.make_queues("add_contact_to_list")
+    bodies = [body("add_contact_to_list", f"m-{n}", email=f"p{n}@example.com") for n in range(50)]
+    aws.put("add_contact_to_list", *bodies)
+    assert invoke(aws, "add_contact_to_list") == []
+    attributes = dead_letters(aws, "add_contact_to_list")[0][1]
+    assert attributes["reason"] == "Dotdigital answered contacts:invalidEmail"
+    assert "Priya" in attributes["answer"]
 
 
 def test_a_message_that_waited_for_long_but_was_never_tried_is_tried(aws: Aws, sandbox: Sandbox) -> None:
     aws.make_queues("send_sms")
     aws.put("send_sms", body())
-    [record] = aws.receive("send_sms")
-    record["attributes"]["SentTimestamp"] = str(int(record["attributes"]["SentTimestamp"]) - 73 * 3600 * 1000)
-    assert load_handler("send_sms")({"Records": [record]}, Context()) == {"batchItemFailures": []}
+    assert load_handler("send_sms")({"Records": [aged(aws, 73, 1)]}, Context()) == {"batchItemFailures": []}
     assert texts(sandbox) == ["Hello"]
 
 

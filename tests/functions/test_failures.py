@@ -87,9 +87,15 @@ def test_a_slow_upsert_is_given_up_in_time(sandbox: Sandbox) -> None:
 
 def test_a_slow_send_is_in_doubt_and_not_repeated(sandbox: Sandbox) -> None:
     sandbox.fail("delay", seconds=5)
-    answered = answer(SEND, remaining_seconds=2)
+    answered = answer(SEND, remaining_seconds=3)
     assert (answered["statusCode"], outcome_of(answered)["outcome"]) == (200, "in_doubt")
     assert len(sandbox.requests) == 1
+
+
+def test_a_send_does_not_begin_with_little_time(sandbox: Sandbox) -> None:
+    answered = answer(SEND, remaining_seconds=1.9)
+    assert outcome_of(answered)["reason"] == "too little time was left to send"
+    assert sandbox.requests == ()
 
 
 def test_without_time_nothing_is_called(sandbox: Sandbox) -> None:

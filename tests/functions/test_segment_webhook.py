@@ -107,7 +107,7 @@ def test_an_event_too_large_for_a_queue_is_dead_by_its_ids_alone(aws: Aws) -> No
     event = body(message="x" * 270_000)["event"]
     assert post([event, UNWANTED]) == (200, counts(events=2, skipped=1, rejected=1))
     [(text, attributes)] = dead_letters(aws, "segment_webhook")
-    assert json.loads(text) == {"messageId": "m-1", "type": "track"}
+    assert json.loads(text) == {"tooLarge": {"messageId": "m-1", "type": "track"}}
     assert attributes["reason"].startswith("the message is too large for a queue: ")
 
 

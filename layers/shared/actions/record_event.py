@@ -8,7 +8,7 @@ believed, not known.
 https://developer.dotdigital.com/reference/import-events
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from itertools import batched
 from typing import Annotated, Any, Final, Literal
@@ -24,9 +24,10 @@ from actions.fields.contact import ContactPayload
 from actions.fields.moments import Moment
 from actions.fields.scalars import Choice, Text
 from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
-from dotdigital.events import MOST_EVENTS, problem_of_type
+from dotdigital.events import problem_of_type
 
 _LONGEST_SUMMARY: Final = 160
+_TOGETHER: Final = 500
 _NO_CONTACT: Final = "Dotdigital has no such contact; map missingContact to create to have it made"
 
 
@@ -94,21 +95,33 @@ def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Mapping[str,
 
 
 def perform_batch(batch: Batch[RecordEventPayload]) -> Iterator[tuple[int, Result]]:
-    """Make sure of all contacts, each once, and record the events of those that are there in one call for 5,000."""
-    contacts = _contacts(batch)
+    """Make sure of all contacts, each once, and record the events of those that are there, 500 in a call.
+
+    In portions, so that the look-ups of many people do not use up the time that recording takes.
+    """
+    for portion in batched(range(len(batch.payloads)), _TOGETHER, strict=False):
+        yield from _record_portion(batch, portion)
+
+
+def _record_portion(batch: Batch[RecordEventPayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    contacts = _contacts(batch, positions)
     known: dict[int, int] = {}
-    for position, payload in enumerate(batch.payloads):
+    for position in positions:
+        payload = batch.payloads[position]
         contact = contacts[payload.missing_contact, payload.identifier]
         if isinstance(contact, int):
             known[position] = contact
         else:
             yield position, contact
-    for some in batched(known.items(), MOST_EVENTS, strict=False):
-        yield from _record(batch, dict(some))
+    if known:
+        yield from _record(batch, known)
 
 
-def _contacts(batch: Batch[RecordEventPayload]) -> Mapping[tuple[str, Identifier], int | DotdigitalError]:
-    wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in batch.payloads)
+def _contacts(
+    batch: Batch[RecordEventPayload], positions: Sequence[int]
+) -> Mapping[tuple[str, Identifier], int | DotdigitalError]:
+    payloads = [batch.payloads[position] for position in positions]
+    wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in payloads)
     made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, batch.dotdigital)
     found = all_existing([contact for policy, contact in wanted if policy == "reject"], batch.dotdigital)
     return {

@@ -4,13 +4,15 @@ https://segment.com/docs/engage/using-engage-data/ and https://developer.dotdigi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from itertools import batched
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from actions import Action
 from actions.batches.batch import Batch, Result, perform_or_error
 from actions.batches.bulk_upsert import BULK_FROM
+from actions.batches.existing import all_existing
 from actions.batches.list_removal import remove_from_list
 from actions.batches.upsert_batch import Update, upsert_batch
 from actions.delivery.outcome import Skipped
@@ -20,8 +22,9 @@ from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload, PayloadError
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice, Flag, Id, Text
-from dotdigital import Dotdigital, DotdigitalError, Identifier, NotFoundError, RejectedError
+from dotdigital import Contact, Dotdigital, DotdigitalError, Identifier, NotFoundError, RejectedError, RetryLaterError
 
+_LOOKED_UP_TOGETHER: Final = 100
 _PERSONAS = "$.context.personas"
 _MEMBER = {"direction": "right", "objects": [{"@path": "$.traits"}, {"@path": "$.properties"}]}
 
@@ -53,7 +56,7 @@ class SyncAudiencePayload(Payload):
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number with its country code, used where there is no e-mail address.",
+        description="The contact's mobile number with its country code, used only where there is no e-mail address.",
     )
     traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
         alias="traits_or_props",
@@ -65,13 +68,14 @@ class SyncAudiencePayload(Payload):
         alias="exitPolicy",
         title="Exit Policy",
         description="What becomes of a contact who leaves: remove takes it off the list, unsubscribe unsubscribes it "
-        "from the list, ignore leaves it there.",
+        "from the list for good (entering again does not undo it), ignore leaves it there.",
     )
     subscribe: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
         alias="subscribeOnEntry",
         title="Subscribe on Entry",
-        description="Whether entering subscribes to the channels given, and resubscribes a contact who left them.",
+        description="Whether entering subscribes to e-mail, or to SMS where the contact is found by number, and "
+        "resubscribes without asking a contact who left. Dotdigital itself subscribes to e-mail whoever is new to it.",
     )
     data_fields: dict[str, Any] | None = Field(
         None, alias="dataFields", title="Data Fields", description="Values by data field, written on entry."
@@ -110,9 +114,9 @@ class SyncAudiencePayload(Payload):
         """Give what v3 calls channelProperties: nothing, unless the subscription asks to subscribe on entry."""
         if not self.subscribe:
             return {}
-        email = {"status": "subscribed", "emailType": "html", "optInType": "single"} if self.email else None
-        sms = {"status": "subscribed"} if self.mobile_number else None
-        return {name: channel for name, channel in (("email", email), ("sms", sms)) if channel}
+        if self.email:
+            return {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}}
+        return {"sms": {"status": "subscribed"}}
 
 
 def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
@@ -125,8 +129,6 @@ def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str
 
 def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> dict[str, Any]:
     details: dict[str, Any] = {"channelProperties": payload.channel_properties(), "lists": [payload.list_id]}
-    if payload.email and payload.mobile_number:
-        details["identifiers"] = {"email": payload.email, "mobileNumber": payload.mobile_number}
     if payload.data_fields:
         known = dotdigital.data_fields.look_up(payload.data_fields)
         details["dataFields"] = typed_values(payload.data_fields, known)
@@ -160,8 +162,14 @@ def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Resu
     leaving = [n for n, payload in enumerate(batch.payloads) if ways[payload.person] == {False}]
     yield from _enter_together(batch, entering)
     yield from _leave_together(batch, leaving)
+    waiting: dict[str, Result] = {}
     for position in sorted(set(range(len(batch.payloads))) - {*entering, *leaving}):
-        yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+        payload = batch.payloads[position]
+        # What is to be tried again holds up what came after it: or who left would enter again.
+        result = waiting.get(payload.person) or perform_or_error(perform, payload, batch.dotdigital)
+        if isinstance(result, RetryLaterError):
+            waiting[payload.person] = result
+        yield position, result
 
 
 def _enter_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
@@ -178,18 +186,24 @@ def _enter_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int])
 
 
 def _leave_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    removed = [position for position in positions if batch.payloads[position].exit_policy == "remove"]
+    for position in sorted(set(positions) - set(removed)):
+        yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+    # In portions, so that the look-ups of many do not use up the time that their removal takes.
+    for portion in batched(removed, _LOOKED_UP_TOGETHER, strict=False):
+        yield from _remove_portion(batch, portion)
+
+
+def _remove_portion(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    found = all_existing({batch.payloads[position].identifier for position in positions}, batch.dotdigital)
     lists: dict[int, dict[int, int]] = {}
     for position in positions:
         payload = batch.payloads[position]
-        if payload.exit_policy != "remove":
-            yield position, perform_or_error(perform, payload, batch.dotdigital)
-            continue
-        try:
-            lists.setdefault(payload.list_id, {})[position] = batch.dotdigital.contacts.get(payload.identifier).id
-        except NotFoundError:
-            yield position, Skipped("Dotdigital has no such contact")
-        except DotdigitalError as error:
-            yield position, error
+        contact = found[payload.identifier]
+        if isinstance(contact, Contact):
+            lists.setdefault(payload.list_id, {})[position] = contact.id
+        else:
+            yield position, contact or Skipped("Dotdigital has no such contact")
     for list_id, contacts in lists.items():
         yield from _remove_together(list_id, contacts, batch.dotdigital)
 

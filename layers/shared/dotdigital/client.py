@@ -39,6 +39,11 @@ class Dotdigital:
         """Read what the account says of itself."""
         return read_account_info(self._transport)
 
+    def has_time(self, seconds: float) -> bool:
+        """Tell whether as much time is left for a call."""
+        deadline = self._transport.deadline
+        return deadline is None or deadline - self._transport.monotonic() >= seconds
+
     def finish_within(self, seconds: float) -> None:
         """Let no call from now on run past `seconds` from now: what is left of the time to answer an event."""
         self._transport.deadline = self._transport.monotonic() + seconds

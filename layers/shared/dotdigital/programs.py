@@ -14,6 +14,7 @@ from dotdigital.rows import all_rows, text_in
 from dotdigital.transport import Call, Transport
 
 MOST_CONTACTS: Final = 25
+_ENROLMENTS: Final = path("v2", "programs", "enrolments")
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,15 @@ class Programs:
         rows = all_rows(self._transport, "v2", "programs")
         return tuple(Program(row["id"], text_in(row, "name"), text_in(row, "status")) for row in rows)
 
+    def check_allowance(self) -> None:
+        """Raise LimitedError where the hour's enrolments are known to be used up, without a call."""
+        self._transport.check(Call("POST", _ENROLMENTS))
+
     def enrol(self, program_id: int, contact_ids: Sequence[int]) -> str:
         """Enrol 1 to 25 contacts into a program and give the enrolment's id. A send: never repeated when in doubt."""
         contacts = [positive(contact_id, "contact") for contact_id in contact_ids]
         if not 0 < len(contacts) <= MOST_CONTACTS:
             raise RejectedError(f"an enrolment takes 1 to {MOST_CONTACTS} contacts")
         body = {"contacts": contacts, "programId": positive(program_id, "program")}
-        answer = self._transport.call(Call("POST", path("v2", "programs", "enrolments"), body=body, send=True))
+        answer = self._transport.call(Call("POST", _ENROLMENTS, body=body, send=True))
         return str(answered(answer, "id", str, send=True))

@@ -75,6 +75,10 @@ class Transport:
         self._connected_since = monotonic()
         self._session = ApiSession()
 
+    def check(self, call: Call) -> None:
+        """Raise LimitedError where such a call would not be made for a limit that is used up."""
+        self._gate.check(kind_of(call.method, call.path))
+
     def call(self, call: Call) -> Any:
         """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError."""
         account = self.account

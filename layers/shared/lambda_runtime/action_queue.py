@@ -64,10 +64,11 @@ class ActionQueue:
             content = read_content(message.body)
         except ContentError as error:
             return _Read(message, None, Outcome("rejected", self._action, _NO_SUBSCRIPTION, str(error)))
-        if self._settling.is_given_up(message):
-            given_up = Outcome("retry", self._action, content.subscription, "it was tried for as long as is set")
-            return _Read(message, content, given_up)
-        return _Read(message, content, self._due(content, delivery))
+        due = self._due(content, delivery)
+        if isinstance(due, Due) and due.send and self._settling.may_be_forgotten(message):
+            reason = "it was tried before, and so long ago that the record of its send is gone"
+            return _Read(message, content, Outcome("in_doubt", self._action, content.subscription, reason))
+        return _Read(message, content, due)
 
     def _due(self, content: Content, delivery: Delivery[Any]) -> Due[Any] | Outcome:
         if isinstance(content, PayloadContent):

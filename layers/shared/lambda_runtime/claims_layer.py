@@ -3,7 +3,7 @@
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/
 """
 
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
@@ -14,6 +14,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from botocore.config import Config
+
+CLAIMED_SECONDS: Final = 1000 * 86_400
+"""When a claim would end by itself, counted from when it was made: never. It tells, less this, when that was."""
 
 
 class ClaimsLayer(DynamoDBPersistenceLayer):
@@ -32,15 +35,20 @@ class ClaimsLayer(DynamoDBPersistenceLayer):
         self.configure(idempotency, key_prefix="send")
 
     def claim(self, data: dict[str, Any]) -> bool:
-        """Claim for as long as records are kept; tell whether the claim is ours."""
+        """Claim for longer than any record is kept; tell whether the claim is ours."""
         try:
-            self.save_inprogress(data, remaining_time_in_millis=self.expires_after_seconds * 1000)
+            self.save_inprogress(data, remaining_time_in_millis=CLAIMED_SECONDS * 1000)
         except IdempotencyItemAlreadyExistsError as error:
             # A record with this claim's own token: its answer was lost, and botocore asked again.
             return error.old_data_record is not None
         except IdempotencyValidationError:
             return False
         return True
+
+    @staticmethod
+    def claimed_at(record: DataRecord) -> float:
+        """Give the moment of a record's claim, in epoch seconds."""
+        return float(record.in_progress_expiry_timestamp or 0) / 1000 - CLAIMED_SECONDS
 
     def record(self, data: dict[str, Any]) -> DataRecord | None:
         """Give the record, None where there is none any more."""

@@ -38,10 +38,15 @@ def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
         action=outcome.action,
         subscription=outcome.subscription,
         door=door,
-        reason=None if "status" in answered else outcome.reason,
+        reason=None if is_in_dotdigitals_words(outcome) else outcome.reason,
         fields=sorted(outcome.fields or ()),
         dotdigital=answered,
     )
+
+
+def is_in_dotdigitals_words(outcome: Outcome) -> bool:
+    """Tell whether an outcome's reason is what Dotdigital said: in an answer, or of one contact in a report."""
+    return not {"status", "code"}.isdisjoint(outcome.dotdigital or {})
 
 
 def count(outcomes: Iterable[Outcome], settings: Settings) -> None:

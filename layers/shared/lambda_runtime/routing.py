@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import uuid4
 
 from actions import action_name
 from actions.delivery.outcome import Outcome
@@ -72,7 +73,7 @@ class Routing:
         if not isinstance(detail, Mapping):
             raise PoisonError("the detail is not an object")
         if isinstance(detail.get("payload"), Mapping) and "type" not in detail:
-            message_id = detail.get("messageId") or envelope_id
+            message_id = detail.get("messageId") or envelope_id or uuid4()
             return [Routed(action, Entry(body_for_payload(detail["payload"], str(message_id))))]
         raw = detail["event"] if isinstance(detail.get("event"), Mapping) else detail
         return self._for_subscriptions(raw, [each for each in self._subscriptions if each.action == action])
@@ -92,7 +93,7 @@ def poison(content: Any, reason: str) -> Routed:
     ids = {key: value for key in ("messageId", "type") if (value := _text(content, key))}
     letter = dead_letter(json.dumps(content), outcome, ids.get("messageId"))
     if letter.size > MOST_BYTES:
-        letter = dead_letter(json.dumps(ids), outcome, ids.get("messageId"))
+        letter = dead_letter(json.dumps({"tooLarge": ids}), outcome, ids.get("messageId"))
     return Routed(WEBHOOK + DEAD_LETTERS, letter, outcome)
 
 

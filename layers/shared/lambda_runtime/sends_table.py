@@ -66,13 +66,13 @@ class SendsTable:
             logger.error("the record of sends cannot be written", error=type(error).__name__)
 
     def _known(self, send: Send) -> Outcome:
-        record = self._layer(checks_claims=False).record(_data(send))
+        layer = self._layer(checks_claims=False)
+        record = layer.record(_data(send))
         if record is None:
             return _retry(send, "another function has just given this send up")
         if record.status == "COMPLETED":
             return Outcome(**{**json.loads(record.response_data), "reason": _COPY})
-        claimed_at = float(record.in_progress_expiry_timestamp or 0) / 1000 - self._kept_seconds
-        if self._now() - claimed_at < _LONGEST_LIFE_SECONDS:
+        if self._now() - layer.claimed_at(record) < _LONGEST_LIFE_SECONDS:
             return _retry(send, "another function is making this send")
         broken = Outcome("in_doubt", send.action, send.subscription, "a function broke in the middle of this send")
         self.settle(send, broken)

@@ -101,10 +101,7 @@ def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
         ({}, {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}}),
         (
             {"mobileNumberIdentifier": "447700900123"},
-            {
-                "email": {"status": "subscribed", "emailType": "html", "optInType": "single"},
-                "sms": {"status": "subscribed"},
-            },
+            {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}},
         ),
         ({"emailIdentifier": None, "mobileNumberIdentifier": "447700900123"}, {"sms": {"status": "subscribed"}}),
     ],
@@ -117,11 +114,10 @@ def test_entering_subscribes_to_the_channels_given_where_the_subscription_asks_f
     assert server.sent[0].body["channelProperties"] == channels
 
 
-def test_both_identifiers_are_one_contact_found_by_the_address(server: DotdigitalServer) -> None:
+def test_a_number_beside_an_address_is_left_alone(server: DotdigitalServer) -> None:
     server.answers(200, {"contactId": 5001})
     sync(server, mobileNumberIdentifier="+44 7700 900123")
-    identifiers = {"email": "noor@example.com", "mobileNumber": "447700900123"}
-    assert server.sent == [PATCH._replace(body={**PATCH.body, "identifiers": identifiers})]
+    assert server.sent == [PATCH]
 
 
 def test_data_fields_are_written_on_entry_and_do_not_hinder_an_exit(server: DotdigitalServer) -> None:
@@ -247,6 +243,15 @@ def test_whoever_enters_and_leaves_in_one_batch_does_so_in_order(sandbox: Sandbo
     results = together(sandbox, one, {**two, **LEFT}, {**one, **LEFT}, two)
     assert [type(result).__name__ for result in results] == ["dict", "Skipped", "dict", "dict"]
     assert members(sandbox) - before == {"person1@example.com"}
+
+
+def test_what_is_to_be_tried_again_holds_up_what_came_after_it(sandbox: Sandbox) -> None:
+    before = members(sandbox)
+    one = people(1)[0]
+    sandbox.fail("status", method="PATCH", status=503)
+    results = together(sandbox, one, {**one, **LEFT})
+    assert [type(result).__name__ for result in results] == ["UnavailableError", "UnavailableError"]
+    assert members(sandbox) == before
 
 
 def test_somebody_unknown_does_not_hinder_the_others_from_leaving(sandbox: Sandbox) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from actions import Action
 from actions.batches.batch import Result, perform_or_error
@@ -14,6 +14,9 @@ from actions.delivery.subscription import Subscription
 from actions.fields.payload import Payload, PayloadError
 from dotdigital import Dotdigital
 from segment_events import Event, MappingResolutionError
+
+_LEAST_SECONDS: Final = 1.0
+"""A send that is cut off by the end of its time is in doubt, so none begins with less than this."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,18 @@ class Delivery[P: Payload]:
 
     def perform(self, due: Due[P]) -> Outcome:
         """Perform what is due, unless it is a send that may not be made."""
-        known = self.sends.claim(due.send) if due.send else None
+        known = self.claim(due)
         return known or self.settle(due, perform_or_error(self.action.perform, due.payload, self.dotdigital))
+
+    def claim(self, due: Due[P]) -> Outcome | None:
+        """Claim what is due, if it is a send; give the outcome that stands against it, None where it may be made."""
+        if self.action.is_send and not self.dotdigital.has_time(_LEAST_SECONDS):
+            return self.wait(due, "too little time was left to send")
+        return self.sends.claim(due.send) if due.send else None
+
+    def wait(self, due: Due[P], reason: str) -> Outcome:
+        """Give the outcome of what is to come again, untried."""
+        return Outcome("retry", self.action.name, due.subscription, reason)
 
     def settle(self, due: Due[P], result: Result) -> Outcome:
         """Give the outcome of what was performed, and keep it where it was a send."""

@@ -10,6 +10,7 @@ from actions.delivery.outcome import Outcome
 from actions.delivery.results import outcome_of
 from actions.fields.payload import Payload
 
+_EARLIER = "an earlier event of the same person is to come first"
 _SIDE_BY_SIDE = 4  # with two functions at once, what a limit refuses stays under 5 % (docs/decisions.md)
 
 
@@ -33,7 +34,11 @@ def _in_order[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list
     perform_batch = delivery.action.perform_batch
     if perform_batch and len(dues) > 1:
         return _Together(delivery, dues).outcomes(perform_batch)
-    return [delivery.perform(due) for due in dues]
+    outcomes: list[Outcome] = []
+    for due in dues:
+        waits = bool(outcomes) and outcomes[-1].outcome == "retry"
+        outcomes.append(delivery.wait(due, _EARLIER) if waits else delivery.perform(due))
+    return outcomes
 
 
 class _Together[P: Payload]:
@@ -57,8 +62,7 @@ class _Together[P: Payload]:
 
     def _claim(self, positions: Sequence[int]) -> list[int]:
         for position in positions:
-            send = self._dues[position].send
-            known = self._delivery.sends.claim(send) if send else None
+            known = self._delivery.claim(self._dues[position])
             if known:
                 self._outcomes[position] = known
             else:

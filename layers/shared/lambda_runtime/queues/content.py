@@ -60,6 +60,8 @@ def read_content(body: str) -> Content:
     if not isinstance(said, dict):
         raise ContentError("the message is not an object")
     attempt = said.get("attempt")
+    if not isinstance(attempt, str | None):
+        raise ContentError("the attempt is not text")
     match said:
         case {"subscription": str(subscription), "event": dict(raw)}:
             try:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from actions.delivery.outcome import Outcome
+from lambda_runtime.observability import is_in_dotdigitals_words
 from lambda_runtime.queues.queue import Entry
 
 DEAD_LETTERS: Final = "-dead-letters"
@@ -29,14 +30,14 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
         "action": outcome.action,
         "subscription": outcome.subscription,
         "reason": _reason(outcome, answered),
-        "answer": outcome.reason if "status" in answered else None,
+        "answer": outcome.reason if is_in_dotdigitals_words(outcome) else None,
         "messageId": message_id,
     }
     return Entry(body, {name: taken for name, value in attributes.items() if (taken := _taken(value))})
 
 
 def _reason(outcome: Outcome, answered: Mapping[str, Any]) -> str:
-    if "status" in answered:
+    if is_in_dotdigitals_words(outcome):
         return f"Dotdigital answered {' '.join(str(answered[key]) for key in ('status', 'code') if key in answered)}"
     fields = "; ".join(f"{field} {reason}" for field, reason in (outcome.fields or {}).items())
     return f"{outcome.reason}: {fields}" if fields else outcome.reason or outcome.outcome

@@ -20,6 +20,7 @@ _LONGEST_WAIT: Final = 3600
 _FIRST_WAIT: Final = 30
 _LONGEST_UNKNOWN_WAIT: Final = 900
 _HOUR_SECONDS: Final = 3600
+_DAY_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,9 @@ class Settling:
         self._now = now
         self._jitter = jitter
 
-    def is_given_up(self, message: Message) -> bool:
-        """Tell whether a message has been tried for so long that it is not to come again."""
-        age = self._now() - message.sent_at
-        return message.receives > 1 and age > self._settings.retry_for_hours * _HOUR_SECONDS
+    def may_be_forgotten(self, message: Message) -> bool:
+        """Tell whether a message was tried before, and so long ago that the record of its send may be gone."""
+        return message.receives > 1 and self._age(message) > self._settings.sends_kept_days * _DAY_SECONDS
 
     def settle(self, results: Sequence[Result]) -> dict[str, Any]:
         """Tell each outcome and give the answer that keeps in the queue what is to come again.
@@ -70,7 +70,11 @@ class Settling:
 
     def _is_dead(self, result: Result) -> bool:
         kind = result.outcome.outcome
-        return kind in ("rejected", "in_doubt") or (kind == "retry" and self.is_given_up(result.message))
+        is_given_up = self._age(result.message) > self._settings.retry_for_hours * _HOUR_SECONDS
+        return kind in ("rejected", "in_doubt") or (kind == "retry" and result.message.receives > 1 and is_given_up)
+
+    def _age(self, message: Message) -> float:
+        return self._now() - message.sent_at
 
     def _wait_of(self, result: Result) -> int:
         named: float | None = (result.outcome.dotdigital or {}).get("retryAfter")
