@@ -9,7 +9,7 @@ from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resou
 
 RESOURCES = read_template()["Resources"]
 FOURTEEN_DAYS = 14 * 24 * 3600
-ONE_BY_ONE = {"BatchSize": 10, "Window": 0}
+ONE_BY_ONE = {"BatchSize": 10, "Window": {"Ref": "SendBatchingWindowSeconds"}}
 IN_BULK = {"BatchSize": 1000, "Window": {"Ref": "BatchingWindowSeconds"}}
 GATHERED: dict[str, dict[str, Any]] = {
     "add_contact_to_list": IN_BULK,

@@ -81,6 +81,17 @@ def test_a_limit_that_is_reached_again_and_again_is_told() -> None:
     )
 
 
+def test_what_is_tried_again_and_again_is_told_whatever_the_cause() -> None:
+    assert _described("RetryingAlarm") == _alarm(
+        Namespace="SegmentDotdigital",
+        MetricName="Outcomes",
+        Dimensions=[SERVICE, {"Name": "outcome", "Value": "retry"}],
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods={"Ref": "RetryingAlarmPeriods"},
+    )
+
+
 def _count(outcome: str) -> dict[str, Any]:
     dimensions = [SERVICE, {"Name": "outcome", "Value": outcome}]
     metric = {"Namespace": "SegmentDotdigital", "MetricName": "Outcomes", "Dimensions": dimensions}
@@ -109,7 +120,7 @@ def test_there_is_no_alarm_beside_those() -> None:
     alarms = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     names = [resource_name(function) for function in (*ACTIONS, WEBHOOK)]
     of_queues = {f"{name}{kind}" for name in names for kind in ("DeadLettersAlarm", "OldestMessageAlarm")}
-    assert alarms == of_queues | {"CredentialsRefusedAlarm", "RateLimitedAlarm", "RejectedAlarm"}
+    assert alarms == of_queues | {"CredentialsRefusedAlarm", "RateLimitedAlarm", "RejectedAlarm", "RetryingAlarm"}
 
 
 def test_the_dashboard_names_no_action_so_that_a_new_one_is_on_it() -> None:
