@@ -12,13 +12,12 @@ from actions import Action
 from actions.batches.batch import Batch, Result
 from actions.batches.bulk_upsert import BULK_FROM
 from actions.batches.upsert_batch import Update, upsert_batch
+from actions.fields.challenge import PreferredLocale, RedirectUrl
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
-from actions.fields.locales import Locale
 from actions.fields.payload import PayloadError
 from actions.fields.scalars import Choice, Flag, Id
-from actions.fields.web_addresses import WebAddress
 from dotdigital import Dotdigital, DotdigitalError
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
@@ -71,18 +70,8 @@ class AddContactToListPayload(ContactPayload):
         title="Resubscribe Without Challenge Email",
         description="If true, no e-mail asks the contact to confirm the resubscription.",
     )
-    preferred_locale: Annotated[Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
-        None,
-        alias="preferredLocale",
-        title="Preferred Language",
-        description="The language of the e-mail that asks to confirm the resubscription.",
-    )
-    redirect_url_after_challenge: Annotated[WebAddress | None, DependsOn(_WITH_CHALLENGE)] = Field(
-        None,
-        alias="redirectUrlAfterChallenge",
-        title="Redirect URL",
-        description="Where the contact lands after confirming the resubscription.",
-    )
+    preferred_locale: Annotated[PreferredLocale, DependsOn(_WITH_CHALLENGE)] = None
+    redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
     update_sms_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_MOBILE_NUMBER)] = Field(
         True,
         alias="updateSmsSubscription",

@@ -15,11 +15,10 @@ from pydantic import Field
 from actions import Action
 from actions.batches.existing import existing
 from actions.delivery.outcome import Skipped
+from actions.fields.challenge import PreferredLocale, RedirectUrl
 from actions.fields.channels import Channel, ChannelsPayload, status_of, statuses_of
 from actions.fields.conditions import DefaultMapping, DependsOn
-from actions.fields.locales import Locale
 from actions.fields.scalars import Flag
-from actions.fields.web_addresses import WebAddress
 from dotdigital import Contact, Dotdigital, RejectedError
 
 _SUBSCRIBED: Final = ("subscribed", "softbounced")
@@ -37,18 +36,8 @@ class ResubscribeContactPayload(ChannelsPayload):
         description="Whether Dotdigital asks the contact by e-mail to confirm. Set it to false only where the contact "
         "has agreed already. For SMS it must be false: Dotdigital cannot ask by SMS.",
     )
-    preferred_locale: Annotated[Locale | None, DependsOn(_WITH_CHALLENGE)] = Field(
-        None,
-        alias="preferredLocale",
-        title="Preferred Language",
-        description="The language of the e-mail that asks to confirm the resubscription.",
-    )
-    redirect_url_after_challenge: Annotated[WebAddress | None, DependsOn(_WITH_CHALLENGE)] = Field(
-        None,
-        alias="redirectUrlAfterChallenge",
-        title="Redirect URL",
-        description="Where the contact lands after confirming the resubscription.",
-    )
+    preferred_locale: Annotated[PreferredLocale, DependsOn(_WITH_CHALLENGE)] = None
+    redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
 
     def conflicts(self) -> Mapping[str, str]:
         """There is no question by SMS."""
