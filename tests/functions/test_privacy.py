@@ -14,7 +14,7 @@ from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
 from tests.support.functions import PROJECT, action_folders
-from tests.support.queued import dead_letters
+from tests.support.queued import dead_letters, queue_event
 from tests.support.segment import own_event, partner_event, rest_event, signature, track, written
 
 PERSONAL = {
@@ -89,25 +89,10 @@ def events(action: str, run: int) -> list[dict[str, Any]]:
         {"payload": PERSONAL},
         rest_event(new(good), route, headers={"X-Signature": "Priya"}),
         rest_event(b'{"email":"Priya', route),
-        messages(*({"subscription": title, "event": new(event)} for event in sources)),
-        messages({"subscription": title, "event": new(good)}, {"subscription": title, "event": new(good)}),
-        messages({"payload": PERSONAL, "messageId": f"{run}-payload"}, '{"email":"Priya', {"event": "Priya"}),
+        queue_event(*({"subscription": title, "event": new(event)} for event in sources)),
+        queue_event({"subscription": title, "event": new(good)}, {"subscription": title, "event": new(good)}),
+        queue_event({"payload": PERSONAL, "messageId": f"{run}-payload"}, '{"email":"Priya', {"event": "Priya"}),
     ]
-
-
-def messages(*bodies: Any) -> dict[str, Any]:
-    """What Lambda gives a function of its queue."""
-    records = [
-        {
-            "messageId": str(number),
-            "receiptHandle": "none",
-            "body": body if isinstance(body, str) else json.dumps(body),
-            "attributes": {"SentTimestamp": "1795169108236", "ApproximateReceiveCount": "1"},
-            "eventSource": "aws:sqs",
-        }
-        for number, body in enumerate(bodies)
-    ]
-    return {"Records": records}
 
 
 def _subscriptions() -> list[dict[str, Any]]:
@@ -171,7 +156,7 @@ def test_nothing_that_the_webhook_writes_holds_personal_data(aws: Aws, sandbox: 
     poison: list[Any] = [{"type": "Priya", **PERSONAL}, "Priya", {**good[0], "messageId": PERSONAL}]
     batch = rest_event([*good, *poison], "/segment")
     batch["headers"]["X-Signature"] = signature(written(good[0]))
-    given = [batch, messages(*good, *poison), rest_event(b'{"email":"Priya', "/segment"), good[0]]
+    given = [batch, queue_event(*good, *poison), rest_event(b'{"email":"Priya', "/segment"), good[0]]
     output = written_by("segment_webhook", [{"failure": {}, "events": given}], sandbox, tmp_path / "answers")
     assert output.count('"message":"outcome"') == 2 * len(poison)
     assert telltales(output) == []

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.aws import SECRET, Aws
 from tests.support.functions import Context, load_handler
-from tests.support.queued import PROPERTIES, SUBSCRIPTIONS, body, dead_letters
+from tests.support.queued import PROPERTIES, SUBSCRIPTIONS, body, dead_letters, queue_event
 from tests.support.segment import http_event, own_event, partner_event, rest_event, signature, track, written
 
 pytestmark = pytest.mark.usefixtures("environment", "queues")
@@ -182,17 +182,7 @@ def test_a_batch_without_a_shared_secret_is_taken_unsigned(aws: Aws) -> None:
 
 
 def from_queue(*bodies: Any) -> dict[str, Any]:
-    records = [
-        {
-            "messageId": str(number),
-            "receiptHandle": "-",
-            "body": content if isinstance(content, str) else json.dumps(content),
-            "attributes": {"SentTimestamp": "1795169108236", "ApproximateReceiveCount": "1"},
-            "eventSource": "aws:sqs",
-        }
-        for number, content in enumerate(bodies)
-    ]
-    return load_handler("segment_webhook")({"Records": records}, Context())
+    return load_handler("segment_webhook")(queue_event(*bodies), Context())
 
 
 @pytest.mark.parametrize(

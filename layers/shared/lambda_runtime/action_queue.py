@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
@@ -10,11 +10,10 @@ from actions.delivery.subscription import Subscription
 from actions.delivery.together import deliver_together
 from lambda_runtime.observability import logger
 from lambda_runtime.queues.content import Content, ContentError, PayloadContent, read_content
+from lambda_runtime.queues.dead_letters import NO_SUBSCRIPTION
 from lambda_runtime.queues.message import Message
 from lambda_runtime.queues.settling import Result, Settling
 from lambda_runtime.secret import SecretError
-
-_NO_SUBSCRIPTION: Final = "(none)"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class ActionQueue:
             delivers = delivery()
         except SecretError as error:
             logger.error(str(error), door="sqs")
-            outcome = Outcome("retry", self._action, _NO_SUBSCRIPTION, "the secret of this function cannot be used")
+            outcome = Outcome("retry", self._action, NO_SUBSCRIPTION, "the secret of this function cannot be used")
             return self._settling.settle([Result(message, None, outcome) for message in messages])
         read = sorted((self._read(message, delivers) for message in messages), key=lambda each: each.moment)
         done = iter(deliver_together(delivers, [each.due for each in read if isinstance(each.due, Due)]))
@@ -63,7 +62,7 @@ class ActionQueue:
         try:
             content = read_content(message.body)
         except ContentError as error:
-            return _Read(message, None, Outcome("rejected", self._action, _NO_SUBSCRIPTION, str(error)))
+            return _Read(message, None, Outcome("rejected", self._action, NO_SUBSCRIPTION, str(error)))
         due = self._due(content, delivery)
         if isinstance(due, Due) and due.send and self._settling.may_be_forgotten(message):
             reason = "it was tried before, and so long ago that the record of its send is gone"

@@ -9,13 +9,12 @@ from uuid import uuid4
 from actions import action_name
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import Subscription
-from lambda_runtime.queues.dead_letters import DEAD_LETTERS, dead_letter
+from lambda_runtime.queues.dead_letters import DEAD_LETTERS, NO_SUBSCRIPTION, dead_letter
 from lambda_runtime.queues.message import body_for_event, body_for_payload
 from lambda_runtime.queues.queue import MOST_BYTES, Entry
 from segment_events import EventError, read_event
 
 WEBHOOK: Final = "segment_webhook"
-_NO_SUBSCRIPTION: Final = "(none)"
 
 
 class PoisonError(ValueError):
@@ -89,7 +88,7 @@ class Routing:
 
 def poison(content: Any, reason: str) -> Routed:
     """Give the dead letter of what can go nowhere: as it came, or its ids alone where it is too large for a queue."""
-    outcome = Outcome("rejected", WEBHOOK, _NO_SUBSCRIPTION, reason)
+    outcome = Outcome("rejected", WEBHOOK, NO_SUBSCRIPTION, reason)
     ids = {key: value for key in ("messageId", "type") if (value := _text(content, key))}
     letter = dead_letter(json.dumps(content), outcome, ids.get("messageId"))
     if letter.size > MOST_BYTES:

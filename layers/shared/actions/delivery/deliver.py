@@ -70,9 +70,9 @@ class Delivery[P: Payload]:
             return wrong_fields(error, self.action, subscription)
         except Exception as error:
             return unexpected(error, "retry", self.action, subscription)
-        guarded = self.action.is_send and message_id
-        send = Send(subscription, self.action.name, message_id, attempt) if guarded and message_id else None
-        return Due(payload, subscription, send)
+        if not (self.action.is_send and message_id):
+            return Due(payload, subscription, None)
+        return Due(payload, subscription, Send(subscription, self.action.name, message_id, attempt))
 
     def perform(self, due: Due[P]) -> Outcome:
         """Perform what is due, unless it is a send that may not be made."""

@@ -14,6 +14,9 @@ from lambda_runtime.queues.queue import Entry
 DEAD_LETTERS: Final = "-dead-letters"
 """What the name of a dead-letter queue adds to that of its queue."""
 
+NO_SUBSCRIPTION: Final = "(none)"
+"""What stands for a subscription where the message could not be read as far as that."""
+
 _LONGEST: Final = 500
 _NOT_TAKEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -48,7 +48,7 @@ def body_for_payload(payload: Mapping[str, Any], message_id: str) -> str:
     return json.dumps({"payload": payload, "messageId": message_id}, separators=(",", ":"))
 
 
-def failures(messages: Mapping[str, Any] | list[str]) -> dict[str, Any]:
+def failures(messages: Iterable[str]) -> dict[str, Any]:
     """Give the answer that keeps these messages, by id, in the queue.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
