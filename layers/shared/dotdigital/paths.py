@@ -3,11 +3,14 @@
 https://developer.dotdigital.com/reference/unified-contacts
 """
 
+import re
+from typing import Final
 from urllib.parse import quote
 
 from dotdigital.errors import RejectedError
 
-_LONGEST = 256
+_LONGEST: Final = 256
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,255}")
 
 
 def path(*parts: str | int) -> str:
@@ -19,6 +22,8 @@ def path(*parts: str | int) -> str:
 
 
 def _segment(part: str) -> str:
+    if _PLAIN.fullmatch(part):
+        return part
     if not part or part in (".", "..") or len(part) > _LONGEST:
         raise RejectedError("an identifier must have 1 to 256 characters and name one contact")
     try:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from dotdigital.errors import RejectedError
+
+_encode: Final = json.JSONEncoder(allow_nan=False).encode  # json.dumps would make one for each body
 
 
 class RequestBody:
@@ -17,7 +19,7 @@ class RequestBody:
     def __init__(self, value: Any) -> None:
         """Write `value` as JSON."""
         try:
-            self._content = json.dumps(value, allow_nan=False).encode()
+            self._content = _encode(value).encode()
         except ValueError:
             raise RejectedError("a number must be finite to be sent") from None
         self.left = False

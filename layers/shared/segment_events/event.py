@@ -1,13 +1,14 @@
 """A Segment event: the six calls of the Spec and the deletion notice, read with tolerance.
 
-Only `messageId` and `type` are needed; the rest may be missing, null or, as in deletion notices, `[]` for `{}`. Keys
-that are not named here are kept. https://segment.com/docs/connections/spec/common/
+Only `messageId` and `type` are needed; the rest may be missing, null or, as in deletion notices, `[]` for `{}`.
+Triggers and mappings read the raw event. https://segment.com/docs/connections/spec/common/
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+_TYPES: Final = ("identify", "track", "page", "screen", "group", "alias", "delete")
+_ONE_OF: Final = f"must be one of {', '.join(map(repr, _TYPES[:-1]))} or {_TYPES[-1]!r}"
 
 
 class EventError(ValueError):
@@ -19,52 +20,35 @@ class EventError(ValueError):
         self.fields = fields
 
 
-def _object(value: Any) -> Any:
-    return value if isinstance(value, Mapping) else {}
+class Event(NamedTuple):
+    """One event, as far as we look at it. `refuses_dotdigital`: its integrations object says no."""
 
-
-def _text(value: Any) -> Any:
-    return None if value is None or isinstance(value, Mapping | list) else str(value)
-
-
-_Object = Annotated[dict[str, Any], BeforeValidator(_object)]
-_Text = Annotated[str | None, BeforeValidator(_text)]
-
-
-class Event(BaseModel):
-    """One event, as far as the delivery looks at it; triggers and mappings read the raw event."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    type: Literal["identify", "track", "page", "screen", "group", "alias", "delete"]
-    message_id: str = Field(alias="messageId", min_length=1)
-    user_id: _Text = Field(default=None, alias="userId")
-    anonymous_id: _Text = Field(default=None, alias="anonymousId")
-    event: _Text = None
-    timestamp: _Text = None
-    context: _Object = Field(default_factory=dict)
-    integrations: _Object = Field(default_factory=dict)
-    properties: _Object = Field(default_factory=dict)
-    traits: _Object = Field(default_factory=dict)
+    type: str
+    message_id: str
+    event: str | None
+    timestamp: str | None
+    refuses_dotdigital: bool
 
 
 def read_event(raw: Any) -> Event:
     """Read what came as an event. Raises EventError that names each field at fault."""
     if not isinstance(raw, Mapping):
         raise EventError({"event": "must be a JSON object"})
-    try:
-        return Event.model_validate(raw)
-    except ValidationError as error:
-        raise EventError({_field(problem["loc"]): _reason(problem) for problem in error.errors()}) from None
+    kind, message_id = raw.get("type"), raw.get("messageId")
+    if kind not in _TYPES or not isinstance(message_id, str) or not message_id:
+        raise EventError(dict(_problems(raw)))
+    integrations = raw.get("integrations")
+    refuses = isinstance(integrations, Mapping) and integrations.get("Dotdigital") is False
+    return Event(kind, message_id, _text(raw.get("event")), _text(raw.get("timestamp")), refuses)
 
 
-def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
-def _reason(problem: Mapping[str, Any]) -> str:
-    if problem["type"] == "missing":
-        return "is required"
-    if problem["type"] == "literal_error":
-        return f"must be one of {problem['ctx']['expected']}"
-    return "must be text"
+def _problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if raw.get("type") not in _TYPES:
+        yield "type", _ONE_OF if "type" in raw else "is required"
+    message_id = raw.get("messageId")
+    if not isinstance(message_id, str) or not message_id:
+        yield "messageId", "must be text" if "messageId" in raw else "is required"

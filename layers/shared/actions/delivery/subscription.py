@@ -92,7 +92,7 @@ class Subscription:
         """Give the reason for which the subscription does not want an event, None where it does."""
         if not self.enabled:
             return "the subscription is disabled"
-        if event.integrations.get("Dotdigital") is False:
+        if event.refuses_dotdigital:
             return "the event's integrations object says no to Dotdigital"
         return None if self.matches(raw) else "the trigger does not match"
 

@@ -41,14 +41,14 @@ def moment_of(value: Any) -> datetime:
 
 
 def _of_text(text: str) -> datetime:
+    if _ISO_DATE.fullmatch(text.upper()):
+        return _in_utc(datetime.fromisoformat(text.upper()))
     if _EPOCH_TEXT.fullmatch(text):
         return _of_epoch(int(text))
     if _YEAR_OR_MONTH.fullmatch(text):
         return datetime.fromisoformat(f"{text}-01-01"[:10]).replace(tzinfo=UTC)
     if _HTTP_DATE.fullmatch(text):
         return _in_utc(parsedate_to_datetime(text))
-    if _ISO_DATE.fullmatch(text.upper()):
-        return _in_utc(datetime.fromisoformat(text.upper()))
     raise ValueError("another form")
 
 

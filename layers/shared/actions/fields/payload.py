@@ -7,8 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
-from actions.fields.scalars import flag_of, text_of
+from actions.fields.field_rules import FieldRules
 
 
 class PayloadError(ValueError):
@@ -32,9 +31,10 @@ class Payload(BaseModel):
         As in Segment, a field that is null or "" is a field that is missing. A field whose `DependsOn` does not hold is
         ignored, whatever it holds.
         """
+        rules = _rules(cls)
         given = {name: value for name, value in mapped.items() if value is not None and value != ""}
-        counting = cls._counting(given)
-        problems = cls._missing(counting)
+        counting = rules.counting(given)
+        problems = rules.missing(counting)
         try:
             payload = cls.model_validate(counting, context={"now": now})
             problems |= payload.conflicts()
@@ -52,50 +52,16 @@ class Payload(BaseModel):
     @classmethod
     def default_mapping(cls) -> dict[str, Any]:
         """Give the mapping that Segment starts a subscription of this action with."""
-        return dict(_defaults(cls))
+        return dict(_rules(cls).defaults)
 
     def conflicts(self) -> Mapping[str, str]:
         """Give a reason for each field that does not go together with another; a model with such fields says them."""
         return {}
 
-    @classmethod
-    def _counting(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        # A field is declared after those that its condition names, so what is ignored takes along what hangs on it.
-        values = {**_defaults(cls), **given}
-        for alias, condition in _declarations(cls, DependsOn):
-            if not _hold(condition.values, values):
-                values.pop(alias, None)
-        return {alias: value for alias, value in given.items() if alias in values}
-
-    @classmethod
-    def _missing(cls, counting: Mapping[str, Any]) -> dict[str, str]:
-        return {
-            alias: "is required"
-            for alias, condition in _declarations(cls, RequiredWhen)
-            if alias not in counting and _hold(condition.values, counting)
-        }
-
 
 @cache
-def _declarations[T](model: type[Payload], kind: type[T]) -> tuple[tuple[str, T], ...]:
-    found = ((field.alias or name, declared(field, kind)) for name, field in model.model_fields.items())
-    return tuple((alias, declaration) for alias, declaration in found if declaration)
-
-
-@cache
-def _defaults(model: type[Payload]) -> Mapping[str, Any]:
-    return {alias: default.mapping for alias, default in _declarations(model, DefaultMapping)}
-
-
-def _hold(expected: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    return all(alias in values and _is(values[alias], value) for alias, value in expected.items())
-
-
-def _is(value: Any, expected: bool | str) -> bool:
-    try:
-        return expected == (flag_of(value) if isinstance(expected, bool) else text_of(value))
-    except ValueError:
-        return False
+def _rules(model: type[Payload]) -> FieldRules:
+    return FieldRules(model.model_fields)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:

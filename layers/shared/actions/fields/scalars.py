@@ -14,6 +14,8 @@ _EXPONENTS_FROM: Final = 1e21
 
 def text_of(value: Any) -> str:
     """Give `value` as text. Raises ValueError for an object, a list or null."""
+    if isinstance(value, str):
+        return value
     match only_element_of(value):
         case bool() as flag:
             return "true" if flag else "false"
@@ -27,6 +29,8 @@ def text_of(value: Any) -> str:
 
 def flag_of(value: Any) -> bool:
     """Give `value` as a boolean. Raises ValueError for anything but true, false, "true", "false", 1 and 0."""
+    if isinstance(value, bool):
+        return value
     match only_element_of(value):
         case True | "true" | 1:
             return True

@@ -2,6 +2,7 @@ import time
 from typing import Any
 
 import pytest
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,3 +167,24 @@ def test_text_gives_addresses_on_one_line_or_is_told_the_form(text: str) -> None
     else:
         assert 0 < len(addresses) <= 100
         assert all(address in text and address.isprintable() and "@" in address for address in addresses)
+
+
+@pytest.mark.parametrize("name", SPECIAL_USE_DOMAIN_NAMES)
+def test_a_domain_that_is_kept_from_use_takes_no_mail(name: str) -> None:
+    for text in (f"noor@quilt.{name}", f"noor@quilt.{name.upper()}"):
+        with pytest.raises(ValueError, match=f"^{BARE_FORM}$"):
+            address_of(text)
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9_+.'-]{1,70}@[A-Za-z0-9.-]{1,70}", fullmatch=True)
+    | st.from_regex(r"[a-z.]{1,4}@([a-zX0-9-]{1,4}\.){1,3}[a-zA-Z0-9]{1,9}", fullmatch=True)
+)
+def test_plain_text_is_an_address_where_email_validator_says_so(text: str) -> None:
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        with pytest.raises(ValueError, match=f"^{BARE_FORM}$"):
+            address_of(text)
+    else:
+        assert address_of(text) == text

@@ -2,9 +2,9 @@ from typing import Any
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from actions.fields.phone_numbers import mobile_number_of
 
@@ -122,3 +122,27 @@ def test_text_gives_digits_or_is_told_the_form(text: str) -> None:
         assert digits.isdigit()
         assert 7 <= len(digits) <= 17
         assert digits[0] != "0"
+
+
+@st.composite
+def digits_of_a_country(draw: st.DrawFn) -> str:
+    """Digits as long as a country's numbers are, or nearly so, that may begin with its prefix for calls within it."""
+    code = draw(st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
+    region = phonenumbers.region_code_for_country_code(code)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    start = draw(st.sampled_from(["", "0", metadata.national_prefix or ""]))
+    length = draw(st.sampled_from(metadata.general_desc.possible_length)) + draw(st.sampled_from([0, 0, 0, 1, -1]))
+    return f"{code}{(start + draw(st.from_regex('[0-9]{18}', fullmatch=True)))[: max(2, length)]}"
+
+
+@settings(max_examples=1000)
+@given(digits_of_a_country())
+def test_digits_are_a_number_where_phonenumbers_says_so(digits: str) -> None:
+    number = phonenumbers.parse(f"+{digits}")
+    is_possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    expected = phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
+    if is_possible and len(expected) >= 7:
+        assert mobile_number_of(digits) == expected
+    else:
+        with pytest.raises(ValueError, match=r"^must be a whole international number"):
+            mobile_number_of(digits)
