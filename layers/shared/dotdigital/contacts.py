@@ -4,8 +4,7 @@ https://developer.dotdigital.com/reference/unified-contacts
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from dotdigital.ids import answered
 from dotdigital.paths import path
@@ -14,16 +13,14 @@ from dotdigital.transport import Call, Transport
 Channel = Literal["email", "mobileNumber"]
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """What finds one contact: its e-mail address, or its mobile number as international digits."""
 
     channel: Channel
     value: str
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     """What the actions need of a contact. The statuses are Dotdigital's own, "" where it gave none."""
 
     id: int

@@ -69,7 +69,8 @@ class DataFields:
         wanted = {name: name.upper() for name in names}
         with self._reading:
             now = self._transport.monotonic()
-            if self._is_old(now) or self._may_be_new(wanted.values(), now):
+            unknown = {key for key in wanted.values() if key not in self._fields}
+            if self._is_old(now) or (unknown and self._may_be_new(unknown, now)):
                 self._read(now)
                 self._unknown |= {key: now for key in wanted.values() if key not in self._fields}
             return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
@@ -107,9 +108,8 @@ class DataFields:
     def _is_old(self, now: float) -> bool:
         return self._read_at is None or now - self._read_at > KEPT_SECONDS
 
-    def _may_be_new(self, keys: Iterable[str], now: float) -> bool:
+    def _may_be_new(self, unknown: set[str], now: float) -> bool:
         self._unknown = {key: looked for key, looked in self._unknown.items() if now - looked <= _UNKNOWN_KEPT_SECONDS}
-        unknown = {key for key in keys if key not in self._fields}
         return len(self._unknown) < _MOST_UNKNOWN and not unknown <= self._unknown.keys()
 
     def _read(self, now: float) -> None:

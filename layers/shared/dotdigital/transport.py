@@ -6,9 +6,8 @@ https://developer.dotdigital.com/docs/api-conventions
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -29,8 +28,7 @@ _LEAST_SECONDS: Final = 0.5
 _KEPT_SECONDS: Final = 50.0
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call to the API.
 
     `send` marks what must not happen twice: a break after it left raises InDoubtError instead of a retry.

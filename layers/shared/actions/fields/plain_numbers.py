@@ -35,7 +35,7 @@ def _numbering(calling_code: str) -> _Numbering | None:
     code = int(calling_code)
     region = phonenumbers.region_code_for_country_code(code)
     metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    if not metadata:
+    if not metadata or not metadata.general_desc:
         return None
     prefix = metadata.national_prefix_for_parsing
     lengths = frozenset(length for length in metadata.general_desc.possible_length if length > 0)
