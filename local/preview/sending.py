@@ -10,7 +10,8 @@ from actions import Action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
 from local.preview.account import provide
 from local.sandbox.journal import RequestRecord
 from local.sandbox.server import Sandbox

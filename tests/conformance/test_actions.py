@@ -17,7 +17,8 @@ from werkzeug import Request, Response
 from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.subscription import Subscription
-from dotdigital import Account, Dotdigital, Transport, base_url_of
+from dotdigital import Account, Dotdigital, base_url_of
+from dotdigital.transport import Transport
 from segment_events import read_event
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT

@@ -9,7 +9,6 @@ from typing import Any
 import boto3
 import pytest
 import requests
-from aws_lambda_powertools.utilities import parameters
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.server import ThreadedMotoServer
 from moto.sqs.models import sqs_backends
@@ -145,7 +144,7 @@ def moto_url() -> Iterator[str]:
 
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """An empty account, the only one that boto3 finds, with nothing in Powertools' memory."""
+    """An empty account, the only one that boto3 finds."""
     requests.post(f"{moto_url}/moto-api/reset", timeout=5).raise_for_status()
     environment = {
         "AWS_ENDPOINT_URL": moto_url,
@@ -156,8 +155,6 @@ def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    parameters.clear_caches()
     account = Aws(moto_url)
     yield account
     account.close()
-    parameters.clear_caches()

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
 
 _ANYTHING = re.compile(r".*", re.DOTALL)
 

@@ -1,4 +1,7 @@
-"""The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda."""
+"""The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda.
+
+`Transport` is in `dotdigital.transport`: with it comes requests, which nothing else here needs.
+"""
 
 from dotdigital.account import REGIONS, Account, base_url_of
 from dotdigital.account_info import AccountInfo
@@ -21,7 +24,6 @@ from dotdigital.insight_data import InsightRecord
 from dotdigital.lists import ContactList
 from dotdigital.programs import Program
 from dotdigital.transactional_email import Email
-from dotdigital.transport import Transport
 from dotdigital.triggered_campaigns import TriggeredCampaign
 
 __all__ = [
@@ -46,7 +48,6 @@ __all__ = [
     "Program",
     "RejectedError",
     "RetryLaterError",
-    "Transport",
     "TriggeredCampaign",
     "UnavailableError",
     "base_url_of",

@@ -6,12 +6,15 @@ https://developer.dotdigital.com/reference/get-account-information
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dotdigital.calls import Call
 from dotdigital.ids import answered
 from dotdigital.paths import path
 from dotdigital.rows import text_in
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class AccountInfo:
     sms_credits: int | None
 
 
-def read_account_info(transport: Transport) -> AccountInfo:
+def read_account_info(transport: "Transport") -> AccountInfo:
     """Read what the account says of itself. It is the lightest call that proves the credentials."""
     answer = transport.call(Call("GET", path("v2", "account-info")))
     account_id = answered(answer, "id", int)

@@ -1,19 +1,9 @@
-"""Reads an answer as it comes in, bounded in size and in time: nothing that is sent back can hold a call up.
-
-An answer whose body broke off keeps its status: a 4xx says no, whatever its words were.
-"""
+"""An answer of the API."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any, Final
-
-import requests
-from urllib3.exceptions import HTTPError
-
-MOST_BYTES: Final = 16 * 1024 * 1024
-_CHUNK: Final = 65_536
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,26 +20,3 @@ class Answer:
             return json.loads(self.body or b"")
         except RecursionError:
             raise ValueError("it is nested too deeply") from None
-
-
-def read_answer(response: requests.Response, is_time_left: Callable[[], bool]) -> Answer:
-    """Read the body of a streamed `response` for as long as time is left.
-
-    The caller closes `response`: a connection that was not read to the end is dropped with it, not used again.
-    """
-    return Answer(response.status_code, response.headers, _body_of(response, is_time_left))
-
-
-def _body_of(response: requests.Response, is_time_left: Callable[[], bool]) -> bytes | None:
-    if response.status_code < HTTPStatus.OK:
-        # The final answer is still to come, and must not be taken for that of the next call.
-        return None
-    body = bytearray()
-    try:
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > MOST_BYTES or not is_time_left():
-                return None
-    except (HTTPError, OSError):
-        return None
-    return bytes(body)

@@ -6,11 +6,15 @@ own here and never a list that could be empty. https://developer.dotdigital.com/
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from dotdigital.calls import Call
 from dotdigital.ids import answered, positive
 from dotdigital.paths import path
 from dotdigital.rows import all_rows, text_in
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Campaign:
 class Campaigns:
     """The campaigns of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

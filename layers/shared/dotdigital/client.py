@@ -1,5 +1,7 @@
 """The Dotdigital client: one account, its resources, one session under them."""
 
+from typing import TYPE_CHECKING
+
 from dotdigital.account_info import AccountInfo, read_account_info
 from dotdigital.campaigns import Campaigns
 from dotdigital.contact_imports import ContactImports
@@ -12,14 +14,16 @@ from dotdigital.programs import Programs
 from dotdigital.sms import Sms
 from dotdigital.transactional_email import TransactionalEmail
 from dotdigital.transactional_sms import TransactionalSms
-from dotdigital.transport import Transport
 from dotdigital.triggered_campaigns import TriggeredCampaigns
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 
 class Dotdigital:
     """What the actions call. Each resource raises DotdigitalError alone."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Share `transport` among the resources."""
         self._transport = transport
         self.contacts = Contacts(transport)

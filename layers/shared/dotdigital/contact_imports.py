@@ -5,14 +5,17 @@ https://developer.dotdigital.com/reference/importcontacts-1
 
 from collections.abc import Mapping
 from itertools import chain, repeat
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.calls import Call
 from dotdigital.contacts import Identifier
 from dotdigital.errors import RejectedError, UnavailableError
 from dotdigital.ids import answered
 from dotdigital.import_reports import results_of
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_WAIT: Final = 15.0
@@ -26,7 +29,7 @@ _REFUSED: Final = {
 class ContactImports:
     """Bulk imports of contacts. An account may have 25 under way."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call and wait through `transport`."""
         self._transport = transport
 

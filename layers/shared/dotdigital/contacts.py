@@ -4,11 +4,14 @@ https://developer.dotdigital.com/reference/unified-contacts
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from dotdigital.calls import Call
 from dotdigital.ids import answered
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 Channel = Literal["email", "mobileNumber"]
 
@@ -38,7 +41,7 @@ class Contact(NamedTuple):
 class Contacts:
     """The v3 contacts of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

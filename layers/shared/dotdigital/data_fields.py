@@ -7,12 +7,15 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.failures import error_of_body
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 KEPT_SECONDS: Final = 300.0
 _UNKNOWN_KEPT_SECONDS: Final = 60.0
@@ -51,7 +54,7 @@ class DataField:
 class DataFields:
     """The account's data fields by name, without regard to case. Threads may share them."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Read nothing yet: the first look-up does."""
         self._transport = transport
         self._reading = threading.Lock()

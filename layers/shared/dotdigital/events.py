@@ -7,13 +7,16 @@ https://developer.dotdigital.com/reference/import-events
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.calls import Call
 from dotdigital.contacts import Identifier
 from dotdigital.errors import RejectedError
 from dotdigital.insight_data import is_standard
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 MOST_EVENTS: Final = 5_000
 _LONGEST_TYPE: Final = 80
@@ -37,7 +40,7 @@ class ContactEvent:
 class Events:
     """The events of an account's contacts."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

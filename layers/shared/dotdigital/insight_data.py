@@ -6,12 +6,15 @@ https://developer.dotdigital.com/reference/insight-data-1
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from dotdigital.calls import Call
 from dotdigital.contacts import Identifier
 from dotdigital.errors import RejectedError
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 Scope = Literal["account", "contact"]
 _NAME: Final = re.compile(r"[-A-Za-z_][-A-Za-z0-9_]{1,254}")
@@ -42,7 +45,7 @@ class InsightRecord:
 class InsightData:
     """The Insight data of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -5,13 +5,16 @@ https://developer.dotdigital.com/reference/address-books
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.ids import answered, positive
 from dotdigital.paths import path
 from dotdigital.rows import all_rows, text_in
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 MOST_REMOVED: Final = 1_000
 _LONGEST_NAME: Final = 128
@@ -31,7 +34,7 @@ class ContactList:
 class Lists:
     """The lists of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -5,13 +5,16 @@ https://developer.dotdigital.com/reference/create-program-enrolment
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.ids import answered, positive
 from dotdigital.paths import path
 from dotdigital.rows import all_rows, text_in
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 MOST_CONTACTS: Final = 25
 _ENROLMENTS: Final = path("v2", "programs", "enrolments")
@@ -29,7 +32,7 @@ class Program:
 class Programs:
     """The programs of an account. All of them together take 20 enrolment calls an hour."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -4,17 +4,20 @@ https://developer.dotdigital.com/docs/data-handling
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.calls import Call
 from dotdigital.failures import error_of_body
 from dotdigital.ids import is_positive
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 _A_PAGE: Final = 1_000
 
 
-def all_rows(transport: Transport, *parts: str) -> tuple[Mapping[str, Any], ...]:
+def all_rows(transport: "Transport", *parts: str) -> tuple[Mapping[str, Any], ...]:
     """Give the rows under a path, each id once, in Dotdigital's order; a row without an id is left out.
 
     Raises UnavailableError for what is no list, and for pages that bring nothing new and do not end.

@@ -3,14 +3,19 @@
 https://developer.dotdigital.com/reference/send-single-sms
 """
 
+from typing import TYPE_CHECKING
+
+from dotdigital.calls import Call
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 
 class Sms:
     """Single SMS messages."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -5,11 +5,14 @@ https://developer.dotdigital.com/reference/send-transactional-email
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 _SWITCH_ON: Final = "Transactional e-mail must be switched on for the account: ask Dotdigital to"
 
@@ -30,7 +33,7 @@ class Email:
 class TransactionalEmail:
     """Transactional e-mails of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -3,12 +3,15 @@
 https://developer.dotdigital.com/reference/channel-sms
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.ids import answered
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 _PAY_AS_YOU_GO: Final = "Transactional SMS needs 'SMS pay as you go': have it switched on for the account"
 _NOT_SENT: Final = ("failed", "filtered", "expired")
@@ -17,7 +20,7 @@ _NOT_SENT: Final = ("failed", "filtered", "expired")
 class TransactionalSms:
     """Single messages of the CPaaS API. Suppression lists are not applied to them."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

@@ -5,9 +5,9 @@ https://developer.dotdigital.com/docs/api-conventions
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -15,7 +15,9 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
 from dotdigital.account import Account
-from dotdigital.answers import Answer, read_answer
+from dotdigital.answer_reading import read_answer
+from dotdigital.answers import Answer
+from dotdigital.calls import Call
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
 from dotdigital.limit_gate import LimitGate, kind_of
@@ -26,21 +28,6 @@ _CONNECT_SECONDS: Final = 3.05
 _READ_SECONDS: Final = 121.0
 _LEAST_SECONDS: Final = 0.5
 _KEPT_SECONDS: Final = 50.0
-
-
-class Call(NamedTuple):
-    """One call to the API.
-
-    `send` marks what must not happen twice: a break after it left raises InDoubtError instead of a retry.
-    `feature` says what to switch on when the account lacks it.
-    """
-
-    method: str
-    path: str
-    body: Any = None
-    query: Mapping[str, str] | None = None
-    send: bool = False
-    feature: str | None = None
 
 
 class Transport:

@@ -5,12 +5,15 @@ https://developer.dotdigital.com/reference/send-transactional-email-using-a-trig
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
 from dotdigital.ids import positive
 from dotdigital.paths import path
-from dotdigital.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from dotdigital.transport import Transport
 
 _MOST_ADDRESSES: Final = 100
 _SWITCH_ON: Final = "Transactional e-mail must be switched on for the account: ask Dotdigital to"
@@ -31,7 +34,7 @@ class TriggeredCampaign:
 class TriggeredCampaigns:
     """The triggered campaigns of an account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: "Transport") -> None:
         """Call through `transport`."""
         self._transport = transport
 

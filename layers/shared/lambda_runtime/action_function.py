@@ -11,7 +11,7 @@ from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Kind, Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Account, Dotdigital
 from lambda_runtime.action_queue import ActionQueue
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.direct import DirectDoor
@@ -103,6 +103,8 @@ class ActionFunction:
         return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
 
     def _client(self) -> Dotdigital:
+        from dotdigital.transport import Transport  # noqa: PLC0415
+
         if self._dotdigital is None:
             self._dotdigital = Dotdigital(Transport(self._secret_reader.account(), renew=self._account_again))
         return self._dotdigital

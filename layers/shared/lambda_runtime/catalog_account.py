@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from catalog.account_check import AccountCheck, check_account
 from catalog.listings import Item, Listing
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
 from lambda_runtime.observability import logger
 from lambda_runtime.secret import Secret, SecretError, SecretReader
 from lambda_runtime.settings import Settings

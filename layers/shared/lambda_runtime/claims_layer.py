@@ -3,9 +3,8 @@
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyItemAlreadyExistsError,
@@ -13,7 +12,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
-from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 CLAIMED_SECONDS: Final = 1000 * 86_400
 """When a claim would end by itself, counted from when it was made: never. It tells, less this, when that was."""
@@ -22,10 +23,9 @@ CLAIMED_SECONDS: Final = 1000 * 86_400
 class ClaimsLayer(DynamoDBPersistenceLayer):
     """Records of `{"send": {...}, "claim": token}`; `send` is the key. Raises BotoCoreError and ClientError."""
 
-    def __init__(self, table: str, kept_seconds: int, *, checks_claims: bool) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, kept_seconds: int, *, checks_claims: bool) -> None:
         """Keep records of `table` for so long. Where claims are not checked, records are read whoever claimed them."""
-        config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
-        super().__init__(table, boto3_client=boto3.client("dynamodb", config=config))
+        super().__init__(table, boto3_client=client)
         idempotency = IdempotencyConfig(
             event_key_jmespath="send",
             payload_validation_jmespath="claim" if checks_claims else "",

@@ -6,14 +6,16 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/parameters/
 import json
 import time
 from collections.abc import Callable
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from aws_lambda_powertools.utilities.parameters import get_secret
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dotdigital import Account
 from lambda_runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 
 class SecretError(RuntimeError):
@@ -88,9 +90,11 @@ class SecretReader:
         return Account(base_url, secret.username, secret.password, secret.integration_token)
 
     def _read(self, *, force: bool) -> Secret:
+        from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError  # noqa: PLC0415
+
         name = self._settings.secret_id
         try:
-            text = get_secret(name, max_age=self._settings.secret_max_age, force_fetch=force)
+            text = self._provider.get(name, max_age=self._settings.secret_max_age, force_fetch=force)
         except GetParameterError as error:
             raise SecretError(f"the secret {name} cannot be read: {_first_line(error)}") from None
         secret = _parse(name, text)
@@ -98,14 +102,23 @@ class SecretReader:
             self._fetched_at = self._monotonic()
         return secret
 
+    @cached_property
+    def _provider(self) -> "SecretsProvider":
+        # boto3 comes with it, half of what a start would take, so it is loaded when it is needed. Powertools would make
+        # the client in a session of its own, which shares nothing of what botocore has loaded with other clients.
+        import boto3  # noqa: PLC0415
+        from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415
 
-def _parse(name: str, text: str | bytes) -> Secret:
+        return SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+
+
+def _parse(name: str, text: Any) -> Secret:
     try:
         return Secret.model_validate(json.loads(text))
     except ValidationError as error:
         problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
         raise SecretError(f"the secret {name} is not right: {'; '.join(problems)}") from None
-    except ValueError:
+    except (TypeError, ValueError):
         raise SecretError(f"the secret {name} is not JSON; put {{region, username, password, sharedSecret}}") from None
 
 

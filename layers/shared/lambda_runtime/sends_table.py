@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -18,6 +19,8 @@ from lambda_runtime.observability import logger
 from lambda_runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
     from lambda_runtime.claims_layer import ClaimsLayer
 
 _LONGEST_LIFE_SECONDS: Final = 900
@@ -85,8 +88,18 @@ class SendsTable:
 
         with self._making:
             if checks_claims not in self._layers:
-                self._layers[checks_claims] = ClaimsLayer(self._table, self._kept_seconds, checks_claims=checks_claims)
+                self._layers[checks_claims] = ClaimsLayer(
+                    self._client, self._table, self._kept_seconds, checks_claims=checks_claims
+                )
             return self._layers[checks_claims]
+
+    @cached_property
+    def _client(self) -> "DynamoDBClient":
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+        return boto3.client("dynamodb", config=config)
 
 
 def _data(send: Send, token: str = "") -> dict[str, Any]:

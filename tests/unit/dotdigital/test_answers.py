@@ -17,8 +17,9 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.answers import MOST_BYTES, Answer
-from dotdigital.transport import Call
+from dotdigital.answer_reading import MOST_BYTES
+from dotdigital.answers import Answer
+from dotdigital.calls import Call
 from tests.support.dotdigital_server import transport_to
 from tests.support.wire_server import Step, WireServer, answer, break_off, drip, hang, json_answer
 

@@ -11,7 +11,7 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.transport import Call
+from dotdigital.calls import Call
 from tests.support.dotdigital_server import Clock, DotdigitalServer
 
 READ = Call("GET", "/v2/data-fields/")

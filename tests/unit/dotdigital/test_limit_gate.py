@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital import DotdigitalError, LimitedError, RejectedError, Transport
+from dotdigital import DotdigitalError, LimitedError, RejectedError
+from dotdigital.calls import Call
 from dotdigital.limit_gate import LimitGate, kind_of
 from dotdigital.limits import ALLOWANCE_WAITS
 from dotdigital.paths import path
-from dotdigital.transport import Call
+from dotdigital.transport import Transport
 from tests.support.dotdigital_server import Clock, DotdigitalServer
 
 NOW = 1_760_000_000.0

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError
-from dotdigital.transport import Call
+from dotdigital.calls import Call
 from local.sandbox.clock import Clock as SandboxClock
 from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox

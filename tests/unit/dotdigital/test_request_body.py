@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dotdigital import DotdigitalError, InDoubtError, RejectedError, UnavailableError
+from dotdigital.calls import Call
 from dotdigital.request_body import RequestBody
-from dotdigital.transport import Call
 from tests.support.dotdigital_server import transport_to
 from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dotdigital import DotdigitalError, InDoubtError, UnavailableError
-from dotdigital.transport import Call
+from dotdigital.calls import Call
 from tests.support.dotdigital_server import DotdigitalServer, transport_to
 from tests.support.wire_server import WireServer, answer, break_off, json_answer
 

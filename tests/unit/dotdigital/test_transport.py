@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dotdigital import Account, CredentialsRefusedError, DotdigitalError, UnavailableError
-from dotdigital.transport import Call
+from dotdigital.calls import Call
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
 

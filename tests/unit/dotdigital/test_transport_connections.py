@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dotdigital import Account
-from dotdigital.transport import Call
+from dotdigital.calls import Call
 from tests.support.dotdigital_server import Clock, account_at, transport_to
 from tests.support.wire_server import WireServer, json_answer
 

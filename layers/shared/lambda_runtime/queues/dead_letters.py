@@ -18,7 +18,7 @@ NO_SUBSCRIPTION: Final = "(none)"
 """What stands for a subscription where the message could not be read as far as that."""
 
 _LONGEST: Final = 500
-_NOT_TAKEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_TAKEN: Final = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
@@ -47,4 +47,4 @@ def _reason(outcome: Outcome, answered: Mapping[str, Any]) -> str:
 
 
 def _taken(value: str | None) -> str:
-    return _NOT_TAKEN.sub("", value or "")[:_LONGEST]
+    return re.sub(_NOT_TAKEN, "", value or "")[:_LONGEST]

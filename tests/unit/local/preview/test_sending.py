@@ -7,7 +7,8 @@ import pytest
 
 from actions import load_action
 from actions.delivery.deliver import Delivery
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
 from local.preview.preview import preview
 from local.preview.sending import perform
 from local.preview.unwrapping import read_input
