@@ -47,7 +47,7 @@ class Machine:
         self._sandbox = self._start("local.sandbox", "--limits", _NO_ALLOWANCE)
         self._aws = self._start("local.bench.aws_stand_in")
         self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(environment_of(self._aws, self._sandbox), POWERTOOLS_LOG_LEVEL="CRITICAL")
+        os.environ.update(environment_of(self._aws, self._sandbox), POWERTOOLS_LOG_LEVEL="INFO")
         self._nobody = self._stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
         self._seen = 0
         return self

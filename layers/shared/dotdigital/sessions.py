@@ -2,11 +2,8 @@
 
 import logging
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final
 
 import requests
-
-USER_AGENT: Final = "segment-dotdigital/0.1.0"
 
 # Its lines hold paths, and so addresses and numbers.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -22,7 +19,6 @@ class ApiSession(requests.Session):
         """Open nothing yet."""
         super().__init__()
         self.trust_env = False
-        self.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-import requests
-from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
@@ -21,6 +19,7 @@ from dotdigital.calls import Call
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
 from dotdigital.limit_gate import LimitGate, kind_of
+from dotdigital.prepared_requests import prepared_request
 from dotdigital.request_body import RequestBody
 from dotdigital.sessions import ApiSession
 
@@ -98,8 +97,10 @@ class Transport:
         timeout: Any = self._timeout()  # requests takes urllib3's own, which its stubs do not know.
         self._drop_old_connections()
         try:
-            request = self._session.prepare_request(_request(account, call, body))
-            with self._session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
+            request = prepared_request(account, call, body)
+            with self._session.send(
+                request, timeout=timeout, allow_redirects=False, stream=True, proxies={}
+            ) as response:
                 return read_answer(response, self._is_time_left)
         except (OSError, HTTPError) as error:
             may_have_happened = call.send and (body is None or body.left)
@@ -123,20 +124,6 @@ class Transport:
         if now - self._connected_since > _KEPT_SECONDS:
             self._session.close()
             self._connected_since = now
-
-
-def _request(account: Account, call: Call, body: RequestBody | None) -> requests.Request:
-    headers: dict[str, str | bytes] = {"Content-Type": "application/json"} if body else {}
-    if account.integration_token:
-        headers["x-ddg-integration-token"] = account.integration_token.encode()
-    return requests.Request(
-        call.method,
-        account.base_url + call.path,
-        headers=headers,
-        params=call.query,
-        data=body,
-        auth=HTTPBasicAuth(account.username.encode(), account.password.encode()),
-    )
 
 
 def _json_of(answer: Answer, *, send: bool) -> Any:
