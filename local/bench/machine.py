@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 import requests
@@ -47,8 +48,8 @@ class Machine:
         self._sandbox = self._start("local.sandbox", "--limits", _NO_ALLOWANCE)
         self._aws = self._start("local.bench.aws_stand_in")
         self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(environment_of(self._aws, self._sandbox), POWERTOOLS_LOG_LEVEL="INFO")
-        self._nobody = self._stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+        os.environ.update(environment_of(self._aws, self._sandbox))
+        self._said = self._stack.enter_context(TemporaryFile("w", encoding="utf-8"))
         self._seen = 0
         return self
 
@@ -58,9 +59,9 @@ class Machine:
 
     def invoke(self, function: str, event: Mapping[str, Any], seconds: float = 150) -> dict[str, Any]:
         """Run a function as Lambda does."""
-        handler = self._handlers.get(function) or self._handlers.setdefault(function, _load(function))
-        # The metrics that functions print would be most of the output.
-        with redirect_stdout(self._nobody):
+        # The logs and metrics that functions print would be most of the output.
+        with redirect_stdout(self._said):
+            handler = self._handlers.get(function) or self._handlers.setdefault(function, _load(function))
             return handler(event, Context(seconds))
 
     def deliver(self, action: str, records: Sequence[Mapping[str, Any]]) -> None:
@@ -68,6 +69,20 @@ class Machine:
         failed = self.invoke(action, {"Records": list(records)})["batchItemFailures"]
         if failed:
             raise RuntimeError(f"{action} did not deliver {len(failed)} of {len(records)} messages")
+
+    def put(self, function: str, handler: Handler) -> None:
+        """Let `handler` stand for a function from now on."""
+        self._handlers[function] = handler
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that functions have here."""
+        return dict(os.environ)
+
+    @property
+    def said_bytes(self) -> int:
+        """How much the functions have printed: logs and metrics."""
+        return self._said.tell()
 
     def take(self, action: str, most: int) -> list[dict[str, Any]]:
         """Take messages out of an action's queue."""

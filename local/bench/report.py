@@ -10,7 +10,10 @@ from rich.table import Table
 from local.bench.aws_stand_in import SEND_SECONDS
 from local.bench.batches import Batch
 from local.bench.calls import Calls
+from local.bench.hot_path import PROMISED_MICROSECONDS, HotPath
 from local.bench.load import Mark
+from local.bench.startup import Start
+from local.bench.whole_way import WholeWay
 
 _MEGABYTE = 2**20
 
@@ -22,6 +25,9 @@ class Report:
     marks: list[Mark] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     calls: list[Calls] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
+    hot_paths: list[HotPath] = field(default_factory=list)
+    whole_ways: list[WholeWay] = field(default_factory=list)
 
     def as_json(self) -> Mapping[str, Any]:
         """Give the figures: seconds, bytes and counts."""
@@ -41,6 +47,9 @@ class Report:
                 {"row": each.row.title, "calls": each.total, "by_kind": each.by_kind, "segment": each.row.segment}
                 for each in self.calls
             ],
+            "startup": [{**vars(each), "ratio": round(each.ratio, 3)} for each in self.starts],
+            "hot_path": [{**vars(each), "microseconds": each.microseconds} for each in self.hot_paths],
+            "whole_way": [_whole_way(each) for each in self.whole_ways],
         }
 
     def show(self, console: Console) -> None:
@@ -53,11 +62,19 @@ class Report:
             _table("segment_webhook: time to answer by size of the batch", _BATCHES, map(_batch_row, self.batches))
         )
         console.print(_table("Calls to Dotdigital for 1,000 events", _CALLS, map(_calls_row, self.calls)))
+        console.print(_table("Start: a fresh process", _STARTS, map(_start_row, self.starts)))
+        console.print(_table("From an event to a request's body, microseconds", _HOT, map(_hot_row, self.hot_paths)))
+        console.print(
+            _table("The whole way: one function, the sandbox, one process", _WAYS, map(_way_row, self.whole_ways))
+        )
 
 
 _LOAD = ("events", "events a second", "webhook, ms an event", "action, ms an event", "memory, MB")
 _BATCHES = ("events", "MB", "runs", "p50, s", "p99, s", "ms an event")
-_TEXTS = ("action", "of which")
+_STARTS = ("until", "ms", "of the bare cost", "promised")
+_HOT = ("row", "event", "trigger", "mapping", "payload", "request", "all", "promised", "first version", "of it")
+_WAYS = ("row", "events a second", "promised", "ms an event", "of it ours", "calls an event", "log bytes an event")
+_TEXTS = ("action", "of which", "until", "row")
 _CALLS = ("action", "messages at a time", "calls", "promised", "Segment's own", "of which")
 
 
@@ -86,3 +103,27 @@ def _calls_row(calls: Calls) -> tuple[str, ...]:
     known = row.promised, "" if row.segment is None else f"{row.segment:,}"
     kinds = ", ".join(f"{number:,} {kind}" for kind, number in sorted(calls.by_kind.items()))
     return row.title, f"{row.batch:,}", f"{calls.total:,}", *known, kinds
+
+
+def _whole_way(each: WholeWay) -> dict[str, Any]:
+    figures = {name: value for name, value in vars(each).items() if name != "way"}
+    rates = {"events_a_second": round(each.events_a_second, 1)}
+    return {"row": each.way.title, "events": each.way.events, **figures, **rates}
+
+
+def _start_row(start: Start) -> tuple[str, ...]:
+    promised = "" if start.promised is None else f"{start.promised:.2f}"
+    return start.until, f"{start.milliseconds:.0f}", f"{start.ratio:.2f}", promised
+
+
+def _hot_row(path: HotPath) -> tuple[str, ...]:
+    stages = (f"{microseconds:.1f}" for microseconds in path.stages.values())
+    first = ("", "") if path.first is None else (f"{path.first:.1f}", f"{path.microseconds / path.first:.2f}")
+    return path.row, *stages, f"{path.microseconds:.1f}", str(PROMISED_MICROSECONDS), *first
+
+
+def _way_row(each: WholeWay) -> tuple[str, ...]:
+    promised = "" if each.way.promised is None else f"{each.way.promised:,}"
+    times = (f"{seconds * 1000 / each.way.events:.3f}" for seconds in (each.seconds, each.cpu_seconds))
+    counts = f"{each.calls / each.way.events:.3g}", f"{each.log_bytes / each.way.events:.0f}"
+    return each.way.title, f"{each.events_a_second:,.0f}", promised, *times, *counts

@@ -1,6 +1,7 @@
 """A function of one action: any door's event in, its outcome out."""
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -37,11 +38,16 @@ class ActionFunction:
         action: str,
         environment: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event."""
+        """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event.
+
+        `sleep` waits between two looks at an import.
+        """
         self._action = load_action(action)
         self._settings = Settings.from_environment(environment)
         self._now = now
+        self._sleep = sleep
         self._secret_reader = SecretReader(self._settings)
         self._sends = SendsTable(self._settings, self._clock)
         self._dotdigital: Dotdigital | None = None
@@ -106,7 +112,8 @@ class ActionFunction:
         from dotdigital.transport import Transport  # noqa: PLC0415
 
         if self._dotdigital is None:
-            self._dotdigital = Dotdigital(Transport(self._secret_reader.account(), renew=self._account_again))
+            account = self._secret_reader.account()
+            self._dotdigital = Dotdigital(Transport(account, renew=self._account_again, sleep=self._sleep))
         return self._dotdigital
 
     def _account_again(self) -> Account | None:

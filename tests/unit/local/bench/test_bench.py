@@ -3,8 +3,11 @@
 from local.bench.batches import SIZES, measure_batches
 from local.bench.calls import ROWS, Calls, Row, measure_calls
 from local.bench.events import event
+from local.bench.hot_path import measure_hot_path
 from local.bench.load import Load
 from local.bench.machine import Machine
+from local.bench.startup import measure_startup
+from local.bench.whole_way import WAYS, measure_whole_way
 
 
 def rows(action: str) -> list[Row]:
@@ -39,6 +42,30 @@ def test_a_thousand_updates_take_two_calls_in_bulk_and_a_thousand_one_by_one(mac
 def test_a_thousand_enrolments_take_forty_calls(machine: Machine) -> None:
     [calls] = measure_calls(machine, rows("enrol_contact"))
     assert calls.by_kind["POST enrolment"] == 40
+
+
+def test_a_start_is_measured_until_its_first_event_is_answered(machine: Machine) -> None:
+    bare, ready, secret, event = measure_startup(machine, runs=1)
+    assert (bare.ratio, bare.milliseconds) == (1.0, bare.bare)
+    assert 0 < ready.milliseconds < secret.milliseconds < event.milliseconds
+
+
+def test_every_stage_of_the_hot_path_is_measured() -> None:
+    measured = list(measure_hot_path(runs=1))
+    stages = ["event", "trigger", "mapping", "payload", "request"]
+    assert [list(each.stages) for each in measured] == [stages] * 3
+    assert all(each.microseconds > 0 for each in measured)
+
+
+def test_the_whole_way_is_one_call_an_event_or_two_in_bulk(machine: Machine) -> None:
+    measured = list(measure_whole_way(machine, runs=1))
+    assert [(each.way, each.calls, each.waited_seconds) for each in measured] == [
+        (WAYS[0], 1_000, 0.0),
+        (WAYS[1], 300, 0.0),
+        (WAYS[2], 1_000, 0.0),
+        (WAYS[3], 2, 0.5),
+    ]
+    assert all(each.log_bytes > 200 * each.way.events for each in measured)
 
 
 def test_an_event_is_known_by_its_number_and_is_about_a_thousand_bytes() -> None:
