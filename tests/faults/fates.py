@@ -51,11 +51,16 @@ def fates(machine: Machine, letters: list[DeadLetter]) -> dict[Key, Fate]:
     """Give every fate by subscription and messageId."""
     found: dict[Key, Fate] = {}
     for entry in machine.log_lines():
-        if entry.get("message") == "outcome" and entry.get("door") == "sqs":
-            key = (entry["subscription"], entry["correlation_id"])
-            found.setdefault(key, Fate()).logged.append(entry["outcome"])
+        for message_id in _logged(entry):
+            found.setdefault((entry["subscription"], message_id), Fate()).logged.append(entry["outcome"])
     for letter in letters:
         if "messageId" in letter.attributes:
             key = (letter.attributes["subscription"], letter.attributes["messageId"])
             found.setdefault(key, Fate()).dead.append(letter.attributes["outcome"])
     return found
+
+
+def _logged(entry: dict[str, Any]) -> list[str]:
+    if entry.get("message") == "outcomes":
+        return [event["messageId"] for event in entry["events"]]
+    return [entry["correlation_id"]] if entry.get("message") == "outcome" and entry.get("door") == "sqs" else []

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from actions.delivery.outcome import Outcome
-from lambda_runtime.observability import count, log, logger
+from lambda_runtime.observability import count, logger
+from lambda_runtime.queues.batch_log import log_batch
 from lambda_runtime.queues.dead_letters import DEAD_LETTERS, dead_letter
 from lambda_runtime.queues.message import Message, failures
 from lambda_runtime.queues.queue import Queues
@@ -55,8 +56,7 @@ class Settling:
         `rejected` and `in_doubt` leave for the dead-letter queue at once, `retry` after RETRY_FOR_HOURS; where that
         queue cannot be reached the message stays. A `retry` is seen again when its wait is over.
         """
-        for result in results:
-            log(result.outcome, door="sqs", correlation_id=result.message_id)
+        log_batch([(result.message_id, result.outcome) for result in results])
         count((result.outcome for result in results), self._settings)
         dead = [result for result in results if self._is_dead(result)]
         kept = [result for result in results if result.outcome.outcome == "retry" and result not in dead]
