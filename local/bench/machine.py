@@ -38,7 +38,10 @@ class Context:
 
 
 class Machine:
-    """Two servers and the functions that use them, in the environment of this process."""
+    """Servers and the functions that use them, in the environment of this process.
+
+    Functions find the sandbox; `stand_in` is the URL of what stands in for Dotdigital where the sandbox is too slow.
+    """
 
     def __enter__(self) -> Self:
         """Start the servers."""
@@ -47,6 +50,7 @@ class Machine:
         self._http = self._stack.enter_context(requests.Session())
         self._sandbox = self._start("local.sandbox", "--limits", _NO_ALLOWANCE)
         self._aws = self._start("local.bench.aws_stand_in")
+        self.stand_in = self._start("local.bench.dotdigital_stand_in")
         self._stack.callback(_restore, dict(os.environ))
         os.environ.update(environment_of(self._aws, self._sandbox))
         self._said = self._stack.enter_context(TemporaryFile("w", encoding="utf-8"))
@@ -70,9 +74,10 @@ class Machine:
         if failed:
             raise RuntimeError(f"{action} did not deliver {len(failed)} of {len(records)} messages")
 
-    def put(self, function: str, handler: Handler) -> None:
-        """Let `handler` stand for a function from now on."""
-        self._handlers[function] = handler
+    def put(self, function: str, make: Callable[[], Handler]) -> None:
+        """Let what `make` gives stand for a function from now on."""
+        with redirect_stdout(self._said):  # where its logger finds it for good
+            self._handlers[function] = make()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -97,6 +102,16 @@ class Machine:
         requests_made = told.json()
         self._seen += len(requests_made)
         return [f"{each['method']} {each['path']}" for each in requests_made]
+
+    def calls_made(self) -> int:
+        """Tell how many calls the sandbox has had."""
+        self.calls()
+        return self._seen
+
+    def stand_in_calls(self) -> int:
+        """Tell how many calls the stand-in has had."""
+        calls: int = self._http.get(f"{self.stand_in}/calls", timeout=10).json()
+        return calls
 
     def _start(self, module: str, *options: str) -> str:
         """Start a server whose first line of output ends in its URL."""

@@ -64,9 +64,7 @@ class Report:
         console.print(_table("Calls to Dotdigital for 1,000 events", _CALLS, map(_calls_row, self.calls)))
         console.print(_table("Start: a fresh process", _STARTS, map(_start_row, self.starts)))
         console.print(_table("From an event to a request's body, microseconds", _HOT, map(_hot_row, self.hot_paths)))
-        console.print(
-            _table("The whole way: one function, the sandbox, one process", _WAYS, map(_way_row, self.whole_ways))
-        )
+        console.print(_table("The whole way: one function in one process", _WAYS, map(_way_row, self.whole_ways)))
 
 
 _LOAD = ("events", "events a second", "webhook, ms an event", "action, ms an event", "memory, MB")

@@ -1,0 +1,70 @@
+"""Dotdigital as fast as a bulk import needs it, in a process of its own: `python -m local.bench.dotdigital_stand_in`.
+
+The sandbox checks each contact of an import, which takes it as long as the function took to send it. This keeps what
+came and reports it as created. It checks nothing: what the client makes of Dotdigital is tested with the sandbox. The
+first line of its output is its URL.
+
+https://developer.dotdigital.com/reference/importcontacts-1
+"""
+
+import json
+import socket
+from itertools import count
+from typing import Any, Final
+
+import typer
+from aiohttp import web
+
+_DATA_FIELDS: Final = [{"name": "FIRSTNAME", "type": "String"}, {"name": "POINTS", "type": "Numeric"}]
+
+
+class DotdigitalStandIn:
+    """Takes imports and reports them."""
+
+    def __init__(self) -> None:
+        """Hold no import."""
+        self._imports: dict[str, list[dict[str, Any]]] = {}
+        self._numbers = count(1)
+        self._calls = 0
+
+    def application(self) -> web.Application:
+        """Give the server: Dotdigital's API, and GET /calls, which tells how many calls there were."""
+        app = web.Application(client_max_size=2**24)
+        app.router.add_get("/v2/data-fields/", self._data_fields)
+        app.router.add_put("/contacts/v3/import", self._import)
+        app.router.add_get("/contacts/v3/import/{id}", self._report)
+        app.router.add_get("/calls", self._told)
+        return app
+
+    async def _data_fields(self, _: web.Request) -> web.Response:
+        self._calls += 1
+        return web.json_response(_DATA_FIELDS)
+
+    async def _import(self, request: web.Request) -> web.Response:
+        self._calls += 1
+        import_id = str(next(self._numbers))
+        self._imports[import_id] = json.loads(await request.read())["contacts"]
+        return web.json_response({"importId": import_id, "status": "NotFinished"}, status=202)
+
+    async def _report(self, request: web.Request) -> web.Response:
+        self._calls += 1
+        import_id = request.match_info["id"]
+        created = [
+            {"contactId": next(self._numbers), "identifiers": contact["identifiers"]}
+            for contact in self._imports.pop(import_id)
+        ]
+        return web.json_response({"importId": import_id, "status": "Finished", "created": created})
+
+    async def _told(self, _: web.Request) -> web.Response:
+        return web.json_response(self._calls)
+
+
+def main() -> None:
+    """Serve on a free port of loopback until killed."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    web.run_app(DotdigitalStandIn().application(), sock=listener, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main()
