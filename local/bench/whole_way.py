@@ -70,21 +70,22 @@ def measure_whole_way(machine: Machine, *, runs: int) -> Iterator[WholeWay]:
     """Deliver the events of each way so often, after a first time that does not count."""
     for way in WAYS:
         waits: list[float] = []
-        machine.put(way.action, partial(_function, way, machine, waits.append))
-        _bring(machine, way, _invocations(way, 0))
+        machine.put(way.action, partial(function, way, machine, waits.append))
+        bring(machine, way, invocations(way, 0))
         waits.clear()
         calls, said, took = _calls(way, machine), machine.said_bytes, []
         for run in range(1, runs + 1):
-            invocations = _invocations(way, run)
+            work = invocations(way, run)
             started, worked = time.perf_counter(), time.process_time()
-            _bring(machine, way, invocations)
+            bring(machine, way, work)
             took.append((time.perf_counter() - started, time.process_time() - worked))
         seconds, cpu_seconds = (median(figures) for figures in zip(*took, strict=True))
         made = (_calls(way, machine) - calls) // runs
         yield WholeWay(way, seconds, cpu_seconds, sum(waits) / runs, made, (machine.said_bytes - said) // runs)
 
 
-def _function(way: Way, machine: Machine, sleep: Callable[[float], None]) -> Handler:
+def function(way: Way, machine: Machine, sleep: Callable[[float], None]) -> Handler:
+    """Give the function of a way, for `Machine.put`; `sleep` waits between two looks at an import."""
     # Only here: Powertools reads the environment when it is loaded, and that is the machine's.
     from lambda_runtime.action_function import ActionFunction  # noqa: PLC0415
 
@@ -96,7 +97,8 @@ def _calls(way: Way, machine: Machine) -> int:
     return machine.stand_in_calls() if way.stand_in else machine.calls_made()
 
 
-def _invocations(way: Way, run: int) -> list[dict[str, Any]]:
+def invocations(way: Way, run: int) -> list[dict[str, Any]]:
+    """Give what a way's function is invoked with in that run: events of other people in each."""
     subscription = _SUBSCRIPTIONS[way.action]
     numbers = range(run * way.events, (run + 1) * way.events)
     if not way.messages:
@@ -104,8 +106,9 @@ def _invocations(way: Way, run: int) -> list[dict[str, Any]]:
     return [{"Records": records(some, subscription)} for some in batched(numbers, way.messages, strict=False)]
 
 
-def _bring(machine: Machine, way: Way, invocations: list[dict[str, Any]]) -> None:
-    for invocation in invocations:
+def bring(machine: Machine, way: Way, work: list[dict[str, Any]]) -> None:
+    """Invoke the function. Raises RuntimeError for an event that was not delivered."""
+    for invocation in work:
         answer = machine.invoke(way.action, invocation)
         if answer.get("outcome") != "delivered" and answer.get("batchItemFailures") != []:
             raise RuntimeError(f"{way.action} answered {answer}")

@@ -1,11 +1,16 @@
 """The bench measures what it says, and what is promised of calls to Dotdigital holds."""
 
+import os
+import subprocess
+import sys
+
 from local.bench.batches import SIZES, measure_batches
 from local.bench.calls import ROWS, Calls, Row, measure_calls
 from local.bench.events import event
 from local.bench.hot_path import measure_hot_path
 from local.bench.load import Load
 from local.bench.machine import Machine
+from local.bench.resources import PROJECT
 from local.bench.startup import measure_startup
 from local.bench.whole_way import WAYS, measure_whole_way
 
@@ -71,3 +76,11 @@ def test_the_whole_way_is_one_call_an_event_or_two_in_bulk(machine: Machine) -> 
 
 def test_an_event_is_known_by_its_number_and_is_about_a_thousand_bytes() -> None:
     assert event(7)["messageId"] == "bench-7"
+
+
+def test_a_profile_shows_where_the_time_of_a_way_goes() -> None:
+    command = [sys.executable, "-m", "local.bench.profiling", "bulk"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "layers/shared")}
+    told = subprocess.run(command, env=environment, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    assert "ActionQueue.answer  lambda_runtime/action_queue.py" in told
+    assert '"message"' not in told
