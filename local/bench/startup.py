@@ -17,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from local.bench.emulator import emulator, init_milliseconds
 from local.bench.machine import Machine
 from local.bench.resources import PROJECT
 
@@ -32,11 +33,12 @@ from lambda_runtime.secret import SecretReader
 from lambda_runtime.settings import Settings
 SecretReader(Settings.from_environment(os.environ)).read()
 """
-_FIRST_EVENT: Final = f"""{_READY}
+_FIRST_EVENT: Final = f"""{_READY}, time
 payload = {{"to": "+447700900123", "message": "Your order is on its way."}}
 answer = app.handler({{"payload": payload, "messageId": f"bench-{{time.time_ns()}}"}}, None)
 assert answer["outcome"] == "delivered", answer
 """
+_PROGRAMS: Final = {"bare": _BARE, "ready": _READY, "secret": _SECRET, "event": _FIRST_EVENT}
 _SHARED: Final = "layers/shared"
 
 
@@ -56,27 +58,44 @@ class Start:
 
 
 def measure_startup(machine: Machine, *, runs: int) -> Iterator[Start]:
-    """Start each so often, in turn, after a first time that does not count."""
-    programs = {"bare": _BARE, "ready": _READY, "secret": _SECRET, "event": "import time\n" + _FIRST_EVENT}
+    """Start each so often, in turn, after a first time that does not count; in Lambda's emulator too, if there is one."""
     with TemporaryDirectory() as folder:
-        environment = machine.environment | {"PYTHONPATH": os.pathsep.join(_compiled(Path(folder)))}
-        took: dict[str, list[float]] = {name: [] for name in programs}
+        paths = _compiled(Path(folder))
+        took = {name: _Runs() for name in ("bare", "ready", "secret", "event", "bare init", "init")}
+        environment = machine.environment | {"PYTHONPATH": os.pathsep.join(paths["send_sms"])}
+        bare_environment = machine.environment | {"PYTHONPATH": os.pathsep.join(paths["bare"])}
         for _ in range(runs + 1):
-            for name, program in programs.items():
+            for name, program in _PROGRAMS.items():
                 took[name].append(_milliseconds(program, environment))
-    medians = {name: median(figures[1:]) for name, figures in took.items()}
-    yield Start("the bare cost: boto3 and a client, requests, pydantic, Powertools", medians["bare"], medians["bare"])
-    yield Start("send_sms is ready for an event", medians["ready"], medians["bare"], 0.75)
-    yield Start("and has read the secret", medians["secret"], medians["bare"], 1.0)
-    yield Start("send_sms has answered its first event", medians["event"], medians["bare"])
+            if found := emulator():
+                took["bare init"].append(init_milliseconds(found, bare_environment))
+                took["init"].append(init_milliseconds(found, environment))
+    bare = took["bare"].median
+    yield Start("the bare cost: boto3 and a client, requests, pydantic, Powertools", bare, bare)
+    yield Start("send_sms is ready for an event", took["ready"].median, bare, 0.75)
+    yield Start("and has read the secret", took["secret"].median, bare, 1.0)
+    yield Start("send_sms has answered its first event", took["event"].median, bare)
+    if took["init"]:
+        bare = took["bare init"].median
+        yield Start("in Lambda's emulator, init: the bare cost", bare, bare)
+        yield Start("in Lambda's emulator, init: send_sms", took["init"].median, bare)
 
 
-def _compiled(folder: Path) -> list[str]:
+class _Runs(list[float]):
+    @property
+    def median(self) -> float:
+        """The median without the first run."""
+        return median(self[1:])
+
+
+def _compiled(folder: Path) -> Mapping[str, list[str]]:
     unwanted = ignore_patterns("__pycache__")
     copytree(PROJECT / _SHARED, folder / "shared", ignore=unwanted)
     copytree(PROJECT / "functions/send_sms", folder / "send_sms", ignore=unwanted)
+    (folder / "bare").mkdir()
+    (folder / "bare/app.py").write_text(f"{_BARE}\ndef handler(event, context):\n    return {{}}\n", encoding="utf-8")
     compileall.compile_dir(folder, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
-    return [str(folder / "shared"), str(folder / "send_sms")]
+    return {"send_sms": [str(folder / "shared"), str(folder / "send_sms")], "bare": [str(folder / "bare")]}
 
 
 def _milliseconds(program: str, environment: Mapping[str, str]) -> float:

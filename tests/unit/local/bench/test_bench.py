@@ -6,6 +6,7 @@ import sys
 
 from local.bench.batches import SIZES, measure_batches
 from local.bench.calls import ROWS, Calls, Row, measure_calls
+from local.bench.emulator import emulator
 from local.bench.events import event
 from local.bench.hot_path import measure_hot_path
 from local.bench.load import Load
@@ -13,6 +14,8 @@ from local.bench.machine import Machine
 from local.bench.resources import PROJECT
 from local.bench.startup import measure_startup
 from local.bench.whole_way import WAYS, measure_whole_way
+
+EMULATED = ("in Lambda's emulator, init: the bare cost", "in Lambda's emulator, init: send_sms")
 
 
 def rows(action: str) -> list[Row]:
@@ -50,9 +53,11 @@ def test_a_thousand_enrolments_take_forty_calls(machine: Machine) -> None:
 
 
 def test_a_start_is_measured_until_its_first_event_is_answered(machine: Machine) -> None:
-    bare, ready, secret, event = measure_startup(machine, runs=1)
+    bare, ready, secret, event, *emulated = measure_startup(machine, runs=1)
     assert (bare.ratio, bare.milliseconds) == (1.0, bare.bare)
     assert 0 < ready.milliseconds < secret.milliseconds < event.milliseconds
+    assert [start.until for start in emulated] == ([*EMULATED] if emulator() else [])
+    assert all(start.milliseconds > 0 for start in emulated)
 
 
 def test_every_stage_of_the_hot_path_is_measured() -> None:
