@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import typer
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 _DATA_FIELDS: Final = [{"name": "FIRSTNAME", "type": "String"}, {"name": "POINTS", "type": "Numeric"}]
 
@@ -26,28 +27,26 @@ class DotdigitalStandIn:
         self._imports: dict[str, list[dict[str, Any]]] = {}
         self._numbers = count(1)
         self._calls = 0
+        self._connections: set[Any] = set()
 
     def application(self) -> web.Application:
-        """Give the server: Dotdigital's API, and GET /calls, which tells how many calls there were."""
-        app = web.Application(client_max_size=2**24)
+        """Give the server: Dotdigital's API, and GET /counted, which tells how many calls and connections it had."""
+        app = web.Application(client_max_size=2**24, middlewares=[self._counting])
         app.router.add_get("/v2/data-fields/", self._data_fields)
         app.router.add_put("/contacts/v3/import", self._import)
         app.router.add_get("/contacts/v3/import/{id}", self._report)
-        app.router.add_get("/calls", self._told)
+        app.router.add_get("/counted", self._told)
         return app
 
     async def _data_fields(self, _: web.Request) -> web.Response:
-        self._calls += 1
         return web.json_response(_DATA_FIELDS)
 
     async def _import(self, request: web.Request) -> web.Response:
-        self._calls += 1
         import_id = str(next(self._numbers))
         self._imports[import_id] = json.loads(await request.read())["contacts"]
         return web.json_response({"importId": import_id, "status": "NotFinished"}, status=202)
 
     async def _report(self, request: web.Request) -> web.Response:
-        self._calls += 1
         import_id = request.match_info["id"]
         created = [
             {"contactId": next(self._numbers), "identifiers": contact["identifiers"]}
@@ -56,7 +55,14 @@ class DotdigitalStandIn:
         return web.json_response({"importId": import_id, "status": "Finished", "created": created})
 
     async def _told(self, _: web.Request) -> web.Response:
-        return web.json_response(self._calls)
+        return web.json_response([self._calls, len(self._connections)])
+
+    @web.middleware
+    async def _counting(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path != "/counted" and request.transport:
+            self._calls += 1
+            self._connections.add(request.transport.get_extra_info("peername"))
+        return await handler(request)
 
 
 def main() -> None:

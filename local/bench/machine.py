@@ -55,6 +55,7 @@ class Machine:
         os.environ.update(environment_of(self._aws, self._sandbox))
         self._said = self._stack.enter_context(TemporaryFile("w", encoding="utf-8"))
         self._seen = 0
+        self._connections: set[int] = set()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,17 +102,16 @@ class Machine:
         told = self._http.get(f"{self._sandbox}/_sandbox/requests", params={"since": str(self._seen)}, timeout=30)
         requests_made = told.json()
         self._seen += len(requests_made)
+        self._connections |= {each["connection"] for each in requests_made}
         return [f"{each['method']} {each['path']}" for each in requests_made]
 
-    def calls_made(self) -> int:
-        """Tell how many calls the sandbox has had."""
+    def counted(self, *, stand_in: bool) -> tuple[int, int]:
+        """Tell how many calls and how many connections the sandbox has had, or the stand-in."""
+        if stand_in:
+            calls, connections = self._http.get(f"{self.stand_in}/counted", timeout=10).json()
+            return calls, connections
         self.calls()
-        return self._seen
-
-    def stand_in_calls(self) -> int:
-        """Tell how many calls the stand-in has had."""
-        calls: int = self._http.get(f"{self.stand_in}/calls", timeout=10).json()
-        return calls
+        return self._seen, len(self._connections)
 
     def _start(self, module: str, *options: str) -> str:
         """Start a server whose first line of output ends in its URL."""

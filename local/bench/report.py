@@ -71,7 +71,16 @@ _LOAD = ("events", "events a second", "webhook, ms an event", "action, ms an eve
 _BATCHES = ("events", "MB", "runs", "p50, s", "p99, s", "ms an event")
 _STARTS = ("until", "ms", "of the bare cost", "promised")
 _HOT = ("row", "event", "trigger", "mapping", "payload", "request", "all", "promised", "first version", "of it")
-_WAYS = ("row", "events a second", "promised", "ms an event", "of it ours", "calls an event", "log bytes an event")
+_WAYS = (
+    "row",
+    "events a second",
+    "promised",
+    "ms an event",
+    "of it ours",
+    "calls an event",
+    "new connections",
+    "log bytes",
+)
 _TEXTS = ("action", "of which", "until", "row")
 _CALLS = ("action", "messages at a time", "calls", "promised", "Segment's own", "of which")
 
@@ -123,5 +132,5 @@ def _hot_row(path: HotPath) -> tuple[str, ...]:
 def _way_row(each: WholeWay) -> tuple[str, ...]:
     promised = "" if each.way.promised is None else f"{each.way.promised:,}"
     times = (f"{seconds * 1000 / each.way.events:.3f}" for seconds in (each.seconds, each.cpu_seconds))
-    counts = f"{each.calls / each.way.events:.3g}", f"{each.log_bytes / each.way.events:.0f}"
+    counts = f"{each.calls / each.way.events:.3g}", str(each.connections), f"{each.log_bytes / each.way.events:.0f}"
     return each.way.title, f"{each.events_a_second:,.0f}", promised, *times, *counts

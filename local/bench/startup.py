@@ -58,7 +58,7 @@ class Start:
 
 
 def measure_startup(machine: Machine, *, runs: int) -> Iterator[Start]:
-    """Start each so often, in turn, after a first time that does not count; in Lambda's emulator too, if there is one."""
+    """Start each so often, in turn, after one time that does not count; in Lambda's emulator too, if there is one."""
     with TemporaryDirectory() as folder:
         paths = _compiled(Path(folder))
         took = {name: _Runs() for name in ("bare", "ready", "secret", "event", "bare init", "init")}

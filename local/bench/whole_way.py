@@ -41,7 +41,8 @@ class Way:
 class WholeWay:
     """What the events of a way took. `seconds` and `cpu_seconds` are medians of the runs, of the function's process.
 
-    `waited_seconds` are those between two looks at an import, which the bench does not wait.
+    `waited_seconds` are those between two looks at an import, which the bench does not wait. `connections` are those
+    that were opened in all runs after the first time, of which one goes on.
     """
 
     way: Way
@@ -49,6 +50,7 @@ class WholeWay:
     cpu_seconds: float
     waited_seconds: float
     calls: int
+    connections: int
     log_bytes: int
 
     @property
@@ -73,15 +75,16 @@ def measure_whole_way(machine: Machine, *, runs: int) -> Iterator[WholeWay]:
         machine.put(way.action, partial(function, way, machine, waits.append))
         bring(machine, way, invocations(way, 0))
         waits.clear()
-        calls, said, took = _calls(way, machine), machine.said_bytes, []
+        (calls, connections), said, took = machine.counted(stand_in=way.stand_in), machine.said_bytes, []
         for run in range(1, runs + 1):
             work = invocations(way, run)
             started, worked = time.perf_counter(), time.process_time()
             bring(machine, way, work)
             took.append((time.perf_counter() - started, time.process_time() - worked))
         seconds, cpu_seconds = (median(figures) for figures in zip(*took, strict=True))
-        made = (_calls(way, machine) - calls) // runs
-        yield WholeWay(way, seconds, cpu_seconds, sum(waits) / runs, made, (machine.said_bytes - said) // runs)
+        made, opened = machine.counted(stand_in=way.stand_in)
+        counts = (made - calls) // runs, opened - connections, (machine.said_bytes - said) // runs
+        yield WholeWay(way, seconds, cpu_seconds, sum(waits) / runs, *counts)
 
 
 def function(way: Way, machine: Machine, sleep: Callable[[float], None]) -> Handler:
@@ -91,10 +94,6 @@ def function(way: Way, machine: Machine, sleep: Callable[[float], None]) -> Hand
 
     base_url = {"DOTDIGITAL_BASE_URL": machine.stand_in} if way.stand_in else {}
     return ActionFunction(way.action, machine.environment | base_url, sleep=sleep).answer
-
-
-def _calls(way: Way, machine: Machine) -> int:
-    return machine.stand_in_calls() if way.stand_in else machine.calls_made()
 
 
 def invocations(way: Way, run: int) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ def _write_down(state: State, request: web.Request, body: bytes) -> RequestRecor
         query=dict(request.query),
         headers=headers,
         body=_readable(body),
+        connection=request.transport.get_extra_info("peername")[1] if request.transport else 0,
     )
 
 

@@ -16,7 +16,8 @@ class RequestRecord:
     `raw_path` is the request target as it came, with its query; `path` is the decoded path
     alone. `body` is the parsed JSON, or the text if it is not JSON, or None if it is empty.
     `failure` is the id of the armed failure that was used on it. `unexpected` marks a route
-    that the sandbox does not know. The Authorization header is not kept.
+    that the sandbox does not know. `connection` is the client's port: requests that share one came
+    over one connection. The Authorization header is not kept.
     """
 
     number: int
@@ -27,6 +28,7 @@ class RequestRecord:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: object
+    connection: int
     status: int | None = None
     failure: int | None = None
     unexpected: bool = False
@@ -68,11 +70,12 @@ class Journal:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         body: object,
+        connection: int,
     ) -> RequestRecord:
         """Write down a request before anything is done about it."""
         number = len(self.requests) + 1
         now = self.clock.now()
-        record = RequestRecord(number, now, method, raw_path, path, query, headers, body)
+        record = RequestRecord(number, now, method, raw_path, path, query, headers, body, connection)
         self.requests.append(record)
         return record
 

@@ -19,7 +19,7 @@ REPORT = Report(
     calls=[Calls(Row("enrol_contact", "enrol_contact", "Enrol", 250, 2000, "40 enrolments"), {"POST enrolment": 40})],
     starts=[Start("it is ready", 150.0, 200.0, 0.75)],
     hot_paths=[HotPath("send_sms", STAGES, 40.0)],
-    whole_ways=[WholeWay(Way("send_sms", 10, 1_000, 500), 2.0, 1.0, 0.5, 1_000, 300_000)],
+    whole_ways=[WholeWay(Way("send_sms", 10, 1_000, 500), 2.0, 1.0, 0.5, 1_000, 0, 300_000)],
 )
 
 
@@ -46,6 +46,7 @@ def test_the_figures_are_written_as_json() -> None:
                 "cpu_seconds": 1.0,
                 "waited_seconds": 0.5,
                 "calls": 1_000,
+                "connections": 0,
                 "log_bytes": 300_000,
                 "events_a_second": 500.0,
             }
@@ -64,5 +65,5 @@ def test_the_tables_hold_a_row_for_each_figure() -> None:
         ["enrol_contact", "250", "40", "40 enrolments", "2,000", "40 POST enrolment"],
         ["it is ready", "150", "0.75", "0.75"],
         ["send_sms", "0.5", "0.5", "1.0", "5.0", "3.0", "10.0", "25", "40.0", "0.25"],
-        ["send_sms, 10 at a time", "500", "500", "2.000", "1.000", "1", "300"],
+        ["send_sms, 10 at a time", "500", "500", "2.000", "1.000", "1", "0", "300"],
     ]

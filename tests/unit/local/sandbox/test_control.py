@@ -50,6 +50,7 @@ def test_requests_without_credentials_in_them(api: Any, control: Any, sandbox: S
         "query": {"a": "1"},
         "headers": record["headers"],
         "body": {"message": "Hello"},
+        "connection": record["connection"],
         "status": 204,
         "failure": None,
         "unexpected": False,
