@@ -73,6 +73,11 @@ bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a 
 profile: .venv/installed ## Show where the time of an event's way goes (WAY=one-by-one, send, ten, bulk-sandbox or bulk)
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench.profiling $(WAY)
 
+.PHONY: cost
+cost: .venv/installed ## Calculate what events cost on AWS, from the benchmark's figures and list prices (FIGURES=, PRICES=, EVENTS=, ANSWER_MS=, JSON=1)
+	@$(BIN)/python -m local.cost $(if $(FIGURES),--figures "$(FIGURES)") $(if $(PRICES),--prices "$(PRICES)") \
+	  $(if $(EVENTS),--events "$(EVENTS)") $(if $(ANSWER_MS),--answer-ms "$(ANSWER_MS)") $(if $(JSON),--json)
+
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
 	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end
