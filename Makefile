@@ -96,7 +96,7 @@ format: .venv/installed ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff format $(CHECKED)
 
 .PHONY: generate
-generate: .venv/installed ## Write what is generated from the models anew: pages of docs/, the schema of subscriptions
+generate: .venv/installed ## Write what is generated anew: pages of docs/ from models and figures, the schema of subscriptions
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.generated
 
 .PHONY: lock
