@@ -67,6 +67,17 @@ class SecretReader:
         """Seconds since a secret that can be used was last read from Secrets Manager."""
         return self._monotonic() - self._fetched_at
 
+    def load(self) -> None:
+        """Make what reads the secret, and read nothing."""
+        from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415
+        from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS  # noqa: PLC0415
+
+        DEFAULT_PROVIDERS["secrets"] = SecretsProvider()
+
+    def forget(self) -> None:
+        """Read the secret anew when it is next asked for."""
+        self._fetched_at = float("-inf")
+
     def read(self) -> Secret:
         """Give the secret, from memory while it is young. Raises SecretError."""
         return self._read(force=self.age > self._settings.secret_max_age)
