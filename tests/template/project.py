@@ -17,6 +17,11 @@ ACTIONS = action_names()
 DOORS = ("api_gateway", "eventbridge", "direct", "sqs")
 EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
 WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "sqs"))
+VERSION = (
+    "${SnapStart} ${Architecture} ${Tracing} ${LogLevel} ${SendsKeptDays} ${RetryForHours} ${SegmentSourcePrefix} "
+    "${DotdigitalBaseUrl}"
+)
+"""What a function's version is described with: the parameters that make another version of each function."""
 QUESTION_FILES = (
     *(("audiences", name) for name in ("create", "get", "read")),
     *(("catalog", name) for name in ("account", "lists", "programs_as_choices", "new_data_field")),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions import load_action
-from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resource_name
+from tests.template.project import ACTIONS, ASKED, VERSION, WEBHOOK, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -41,6 +41,7 @@ def test_an_action_is_one_function_with_its_route_its_log_its_secret_and_rights_
         "Properties": {
             "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{action}"},
             "CodeUri": f"functions/{action}/",
+            "VersionDescription": {"Fn::Sub": VERSION},
             "Policies": [
                 {"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}},
                 {"Version": "2012-10-17", "Statement": statements},
@@ -67,7 +68,7 @@ def test_an_actions_queue_brings_its_function_what_is_gathered_and_takes_back_wh
     assert RESOURCES[f"{resource_name(action)}EventSource"] == {
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
-            "FunctionName": {"Ref": f"{resource_name(action)}Function"},
+            "FunctionName": {"Ref": f"{resource_name(action)}Function.Alias"},
             "EventSourceArn": _arn(f"{resource_name(action)}Queue"),
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BatchSize": gathered["BatchSize"],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.template.project import read_template
+from tests.template.project import VERSION, read_template
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
@@ -15,6 +15,7 @@ def _function(name: str, resource: str, events: dict[str, Any], **more: Any) -> 
         "Properties": {
             "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
             "CodeUri": f"functions/{name}/",
+            "VersionDescription": {"Fn::Sub": VERSION},
             "Timeout": 30,
             "Policies": [{"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}}],
             "LoggingConfig": {"LogGroup": {"Ref": f"{resource}LogGroup"}},
@@ -38,7 +39,8 @@ def test_the_catalog_is_read_by_requests_that_iam_lets_in() -> None:
         method: _route("/catalog/{listing}", verb, **FOR_IAM) for method, verb in (("Read", "get"), ("Create", "post"))
     }
     variables = {"CATALOG_MAY_CREATE_DATA_FIELDS": {"Ref": "CatalogMayCreateDataFields"}}
-    expected = _function("catalog", "Catalog", events, Environment={"Variables": variables})
+    version = {"Fn::Sub": f"{VERSION} ${{CatalogMayCreateDataFields}}"}
+    expected = _function("catalog", "Catalog", events, Environment={"Variables": variables}, VersionDescription=version)
     assert RESOURCES["CatalogFunction"] == expected
 
 

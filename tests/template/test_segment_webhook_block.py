@@ -1,6 +1,6 @@
 """template.yaml: the one URL of Segment, its queue, and who may put messages there."""
 
-from tests.template.project import ACTIONS, read_template, resource_name
+from tests.template.project import ACTIONS, VERSION, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 RULES = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
@@ -16,6 +16,7 @@ def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_sta
         "Properties": {
             "FunctionName": {"Fn::Sub": "${AWS::StackName}-segment_webhook"},
             "CodeUri": "functions/segment_webhook/",
+            "VersionDescription": {"Fn::Sub": VERSION},
             "Timeout": 30,
             "MemorySize": 1769,
             "Policies": [
@@ -37,7 +38,7 @@ def test_the_webhooks_queue_brings_it_what_the_buses_hold() -> None:
     assert RESOURCES["SegmentWebhookEventSource"] == {
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
-            "FunctionName": {"Ref": "SegmentWebhookFunction"},
+            "FunctionName": {"Ref": "SegmentWebhookFunction.Alias"},
             "EventSourceArn": {"Fn::GetAtt": "SegmentWebhookQueue.Arn"},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BatchSize": 100,

@@ -24,6 +24,7 @@ from lambda_runtime.queues.settling import Settling
 from lambda_runtime.secret import SecretError, SecretReader
 from lambda_runtime.sends_table import SendsTable
 from lambda_runtime.settings import Settings
+from lambda_runtime.snapshots import register_hooks
 
 _MARGIN_SECONDS: Final = 1.0
 _BATCH_MARGIN_SECONDS: Final = 5.0
@@ -53,13 +54,14 @@ class ActionFunction:
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
-        settling = Settling(self._action.name, self._settings, self._clock)
-        self._queue = ActionQueue(self._action.name, self._subscriptions, settling)
+        self._settling = Settling(self._action.name, self._settings, self._clock)
+        self._queue = ActionQueue(self._action.name, self._subscriptions, self._settling)
         self._doors: tuple[Door, ...] = (
             ApiGatewayDoor(self._action.route, self._secret_reader),
             EventBridgeDoor(self._action.name),
             DirectDoor(self._action),
         )
+        register_hooks(environment, self._load, self._renew)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
@@ -80,6 +82,15 @@ class ActionFunction:
             outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
         self._tell(outcomes, door, correlation_id)
         return door.answer(outcomes)
+
+    def _load(self) -> None:
+        self._secret_reader.load()
+        self._sends.load()
+        self._settling.load()
+
+    def _renew(self) -> None:
+        self._secret_reader.forget()
+        self._dotdigital = None
 
     def _clock(self) -> float:
         return self._now().timestamp()

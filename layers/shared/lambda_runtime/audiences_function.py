@@ -29,6 +29,7 @@ from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import logger
 from lambda_runtime.secret import Secret, SecretReader
 from lambda_runtime.settings import Settings
+from lambda_runtime.snapshots import register_hooks
 
 _ROUTE: Final = "/audiences"
 _SECRET_IN_QUERY: Final = "webhookSecret"
@@ -50,6 +51,7 @@ class AudiencesFunction:
         settings = Settings.from_environment(environment)
         self._secret_reader = SecretReader(settings, monotonic)
         self._account = CatalogAccount(settings, self._secret_reader, monotonic)
+        register_hooks(environment, self._account.load, self._account.renew)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer one request."""

@@ -54,6 +54,15 @@ class CatalogAccount:
         """Read a listing anew the next time that it is asked for."""
         self._kept.pop(listing.key, None)
 
+    def load(self) -> None:
+        """Make what reads the secret, and read nothing."""
+        self._secret_reader.load()
+
+    def renew(self) -> None:
+        """Read the secret and all else anew when it is next asked for, over a new connection."""
+        self._secret_reader.forget()
+        self._current = None
+
     def check(self, seconds: float) -> AccountCheck:
         """Check the credentials and the region as the secret has them now. Raises SecretError, DotdigitalError."""
         secret = self._secret_reader.read_again()

@@ -28,6 +28,7 @@ from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import logger
 from lambda_runtime.secret import SecretReader
 from lambda_runtime.settings import Settings
+from lambda_runtime.snapshots import register_hooks
 
 _DATA_FIELDS: Final = "data-fields"
 _MOST_SECONDS: Final = 27.0
@@ -47,6 +48,7 @@ class CatalogFunction:
         """Read the environment; `monotonic` tells how old what is kept is."""
         self._settings = Settings.from_environment(environment)
         self._account = CatalogAccount(self._settings, SecretReader(self._settings, monotonic), monotonic)
+        register_hooks(environment, self._account.load, self._account.renew)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer one question."""

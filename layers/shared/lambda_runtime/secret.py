@@ -69,6 +69,14 @@ class SecretReader:
         """Seconds since a secret that can be used was last read from Secrets Manager."""
         return self._monotonic() - self._fetched_at
 
+    def load(self) -> None:
+        """Make what reads the secret, and read nothing."""
+        _ = self._provider
+
+    def forget(self) -> None:
+        """Read the secret anew when it is next asked for."""
+        self._fetched_at = float("-inf")
+
     def read(self) -> Secret:
         """Give the secret, from memory while it is young. Raises SecretError."""
         return self._read(force=self.age > self._settings.secret_max_age)

@@ -44,6 +44,10 @@ class SendsTable:
         self._layers: dict[bool, ClaimsLayer] = {}
         self._tokens: dict[Send, str] = {}
 
+    def load(self) -> None:
+        """Make what reaches the table, and reach it not yet."""
+        self._layer(checks_claims=True)
+
     def claim(self, send: Send) -> Outcome | None:
         """Claim a send; give the outcome that stands against it, None where it may be made."""
         token = str(uuid4())

@@ -23,6 +23,7 @@ from lambda_runtime.queues.queue import Queues
 from lambda_runtime.routing import WEBHOOK, Routed, Routing
 from lambda_runtime.secret import SecretError, SecretReader
 from lambda_runtime.settings import Settings
+from lambda_runtime.snapshots import register_hooks
 
 _ROUTE: Final = "/segment"
 _MOST_EVENTS: Final = 4_000
@@ -44,10 +45,12 @@ class WebhookFunction:
         """Read the environment and the subscriptions."""
         self._settings = Settings.from_environment(environment)
         self._monotonic = monotonic
-        self._requests = SignedRequests(_ROUTE, SecretReader(self._settings))
+        self._secret_reader = SecretReader(self._settings)
+        self._requests = SignedRequests(_ROUTE, self._secret_reader)
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._routing = Routing(subscriptions, self._settings.segment_source_prefix)
         self._queues = Queues(self._settings.queue_prefix)
+        register_hooks(environment, self._load, self._secret_reader.forget)
 
     def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Put what an invocation brings into the queues, and answer in the way of its door."""
@@ -60,6 +63,10 @@ class WebhookFunction:
         if missed:
             raise NotQueuedError(_NOT_TAKEN)
         return counts
+
+    def _load(self) -> None:
+        self._secret_reader.load()
+        self._queues.load()
 
     def _answer_queue(self, messages: Sequence[Message], seconds: float) -> dict[str, Any]:
         missed, _ = self._queue([_read(message.body) for message in messages], seconds)

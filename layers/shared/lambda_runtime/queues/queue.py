@@ -49,6 +49,10 @@ class Queues:
         self._sleep = sleep
         self.url = cache(self._url)
 
+    def load(self) -> None:
+        """Make what reaches the queues, and reach none yet."""
+        _ = self._client
+
     def send(self, entries: Mapping[str, Sequence[Entry]], is_time_left: Callable[[], bool]) -> Mapping[str, list[int]]:
         """Send entries to each queue by name; give the positions, by queue, of those that SQS did not take.
 

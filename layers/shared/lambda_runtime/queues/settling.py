@@ -46,6 +46,10 @@ class Settling:
         self._now = now
         self._jitter = jitter
 
+    def load(self) -> None:
+        """Make what reaches the queues, and reach none yet."""
+        self._queues.load()
+
     def may_be_forgotten(self, message: Message) -> bool:
         """Tell whether a message was tried before, and so long ago that the record of its send may be gone."""
         return message.receives > 1 and self._age(message) > self._settings.sends_kept_days * _DAY_SECONDS

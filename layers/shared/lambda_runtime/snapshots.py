@@ -1,0 +1,44 @@
+"""What SnapStart asks of a function: it is loaded before its snapshot is taken, and nothing unique or dead is restored.
+
+The snapshot is of a function that has started and answered nothing yet. All containers of its version go on from it.
+https://docs.aws.amazon.com/lambda/latest/dg/snapstart-uniqueness.html
+"""
+
+import os
+import random
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Final
+
+_LIBRARIES: Final = ("dotdigital.transport", "email_validator")
+
+
+def register_hooks(
+    environment: Mapping[str, str], before_snapshot: Callable[[], None], after_restore: Callable[[], None]
+) -> None:
+    """Have the runtime call `before_snapshot` once, and `after_restore` in each container that starts from it.
+
+    `before_snapshot` loads what the first event needs and calls nobody; `after_restore` has 10 seconds. Where no
+    snapshot is to be taken nothing is registered: the library of hooks is a part of Lambda's managed runtime alone.
+    https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+    """
+    if environment.get("AWS_LAMBDA_INITIALIZATION_TYPE") != "snap-start":
+        return
+    hooks = import_module("snapshot_restore_py")
+    for load in (before_snapshot, _load_libraries):
+        hooks.register_before_snapshot(load)
+    for renew in (_reseed, after_restore):
+        hooks.register_after_restore(renew)
+
+
+def _load_libraries() -> None:
+    for name in _LIBRARIES:
+        import_module(name)
+    # A country's numbers are read when the first of them comes.
+    import_module("phonenumbers").PhoneMetadata.load_all()
+
+
+def _reseed() -> None:
+    random.seed()
+    # What OpenSSL draws its keys from is memory of the process too.
+    import_module("ssl").RAND_add(os.urandom(32), 32)
