@@ -70,7 +70,7 @@ bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a 
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 .PHONY: profile
-profile: .venv/installed ## Show where the time of an event's way goes (WAY=one-by-one, send, ten, bulk-sandbox or bulk)
+profile: .venv/installed ## Show where the time of an event's way goes (WAY=one-by-one, bulk, ten, send, ...-sandbox)
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench.profiling $(WAY)
 
 .PHONY: cost

@@ -1,8 +1,8 @@
-"""Dotdigital as fast as a bulk import needs it, in a process of its own: `python -m local.bench.dotdigital_stand_in`.
+"""Dotdigital answering at once, in a process of its own: `python -m local.bench.dotdigital_stand_in`.
 
-The sandbox checks each contact of an import, which takes it as long as the function took to send it. This keeps what
-came and reports it as created. It checks nothing: what the client makes of Dotdigital is tested with the sandbox. The
-first line of its output is its URL.
+The sandbox checks and keeps each contact, which takes it a good part of the time that the function takes. This says
+that what came was done. It checks nothing: what the client makes of Dotdigital is tested with the sandbox. The first
+line of its output is its URL.
 
 https://developer.dotdigital.com/reference/importcontacts-1
 """
@@ -33,6 +33,7 @@ class DotdigitalStandIn:
         """Give the server: Dotdigital's API, and GET /counted, which tells how many calls and connections it had."""
         app = web.Application(client_max_size=2**24, middlewares=[self._counting])
         app.router.add_get("/v2/data-fields/", self._data_fields)
+        app.router.add_patch("/contacts/v3/email/{email}", self._contact)
         app.router.add_put("/contacts/v3/import", self._import)
         app.router.add_get("/contacts/v3/import/{id}", self._report)
         app.router.add_get("/counted", self._told)
@@ -40,6 +41,10 @@ class DotdigitalStandIn:
 
     async def _data_fields(self, _: web.Request) -> web.Response:
         return web.json_response(_DATA_FIELDS)
+
+    async def _contact(self, request: web.Request) -> web.Response:
+        await request.read()
+        return web.json_response({"contactId": next(self._numbers), "status": "active"})
 
     async def _import(self, request: web.Request) -> web.Response:
         import_id = str(next(self._numbers))

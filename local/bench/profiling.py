@@ -22,11 +22,12 @@ _LEAST_SHOWN = 0.02
 class Profiled(StrEnum):
     """What can be profiled: the ways of whole_way.WAYS."""
 
-    ONE_BY_ONE = "one-by-one"
-    SEND = "send"
-    TEN = "ten"
-    SANDBOX = "bulk-sandbox"
     BULK = "bulk"
+    ONE_BY_ONE = "one-by-one"
+    BULK_SANDBOX = "bulk-sandbox"
+    ONE_BY_ONE_SANDBOX = "one-by-one-sandbox"
+    TEN = "ten"
+    SEND = "send"
 
 
 def main(way: Annotated[Profiled, typer.Argument(help="Which way of an event.")] = Profiled.ONE_BY_ONE) -> None:

@@ -60,11 +60,12 @@ class WholeWay:
 
 
 WAYS: Final = (
-    Way("add_contact_to_list", 0, 1_000, 1_500),
-    Way("send_transactional_sms", 0, 300),
-    Way("add_contact_to_list", 10, 1_000),
-    Way("add_contact_to_list", 4_000, 4_000),
     Way("add_contact_to_list", 4_000, 4_000, 20_000, stand_in=True),
+    Way("add_contact_to_list", 0, 1_000, 1_500, stand_in=True),
+    Way("add_contact_to_list", 4_000, 4_000),
+    Way("add_contact_to_list", 0, 1_000),
+    Way("add_contact_to_list", 10, 1_000),
+    Way("send_transactional_sms", 0, 300),
 )
 
 

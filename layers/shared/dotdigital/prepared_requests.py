@@ -1,7 +1,7 @@
 """The request of a call, for requests to send as it is.
 
-requests would read URL and settings anew for each call, a quarter of the time that a call takes here. Paths are
-percent-encoded already, and the session brings nothing that is to be merged.
+requests would read URL and settings anew for each call, a quarter of the time that a call takes here, and paths are
+percent-encoded already.
 
 https://requests.readthedocs.io/en/latest/user/advanced/#prepared-requests
 """

@@ -1,14 +1,17 @@
-"""One kept-alive HTTPS session to Dotdigital: no redirects, bounded time, every failure an error of the tree.
+"""Kept-alive HTTPS connections to Dotdigital: bounded time, every failure an error of the tree.
 
-https://developer.dotdigital.com/docs/api-conventions
+requests' adapter is used without its session, which would follow redirects, keep cookies, and take proxies and
+passwords from the environment. https://requests.readthedocs.io/en/latest/user/advanced/#transport-adapters
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
@@ -21,7 +24,9 @@ from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
 from dotdigital.limit_gate import LimitGate, kind_of
 from dotdigital.prepared_requests import prepared_request
 from dotdigital.request_body import RequestBody
-from dotdigital.sessions import ApiSession
+
+# Its lines hold paths, and so addresses and numbers.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 _CONNECT_SECONDS: Final = 3.05
 _READ_SECONDS: Final = 121.0
@@ -57,7 +62,7 @@ class Transport:
         self._now = now
         self._gate = LimitGate(now)
         self._connected_since = monotonic()
-        self._session = ApiSession()
+        self._adapter = HTTPAdapter()
 
     def check(self, call: Call) -> None:
         """Raise LimitedError where such a call would not be made for a limit that is used up."""
@@ -98,9 +103,7 @@ class Transport:
         self._drop_old_connections()
         try:
             request = prepared_request(account, call, body)
-            with self._session.send(
-                request, timeout=timeout, allow_redirects=False, stream=True, proxies={}
-            ) as response:
+            with self._adapter.send(request, timeout=timeout, stream=True) as response:
                 return read_answer(response, self._is_time_left)
         except (OSError, HTTPError) as error:
             may_have_happened = call.send and (body is None or body.left)
@@ -122,7 +125,7 @@ class Transport:
         # So none is used that can have been idle for longer than this, whichever thread used it last.
         now = self.monotonic()
         if now - self._connected_since > _KEPT_SECONDS:
-            self._session.close()
+            self._adapter.close()
             self._connected_since = now
 
 

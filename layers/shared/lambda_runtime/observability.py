@@ -5,6 +5,7 @@ https://docs.powertools.aws.dev/lambda/python/latest/core/logger/ and …/core/m
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -68,9 +69,15 @@ def count_alike(action: str, kind: str, number: int, settings: Settings) -> None
 
 
 def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:
-    metrics = EphemeralMetrics(namespace=settings.metrics_namespace, service=settings.service)
-    metrics.set_default_dimensions(service=settings.service)
+    metrics = _metrics_of(settings.metrics_namespace, settings.service)
     metrics.add_metric(name, MetricUnit.Count, number)
+    return metrics
+
+
+@cache
+def _metrics_of(namespace: str, service: str) -> EphemeralMetrics:
+    metrics = EphemeralMetrics(namespace=namespace, service=service)
+    metrics.set_default_dimensions(service=service)
     return metrics
 
 
