@@ -30,12 +30,12 @@ def main(
     report = Report()
     marks = (1_000, 10_000) if short else (1_000, 10_000, 100_000)
     with Machine() as machine:
-        report.whole_ways += measure_whole_way(machine, runs=5)
         report.marks += Load(machine).run(marks[-1], marks)
         report.batches += measure_batches(machine, runs=3 if short else 20)
         report.calls += measure_calls(machine, [row for row in ROWS if row.promised or not short])
         report.starts += measure_startup(machine, runs=5 if short else 11)
-    report.hot_paths += measure_hot_path(runs=5)
+    report.whole_ways += measure_whole_way(runs=5 if short else 15)
+    report.hot_paths += measure_hot_path(runs=5 if short else 11)
     report.show(Console(width=120))
     if json_file:
         json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")

@@ -71,7 +71,7 @@ _LOAD = ("events", "events a second", "webhook, ms an event", "action, ms an eve
 _BATCHES = ("events", "MB", "runs", "p50, s", "p99, s", "ms an event")
 _STARTS = ("until", "ms", "of the bare cost", "promised")
 _HOT = ("row", "event", "trigger", "mapping", "payload", "request", "all", "promised", "first version", "of it")
-_WAYS = ("way", "events a second", "promised", "ms an event", "of it ours", "calls", "new connections", "log bytes")
+_WAYS = ("way", "events/s", "promised", "ms an event", "of it ours", "calls", "connects", "log bytes")
 _TEXTS = ("action", "of which", "until", "row", "way")
 _CALLS = ("action", "messages at a time", "calls", "promised", "Segment's own", "of which")
 
@@ -79,7 +79,7 @@ _CALLS = ("action", "messages at a time", "calls", "promised", "Segment's own", 
 def _table(title: str, columns: Sequence[str], rows: Any) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column, justify="left" if column in _TEXTS else "right", no_wrap=column in ("action", "way"))
+        table.add_column(column, justify="left" if column in _TEXTS else "right", no_wrap=column == "action")
     for row in rows:
         table.add_row(*row)
     return table

@@ -1,5 +1,9 @@
 """One function on loopback, Dotdigital answering at once: events a second, one by one and in batches of its queue."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,8 +12,11 @@ from itertools import batched
 from statistics import median
 from typing import Any, Final
 
+import typer
+
 from local.bench.events import event, records
 from local.bench.machine import Handler, Machine
+from local.bench.resources import PROJECT
 
 _SUBSCRIPTIONS: Final = {
     "add_contact_to_list": "Add or Update Contact",
@@ -39,7 +46,7 @@ class Way:
 
 @dataclass(frozen=True)
 class WholeWay:
-    """What the events of a way took. `seconds` and `cpu_seconds` are medians of the runs, of the function's process.
+    """What the events of a way took. `seconds` and `cpu_seconds` are medians of the runs, after a first that is none.
 
     `waited_seconds` are those between two looks at an import, which the bench does not wait. `connections` are those
     that were opened in all runs after the first time, of which one goes on.
@@ -69,23 +76,36 @@ WAYS: Final = (
 )
 
 
-def measure_whole_way(machine: Machine, *, runs: int) -> Iterator[WholeWay]:
-    """Deliver the events of each way so often, after a first time that does not count."""
-    for way in WAYS:
-        waits: list[float] = []
-        machine.put(way.action, partial(function, way, machine, waits.append))
-        bring(machine, way, invocations(way, 0))
-        waits.clear()
-        (calls, connections), said, took = machine.counted(stand_in=way.stand_in), machine.said_bytes, []
-        for run in range(1, runs + 1):
-            work = invocations(way, run)
-            started, worked = time.perf_counter(), time.process_time()
-            bring(machine, way, work)
-            took.append((time.perf_counter() - started, time.process_time() - worked))
-        seconds, cpu_seconds = (median(figures) for figures in zip(*took, strict=True))
-        made, opened = machine.counted(stand_in=way.stand_in)
-        counts = (made - calls) // runs, opened - connections, (machine.said_bytes - said) // runs
-        yield WholeWay(way, seconds, cpu_seconds, sum(waits) / runs, *counts)
+def measure_whole_way(*, runs: int) -> Iterator[WholeWay]:
+    """Deliver the events of each way so often, in a process that does nothing else, as Lambda has it."""
+    command = [sys.executable, "-m", "local.bench.whole_way", str(runs)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "layers/shared")}
+    told = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
+    for way, figures in zip(WAYS, json.loads(told.stdout), strict=True):
+        yield WholeWay(way, **figures)
+
+
+def _measured(machine: Machine, way: Way, runs: int) -> dict[str, float]:
+    waits: list[float] = []
+    machine.put(way.action, partial(function, way, machine, waits.append))
+    bring(machine, way, invocations(way, 0))
+    waits.clear()
+    (calls, connections), said, took = machine.counted(stand_in=way.stand_in), machine.said_bytes, []
+    for run in range(1, runs + 1):
+        work = invocations(way, run)
+        started, worked = time.perf_counter(), time.process_time()
+        bring(machine, way, work)
+        took.append((time.perf_counter() - started, time.process_time() - worked))
+    made, opened = machine.counted(stand_in=way.stand_in)
+    seconds, cpu_seconds = (median(figures) for figures in zip(*took, strict=True))
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "waited_seconds": sum(waits) / runs,
+        "calls": (made - calls) // runs,
+        "connections": opened - connections,
+        "log_bytes": (machine.said_bytes - said) // runs,
+    }
 
 
 def function(way: Way, machine: Machine, sleep: Callable[[float], None]) -> Handler:
@@ -112,3 +132,14 @@ def bring(machine: Machine, way: Way, work: list[dict[str, Any]]) -> None:
         answer = machine.invoke(way.action, invocation)
         if answer.get("outcome") != "delivered" and answer.get("batchItemFailures") != []:
             raise RuntimeError(f"{way.action} answered {answer}")
+
+
+def main(runs: int) -> None:
+    """Print the figures of each way as JSON."""
+    with Machine() as machine:
+        measured = [_measured(machine, way, runs) for way in WAYS]
+    typer.echo(json.dumps(measured))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.template.project import FUNCTIONS, resource_name
+from tests.template.project import FUNCTIONS, ROOT, resource_name
 
 pytestmark = pytest.mark.sam
 MEGABYTE = 1_000_000
+SHARED = ROOT / "layers/shared"
 
 
 def _files(folder: Path) -> list[Path]:
@@ -34,15 +35,21 @@ def test_the_dependencies_are_for_both_processors_and_leave_out_what_the_runtime
     assert not (packages / "boto3").exists()
 
 
-@pytest.mark.parametrize("layer", ["DependenciesLayer", "SharedLayer"])
-def test_a_layers_modules_are_compiled_and_not_checked_against_their_source(build_folder: Path, layer: str) -> None:
-    modules = [path for path in _files(build_folder / layer) if path.suffix == ".py"]
-    bytecode = [path for path in _files(build_folder / layer) if path.name.endswith(".cpython-313.pyc")]
+# A pyc's flags follow its magic number: 1 is a hash that is not checked. https://peps.python.org/pep-0552/
+def test_the_dependencies_are_compiled_and_not_checked_against_their_source(build_folder: Path) -> None:
+    modules = [path for path in _files(build_folder / "DependenciesLayer") if path.suffix == ".py"]
+    bytecode = [path for path in _files(build_folder / "DependenciesLayer") if path.name.endswith(".cpython-313.pyc")]
     assert len(modules) == len(bytecode) > 0
-    # A pyc's flags follow its magic number: 1 is a hash that is not checked. https://peps.python.org/pep-0552/
     assert {path.read_bytes()[4] for path in bytecode} == {1}
+
+
+def test_the_shared_layer_is_bytecode_in_place_of_its_sources(build_folder: Path) -> None:
+    layer = build_folder / "SharedLayer/python"
+    sources = {str(path.relative_to(SHARED).with_suffix("")) for path in SHARED.rglob("*.py")}
+    assert {str(path.relative_to(layer)) for path in _files(layer)} == {f"{source}.pyc" for source in sources}
+    assert {path.read_bytes()[4] for path in _files(layer)} == {1}
 
 
 def test_the_layers_stay_small(build_folder: Path) -> None:
     assert _size(build_folder / "DependenciesLayer") < 45 * MEGABYTE
-    assert _size(build_folder / "SharedLayer") < 1.5 * MEGABYTE
+    assert _size(build_folder / "SharedLayer") < MEGABYTE
