@@ -1,8 +1,7 @@
 """The SQS door of an action: messages in; of each its outcome is told, and what is to come again stays in the queue."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
@@ -16,8 +15,7 @@ from lambda_runtime.queues.settling import Result, Settling
 from lambda_runtime.secret import SecretError
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(NamedTuple):
     message: Message
     content: Content | None
     due: Due[Any] | Outcome

@@ -4,16 +4,14 @@ https://developer.dotdigital.com/reference/importcontact
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions.batches.bulk_upsert import upsert_all
 from actions.batches.merging import merged
 from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """What one payload says of a contact, as v3 names it."""
 
     identifier: Identifier

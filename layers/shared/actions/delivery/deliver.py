@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from actions import Action
 from actions.batches.batch import Result, perform_or_error
@@ -19,8 +19,7 @@ _LEAST_SECONDS: Final = 1.0
 """A send that is cut off by the end of its time is in doubt, so none begins with less than this."""
 
 
-@dataclass(frozen=True)
-class Due[P: Payload]:
+class Due[P: Payload](NamedTuple):
     """A payload that is due to be performed, for a subscription; `send` is what makes a send one and the same."""
 
     payload: P

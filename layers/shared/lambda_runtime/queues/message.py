@@ -5,12 +5,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A message. `sent_at` is in epoch seconds, `receives` counts this time too."""
 
     id: str

@@ -6,8 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from actions.delivery.outcome import Outcome
 from lambda_runtime.observability import count, logger
@@ -24,8 +23,7 @@ _HOUR_SECONDS: Final = 3600
 _DAY_SECONDS: Final = 86_400
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What became of a message; `message_id` is Segment's id of the event in it."""
 
     message: Message
