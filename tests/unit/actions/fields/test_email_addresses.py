@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.fields.email_addresses import address_of, addresses_of, named_address_of
+from tests.template.project import ROOT
 
 BARE_FORM = "must be one e-mail address, without a name: noor@example.com"
 NAMED_FORM = "must be one e-mail address, with or without a name: Noor <noor@example.com>"
@@ -188,3 +191,9 @@ def test_plain_text_is_an_address_where_email_validator_says_so(text: str) -> No
             address_of(text)
     else:
         assert address_of(text) == text
+
+
+def test_no_domain_is_looked_up_so_the_layer_has_no_dnspython() -> None:
+    program = "import sys; sys.modules['dns'] = None; from actions.fields.email_addresses import address_of"
+    command = [sys.executable, "-c", f"{program}; address_of('нур@квилт.рф')"]
+    subprocess.run(command, env={"PYTHONPATH": str(ROOT / "layers/shared")}, check=True)
