@@ -3,9 +3,9 @@
 A line an outcome would be half of the time of an event in a bulk import, and two thirds of its log's bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 
 from actions.delivery.outcome import Outcome
 from lambda_runtime.observability import log, logger
@@ -44,9 +44,5 @@ def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
         subscription=first.subscription,
         door="sqs",
         reason=first.reason,
-        events=[_event(message_id, outcome.dotdigital) for message_id, outcome in some],
+        events=[{"messageId": message_id, "dotdigital": outcome.dotdigital or {}} for message_id, outcome in some],
     )
-
-
-def _event(message_id: str | None, answered: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return {"messageId": message_id, **(answered or {})}

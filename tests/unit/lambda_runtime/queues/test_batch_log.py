@@ -44,9 +44,16 @@ def test_few_that_are_alike_have_a_line_each() -> None:
 
 @pytest.mark.parametrize("kind", ["delivered", "skipped"])
 def test_many_that_are_alike_share_a_line(kind: str) -> None:
-    events = [{"messageId": f"m-{each}", "contactId": each} for each in range(25)]
+    events = [{"messageId": f"m-{each}", "dotdigital": {"contactId": each}} for each in range(25)]
     expected = COMMON | {"message": "outcomes", "outcome": kind, "reason": "why", "events": events}
     assert lines(outcomes(25, kind, "why")) == [expected]
+
+
+def test_an_id_that_dotdigital_gave_stands_beside_segments() -> None:
+    batch = [(message_id, [*outcome[:-1], {"messageId": "dotdigital-1"}]) for message_id, outcome in outcomes(25)]
+    (line,) = lines(batch)
+    expected = [{"messageId": f"m-{each}", "dotdigital": {"messageId": "dotdigital-1"}} for each in range(25)]
+    assert line["events"] == expected
 
 
 @pytest.mark.parametrize("kind", ["rejected", "retry", "in_doubt"])
