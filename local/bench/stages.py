@@ -56,7 +56,7 @@ def measure(row: str, subscriptions: Path) -> dict[str, float]:
     [entry] = [entry for entry in entries if entry["partnerAction"] in (name, action.slug)]
     subscription, dotdigital = Subscription.read(entry), Dotdigital(BodyWriter())  # type: ignore[arg-type]
     raws = [_event(entry["name"], number, properties(number)) for number in range(_EVENTS)]
-    mapped, payloads = [subscription.resolve(raw) for raw in raws], []
+    mapped = [subscription.resolve(raw) for raw in raws]
     payloads = [action.payload.read(each, now=_NOW) for each in mapped]
     return {
         "event": _microseconds(read_event, raws),

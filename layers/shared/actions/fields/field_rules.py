@@ -10,8 +10,6 @@ from actions.fields.scalars import flag_of, text_of
 
 _MISSING: Final = object()
 
-type _Condition = tuple[tuple[str, bool | str], ...]
-
 
 class FieldRules:
     """The rules of one model, by the aliases of its fields. `defaults` is its default mapping."""
@@ -20,9 +18,9 @@ class FieldRules:
         """Read what `fields` declare."""
         depends_on = _declarations(fields, DependsOn)
         self.defaults = {alias: default.mapping for alias, default in _declarations(fields, DefaultMapping).items()}
-        self._depends_on = [(alias, _condition(each.values)) for alias, each in depends_on.items()]
+        self._depends_on = [(alias, tuple(each.values.items())) for alias, each in depends_on.items()]
         self._required_when = [
-            (alias, _condition(each.values)) for alias, each in _declarations(fields, RequiredWhen).items()
+            (alias, tuple(each.values.items())) for alias, each in _declarations(fields, RequiredWhen).items()
         ]
         self._asked = {other for _, condition in self._depends_on for other, _ in condition}
 
@@ -51,10 +49,6 @@ class FieldRules:
 def _declarations[T](fields: Mapping[str, FieldInfo], kind: type[T]) -> dict[str, T]:
     found = ((field.alias or name, declared(field, kind)) for name, field in fields.items())
     return {alias: declaration for alias, declaration in found if declaration}
-
-
-def _condition(values: Mapping[str, bool | str]) -> _Condition:
-    return tuple(values.items())
 
 
 def _is(value: Any, expected: bool | str) -> bool:
