@@ -10,15 +10,15 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-m
 import asyncio
 import json
 import os
-import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from itertools import count, islice
 from typing import Any, Final
 
-import typer
 from aiohttp import web
+
+from local.bench.serving import serve
 
 SEND_SECONDS: Final = 0.010
 _JSON: Final = "application/x-amz-json-1.0"
@@ -76,13 +76,5 @@ class AwsStandIn:
         return web.json_response(records)
 
 
-def main() -> None:
-    """Serve on a free port of loopback until killed. The secret is in BENCH_SECRET."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    app = AwsStandIn(os.environ["BENCH_SECRET"]).application()
-    web.run_app(app, sock=listener, print=None, access_log=None)
-
-
 if __name__ == "__main__":
-    main()
+    serve(AwsStandIn(os.environ["BENCH_SECRET"]).application())

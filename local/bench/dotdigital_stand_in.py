@@ -8,13 +8,13 @@ https://developer.dotdigital.com/reference/importcontacts-1
 """
 
 import json
-import socket
 from itertools import count
 from typing import Any, Final
 
-import typer
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
+from local.bench.serving import serve
 
 _DATA_FIELDS: Final = [{"name": "FIRSTNAME", "type": "String"}, {"name": "POINTS", "type": "Numeric"}]
 
@@ -70,12 +70,5 @@ class DotdigitalStandIn:
         return await handler(request)
 
 
-def main() -> None:
-    """Serve on a free port of loopback until killed."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    web.run_app(DotdigitalStandIn().application(), sock=listener, print=None, access_log=None)
-
-
 if __name__ == "__main__":
-    main()
+    serve(DotdigitalStandIn().application())
