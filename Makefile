@@ -73,11 +73,6 @@ bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a 
 profile: .venv/installed ## Show where the time of an event's way goes (WAY=one-by-one, bulk, ten, send, ...-sandbox)
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench.profiling $(WAY)
 
-.PHONY: cost
-cost: .venv/installed ## Calculate what events cost on AWS, from the benchmark's figures and list prices (FIGURES=, PRICES=, EVENTS=, ANSWER_MS=, JSON=1)
-	@$(BIN)/python -m local.cost $(if $(FIGURES),--figures "$(FIGURES)") $(if $(PRICES),--prices "$(PRICES)") \
-	  $(if $(EVENTS),--events "$(EVENTS)") $(if $(ANSWER_MS),--answer-ms "$(ANSWER_MS)") $(if $(JSON),--json)
-
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
 	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end
@@ -86,7 +81,7 @@ test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud
 check: .venv/installed ## Check style, types and the template
 	@$(BIN)/ruff check $(CHECKED)
 	@$(BIN)/ruff format --check $(CHECKED)
-	@$(BIN)/mypy layers/shared local $(wildcard functions/*/app.py)
+	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml
 	@echo "template.yaml: no problem found"
 
@@ -96,7 +91,7 @@ format: .venv/installed ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff format $(CHECKED)
 
 .PHONY: generate
-generate: .venv/installed ## Write what is generated anew: pages of docs/ from models and figures, the schema of subscriptions
+generate: .venv/installed ## Write what is generated anew: pages of docs/ from models, the schema of subscriptions
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.generated
 
 .PHONY: lock

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from local.cost.page import cost_page
 from local.generated.actions_page import actions_page
 from local.generated.settings_page import settings_page
 from local.generated.subscriptions_schema import subscriptions_schema
 
 FILES: Mapping[Path, Callable[[], str]] = {
     Path("docs/actions.md"): actions_page,
-    Path("docs/cost.md"): cost_page,
     Path("docs/settings.md"): settings_page,
     Path("layers/subscriptions/subscriptions.schema.json"): subscriptions_schema,
 }
