@@ -34,13 +34,13 @@ class AddContactToListPayload(ContactPayload):
         None,
         alias="emailType",
         title="Email Type",
-        description="The type of e-mail the contact prefers. Unmapped it is html, unless the status is left alone.",
+        description="The type of e-mail the contact prefers. Unmapped it stays as it is.",
     )
     opt_in_type: Annotated[_OptInType | None, DefaultMapping("single"), DependsOn(BY_EMAIL)] = Field(
         None,
         alias="optInType",
         title="Opt-in Type",
-        description="How the contact opted in. Unmapped it is single, unless the status is left alone.",
+        description="How the contact opted in. Unmapped it stays as it is, and with it the proof of a double opt-in.",
     )
     update_email_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_EMAIL)] = Field(
         True,
@@ -100,12 +100,7 @@ class AddContactToListPayload(ContactPayload):
         """Give what v3 calls channelProperties: only the channel that finds the contact, only what the mapping says."""
         if self.channel_identifier == "mobileNumber":
             return {"sms": {"status": self.sms_subscription_status}} if self.sms_subscription_status else {}
-        usual = ("html", "single") if self.update_email_subscription else (None, None)
-        email = {
-            "emailType": self.email_type or usual[0],
-            "optInType": self.opt_in_type or usual[1],
-            **self._email_status(),
-        }
+        email = {"emailType": self.email_type, "optInType": self.opt_in_type, **self._email_status()}
         kept = {name: value for name, value in email.items() if value is not None}
         return {"email": kept} if kept else {}
 

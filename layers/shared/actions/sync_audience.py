@@ -115,7 +115,7 @@ class SyncAudiencePayload(Payload):
         if not self.subscribe:
             return {}
         if self.email:
-            return {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}}
+            return {"email": {"status": "subscribed"}}
         return {"sms": {"status": "subscribed"}}
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Outcome
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
+from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer
 from tests.support.sends import Record
 
@@ -17,6 +20,12 @@ SUBSCRIPTION = "A subscription"
 def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any]) -> Outcome:
     """Deliver what a mapping gave to `server`."""
     return Delivery(load_action(action), server.client(), NOW, Record()).payload(mapped, SUBSCRIPTION)
+
+
+def deliver_to_sandbox(sandbox: Sandbox, action: str, mapped: Mapping[str, Any]) -> Outcome:
+    """Deliver what a mapping gave to the account that the sandbox plays."""
+    client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
+    return Delivery(load_action(action), client, NOW, Record()).payload(mapped, SUBSCRIPTION)
 
 
 def delivered(action: str, **dotdigital: Any) -> Outcome:

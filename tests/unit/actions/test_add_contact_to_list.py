@@ -3,15 +3,17 @@ from typing import Any
 import pytest
 
 from actions.delivery.outcome import Outcome
+from local.sandbox.contact import EmailChannel
+from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, deliver_to_sandbox, delivered, wrong_fields
 
 ACTION = "add_contact_to_list"
 BY_EMAIL = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com"}
 BY_MOBILE_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}
 SUBSCRIBED = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
 RESUBSCRIBED = {**SUBSCRIBED, "emailResubscribe": True}
-USUAL = {"emailType": "html", "optInType": "single"}
+TYPES = {"emailType": "html", "optInType": "single"}
 DATA_FIELDS = [
     {"name": "FIRSTNAME", "type": "String"},
     {"name": "POINTS", "type": "Numeric"},
@@ -38,26 +40,25 @@ def upsert(server: DotdigitalServer, mapped: dict[str, Any]) -> Outcome:
 @pytest.mark.parametrize(
     ("mapped", "email"),
     [
-        ({}, USUAL),
-        ({"emailType": "plainText"}, {**USUAL, "emailType": "plainText"}),
-        ({"optInType": "verifiedDouble"}, {**USUAL, "optInType": "verifiedDouble"}),
-        ({"emailSubscriptionStatus": "unsubscribed"}, {**USUAL, "status": "unsubscribed"}),
-        ({"emailSubscriptionStatus": "suppressed"}, {**USUAL, "status": "suppressed"}),
-        ({"emailSubscriptionStatus": "unsubscribed", "emailResubscribe": True}, {**USUAL, "status": "unsubscribed"}),
-        (SUBSCRIBED, USUAL),
-        ({**SUBSCRIBED, "emailResubscribe": False, "preferredLocale": "nb-NO"}, USUAL),
+        ({"emailType": "plainText"}, {"emailType": "plainText"}),
+        ({"optInType": "verifiedDouble"}, {"optInType": "verifiedDouble"}),
+        ({"emailSubscriptionStatus": "unsubscribed"}, {"status": "unsubscribed"}),
+        ({"emailSubscriptionStatus": "suppressed"}, {"status": "suppressed"}),
+        ({"emailSubscriptionStatus": "unsubscribed", "emailResubscribe": True}, {"status": "unsubscribed"}),
+        ({**TYPES, "emailSubscriptionStatus": "unsubscribed"}, {**TYPES, "status": "unsubscribed"}),
+        ({**TYPES, **SUBSCRIBED}, TYPES),
+        ({**TYPES, **SUBSCRIBED, "emailResubscribe": False, "preferredLocale": "nb-NO"}, TYPES),
         (
             RESUBSCRIBED,
-            {**USUAL, "status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}},
+            {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}},
         ),
         (
             {**RESUBSCRIBED, "resubscribeWithoutChallengeEmail": True, "preferredLocale": "nb-NO"},
-            {**USUAL, "status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}},
+            {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}},
         ),
         (
             {**RESUBSCRIBED, "preferredLocale": "nb-NO", "redirectUrlAfterChallenge": "https://tanuki-books.jp"},
             {
-                **USUAL,
                 "status": "subscribed",
                 "resubscribeOptions": {
                     "resubscribeWithNoChallenge": False,
@@ -79,16 +80,27 @@ def test_the_email_channel_is_what_the_mapping_says(
     ("mapped", "email"),
     [
         ({}, None),
+        (SUBSCRIBED, None),
         ({**RESUBSCRIBED, "updateEmailSubscription": False}, None),
-        ({"emailType": "plainText"}, {"emailType": "plainText"}),
-        ({"optInType": "double"}, {"optInType": "double"}),
+        ({"updateEmailSubscription": False, "emailType": "plainText"}, {"emailType": "plainText"}),
+        ({"updateEmailSubscription": False, "optInType": "double"}, {"optInType": "double"}),
     ],
 )
 def test_the_email_channel_is_left_alone(
     server: DotdigitalServer, mapped: dict[str, Any], email: dict[str, Any] | None
 ) -> None:
-    upsert(server, {**BY_EMAIL, **mapped, "updateEmailSubscription": False})
+    upsert(server, {**BY_EMAIL, **mapped})
     assert server.sent == [patch(channelProperties={"email": email} if email else {})]
+
+
+def test_an_update_that_says_nothing_of_them_keeps_e_mail_type_and_opt_in_type(sandbox: Sandbox) -> None:
+    contact = sandbox.state.account.book.by_id(1001)
+    assert contact
+    contact.email = EmailChannel(email_type="PlainText", opt_in_type="VerifiedDouble", status="subscribed")
+    mapped = {"channelIdentifier": "email", "emailIdentifier": "kim@example.com", "dataFields": {"CITY": "Cork"}}
+    assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, contactId=1001)
+    assert (contact.email.email_type, contact.email.opt_in_type) == ("PlainText", "VerifiedDouble")
+    assert contact.data_fields["CITY"] == "Cork"
 
 
 @pytest.mark.parametrize(
@@ -114,19 +126,19 @@ def test_the_sms_channel_is_what_the_mapping_says_and_email_is_not_touched(
 def test_sms_is_not_touched_by_email(server: DotdigitalServer) -> None:
     mapped = {**BY_MOBILE_NUMBER, **BY_EMAIL, "updateSmsSubscription": True, "smsSubscriptionStatus": "subscribed"}
     upsert(server, mapped)
-    assert server.sent == [patch(channelProperties={"email": USUAL})]
+    assert server.sent == [patch(channelProperties={})]
 
 
 @pytest.mark.parametrize("list_id", [411, "411", 411.0])
 def test_a_list_goes_as_a_number(server: DotdigitalServer, list_id: Any) -> None:
     upsert(server, {**BY_EMAIL, "listId": list_id})
-    assert server.sent == [patch(channelProperties={"email": USUAL}, lists=[411])]
+    assert server.sent == [patch(channelProperties={}, lists=[411])]
 
 
 @pytest.mark.parametrize("list_id", [None, ""])
 def test_no_list(server: DotdigitalServer, list_id: Any) -> None:
     upsert(server, {**BY_EMAIL, "listId": list_id})
-    assert server.sent == [patch(channelProperties={"email": USUAL})]
+    assert server.sent == [patch(channelProperties={})]
 
 
 def test_data_fields_go_in_their_types(server: DotdigitalServer) -> None:
@@ -134,18 +146,18 @@ def test_data_fields_go_in_their_types(server: DotdigitalServer) -> None:
     values = {"firstname": 42, "POINTS": "0120", "LastSeen": "2024-02-29", "VIP": "yes"}
     assert upsert(server, {**BY_EMAIL, "dataFields": values}) == delivered(ACTION, contactId=5001)
     expected = {"FIRSTNAME": "42", "POINTS": 120, "LASTSEEN": "2024-02-29T00:00:00.000Z", "VIP": True}
-    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={"email": USUAL}, dataFields=expected)]
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={}, dataFields=expected)]
 
 
 def test_a_data_field_is_cleared_by_null(server: DotdigitalServer) -> None:
     server.answers(200, DATA_FIELDS)
     upsert(server, {**BY_EMAIL, "dataFields": {"LASTSEEN": None}})
-    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={"email": USUAL}, dataFields={"LASTSEEN": None})]
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={}, dataFields={"LASTSEEN": None})]
 
 
 def test_no_data_fields_are_not_looked_up(server: DotdigitalServer) -> None:
     upsert(server, {**BY_EMAIL, "dataFields": {}})
-    assert server.sent == [patch(channelProperties={"email": USUAL}, dataFields={})]
+    assert server.sent == [patch(channelProperties={}, dataFields={})]
 
 
 def test_bad_data_fields_are_all_told_and_nothing_is_changed(server: DotdigitalServer) -> None:
@@ -215,7 +227,7 @@ def test_a_locale_that_dotdigital_does_not_have(server: DotdigitalServer) -> Non
 )
 def test_the_path_names_exactly_the_contact(server: DotdigitalServer, email: str, path: str) -> None:
     upsert(server, {**BY_EMAIL, "emailIdentifier": email})
-    assert server.sent == [patch({"email": email.strip()}, path, channelProperties={"email": USUAL})]
+    assert server.sent == [patch({"email": email.strip()}, path, channelProperties={})]
 
 
 @pytest.mark.parametrize(

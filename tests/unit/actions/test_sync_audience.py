@@ -99,10 +99,10 @@ def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
 @pytest.mark.parametrize(
     ("identifiers", "channels"),
     [
-        ({}, {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}}),
+        ({}, {"email": {"status": "subscribed"}}),
         (
             {"mobileNumberIdentifier": "447700900123"},
-            {"email": {"status": "subscribed", "emailType": "html", "optInType": "single"}},
+            {"email": {"status": "subscribed"}},
         ),
         ({"emailIdentifier": None, "mobileNumberIdentifier": "447700900123"}, {"sms": {"status": "subscribed"}}),
     ],
