@@ -14,7 +14,7 @@ from local.preview.fields import FieldPreview, Mapped, field_previews
 from local.preview.sending import Request, perform
 from local.preview.unwrapping import Given, InputError
 from segment_events import Event, MappingResolutionError, read_event
-from segment_events.triggers.explanation import Finding, explain_trigger
+from segment_events.fql.explanation import Finding, explain_trigger
 
 _ANY_EVENT = "type != null"
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from local.preview.fields import FieldPreview
 from local.preview.preview import EventPreview, Part, Preview
-from segment_events.triggers.explanation import Finding
+from segment_events.fql.explanation import Finding
 
 _SIGNS: Final = {"delivered": ("✓", "green"), "skipped": ("·", "dim")}
 _REFUSED: Final = ("✗", "red")

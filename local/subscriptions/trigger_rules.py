@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from local.subscriptions.used import Used
-from segment_events.triggers.lexer import Kind
-from segment_events.triggers.tree import Match
+from segment_events.fql.tokens import Kind
+from segment_events.fql.tree import Match
 
 _JOINING: Final = frozenset({"and", "or"})
 _INHERITED: Final = frozenset({"constructor", "__proto__", "prototype", "toString", "valueOf", "hasOwnProperty"})

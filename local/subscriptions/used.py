@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from segment_events.triggers.lexer import Kind, Lexer, Token
-from segment_events.triggers.parser import parse
-from segment_events.triggers.tree import AllOf, AnyOf, Match, Node, Not, Path
+from segment_events.fql.parser import parse
+from segment_events.fql.tokens import Kind, Lexer, Token
+from segment_events.fql.tree import AllOf, AnyOf, Match, Node, Not, Path
 
 
 @dataclass(frozen=True)

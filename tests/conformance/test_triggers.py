@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from segment_events.triggers import TriggerError, compile_trigger
+from segment_events.fql import TriggerError, compile_trigger
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT
 

@@ -1,9 +1,9 @@
 """Segment's side: events, triggers (FQL), the mapping language and the webhook signature. Knows Segment only."""
 
 from segment_events.event import Event, EventError, read_event
+from segment_events.fql import TriggerError, compile_trigger
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
 from segment_events.signature import verify_signature
-from segment_events.triggers import TriggerError, compile_trigger
 
 __all__ = [
     "Event",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segment_events.triggers import TriggerError, compile_trigger
-from tests.unit.segment_events.triggers import trees
+from segment_events.fql import TriggerError, compile_trigger
+from tests.unit.segment_events.fql import trees
 
 # A busy machine is no fault of the code under test.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segment_events import TriggerError, compile_trigger
-from segment_events.triggers.explanation import Finding, explain_trigger
-from tests.unit.segment_events.triggers.trees import events, rendered, trees
+from segment_events.fql.explanation import Finding, explain_trigger
+from tests.unit.segment_events.fql.trees import events, rendered, trees
 
 EVENT: dict[str, Any] = {"type": "track", "event": "Basket Viewed", "properties": {"total": 5}}
 TRACK = Finding('type = "track"', True, "type", "track")

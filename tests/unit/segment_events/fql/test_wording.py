@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segment_events.triggers.errors import TriggerError
-from segment_events.triggers.parser import parse
-from segment_events.triggers.wording import as_fql
+from segment_events.fql.errors import TriggerError
+from segment_events.fql.explanation import as_fql
+from segment_events.fql.parser import parse
 from tests.support.compatibility import recorded_cases
-from tests.unit.segment_events.triggers.trees import rendered, trees
+from tests.unit.segment_events.fql.trees import rendered, trees
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segment_events.triggers import TriggerError, compile_trigger
+from segment_events.fql import TriggerError, compile_trigger
 
 EVENT = {
     "type": "track",

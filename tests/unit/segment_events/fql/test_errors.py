@@ -1,6 +1,6 @@
 """TriggerError: its texts, their order and their number."""
 
-from segment_events.triggers.errors import Problem, TriggerError
+from segment_events.fql.errors import Problem, TriggerError
 
 
 def test_problems_in_order_with_columns():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segment_events.triggers.literals import (
+from segment_events.fql.tree import (
     as_text,
     read_number,
     read_pattern,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from segment_events.triggers.errors import TriggerError
-from segment_events.triggers.fields import FIELDS
-from segment_events.triggers.parser import parse
-from segment_events.triggers.tree import Comparison, Contains, Match, Path
+from segment_events.fql.errors import TriggerError
+from segment_events.fql.fields import FIELDS
+from segment_events.fql.parser import parse
+from segment_events.fql.tree import Comparison, Contains, Match, Path
 
 TOTAL = Path(("properties", "total"))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from segment_events.triggers import TriggerError, compile_trigger
-from segment_events.triggers.fields import FIELDS
-from segment_events.triggers.literals import LONGEST_NUMBER
-from segment_events.triggers.parser import DEEPEST_NESTING, LONGEST_TRIGGER
+from segment_events.fql import TriggerError, compile_trigger
+from segment_events.fql.fields import FIELDS
+from segment_events.fql.parser import DEEPEST_NESTING, LONGEST_TRIGGER
+from segment_events.fql.tree import LONGEST_NUMBER
 
 PAGE = (Path(__file__).parents[4] / "docs/triggers.md").read_text(encoding="utf-8")
 EVENT = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.S)[1])

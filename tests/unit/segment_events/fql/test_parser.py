@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from segment_events.triggers.errors import TriggerError
-from segment_events.triggers.parser import parse
-from segment_events.triggers.tree import AllOf, AnyOf, Comparison, Contains, Not, Path
+from segment_events.fql.errors import TriggerError
+from segment_events.fql.parser import parse
+from segment_events.fql.tree import AllOf, AnyOf, Comparison, Contains, Not, Path
 
 A, B, C, D = (Comparison(Path(("event",)), "=", letter) for letter in "ABCD")
 HAS = Contains(Path(("event",)), "x")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segment_events.triggers import compile_trigger
+from segment_events.fql import compile_trigger
 
 MISSING = object()
 ACTUALS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segment_events.triggers import compile_trigger
+from segment_events.fql import compile_trigger
 
 NO_TEXTS = [None, True, 5, ["Signed Up"], {"Signed Up": 1}]
 

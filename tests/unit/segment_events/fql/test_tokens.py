@@ -2,7 +2,7 @@
 
 import pytest
 
-from segment_events.triggers.lexer import Kind, Lexer
+from segment_events.fql.tokens import Kind, Lexer
 
 NAME, NUMBER, TEXT, OPERATOR, MARK, BAD, END = Kind
 

@@ -1,15 +1,15 @@
-"""Says which conditions of a trigger made it take an event, or not."""
+"""Says which conditions of a trigger made it take an event, or not, each written as FQL."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from segment_events.triggers.comparisons import compile_comparison
-from segment_events.triggers.lookup import compile_lookup
-from segment_events.triggers.parser import parse
-from segment_events.triggers.searches import compile_contains, compile_match
-from segment_events.triggers.tree import AllOf, AnyOf, Comparison, Contains, Match, Node
-from segment_events.triggers.wording import as_fql, path_as_fql
+from segment_events.fql.compiler import compile_condition
+from segment_events.fql.fields import compile_lookup
+from segment_events.fql.parser import parse
+from segment_events.fql.tree import AllOf, AnyOf, Comparison, Contains, Match, Node, Path, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,8 @@ def _compile(node: Node, *, negated: bool) -> Callable[[Any], _Verdict]:
 
 
 def _compile_condition(node: Comparison | Contains | Match, negated: bool) -> Callable[[Any], _Verdict]:
-    look_up, text, field = compile_lookup(node.path), as_fql(node), path_as_fql(node.path)
-    match node:
-        case Comparison():
-            test = compile_comparison(node)
-        case Contains():
-            test = compile_contains(node)
-        case _:
-            test = compile_match(node)
+    test, look_up = compile_condition(node), compile_lookup(node.path)
+    text, field = as_fql(node), path_as_fql(node.path)
 
     def explain(event: Any) -> _Verdict:
         holds = test(event)
@@ -87,3 +81,43 @@ def _compile_joined(
         return _Verdict(holds, tuple(finding for findings in deciding for finding in findings))
 
     return explain
+
+
+_NO_NAME: Final = re.compile(r"[^\w-]")
+_QUOTED: Final = re.compile(r'["\\]')
+_IN_PATTERN: Final = re.compile(r'["\\*]')
+
+
+def as_fql(node: Node) -> str:
+    """Give the FQL of a tree; read again it is the same tree."""
+    match node:
+        case Comparison():
+            return f"{path_as_fql(node.path)} {node.operator} {_value(node.value)}"
+        case Contains():
+            return f"{'!' * node.negated}contains({path_as_fql(node.path)}, {_text(node.text)})"
+        case Match():
+            pattern = "*".join(_IN_PATTERN.sub(r"\\\g<0>", piece) for piece in node.pieces)
+            return f'{"!" * node.negated}match({path_as_fql(node.path)}, "{pattern}")'
+        case AllOf():
+            return " and ".join(map(_grouped, node.operands))
+        case AnyOf():
+            return " or ".join(map(_grouped, node.operands))
+        case _:
+            return f"!({as_fql(node.operand)})"
+
+
+def path_as_fql(path: Path) -> str:
+    """Give a field as FQL writes it: properties.two\\ words."""
+    return ".".join([path.keys[0], *(_NO_NAME.sub(r"\\\g<0>", key) for key in path.keys[1:])])
+
+
+def _grouped(node: Node) -> str:
+    return f"({as_fql(node)})" if isinstance(node, AllOf | AnyOf) else as_fql(node)
+
+
+def _value(value: Value) -> str:
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    return '"' + _QUOTED.sub(r"\\\g<0>", text) + '"'

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from segment_events.triggers.lookup import compile_lookup
-from segment_events.triggers.tree import Path
+from segment_events.fql.fields import compile_lookup
+from segment_events.fql.tree import Path
 
 EVENT = {
     "type": "track",
