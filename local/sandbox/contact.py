@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, Literal
 
 import phonenumbers
@@ -15,6 +16,7 @@ from local.sandbox.record import Record
 
 Identifier = Literal["email", "mobileNumber"]
 IDENTIFIERS: Final[tuple[Identifier, ...]] = ("email", "mobileNumber")
+_ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 _OVERALL: Final = {"noSubscription", "subscribed", "unsubscribed", "pendingOptIn"}
 
 
@@ -99,9 +101,9 @@ def country_code(number: str) -> str | None:
     return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
-def normal(identifier: Identifier, value: str) -> str:
-    """The form under which an identifier is compared: addresses without regard to case."""
-    return value.lower() if identifier == "email" else value
+def normal(identifier: str, value: str) -> str:
+    """The form under which an identifier is compared: addresses without regard to the case of ASCII letters."""
+    return value.translate(_ONE_CASE) if identifier == "email" else value
 
 
 class ContactBook:

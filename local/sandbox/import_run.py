@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from local.sandbox.answers import Refusal
 from local.sandbox.call import Call
-from local.sandbox.contact import IDENTIFIERS
+from local.sandbox.contact import IDENTIFIERS, normal
 from local.sandbox.contact_path import Named, identifier_value
 from local.sandbox.contact_request import ContactRequest, Id, Identifiers
 from local.sandbox.contact_update import upsert
@@ -71,7 +71,7 @@ class ImportRun:
     def _named(self, contact: ImportedContact) -> Named:
         """What the contact's match identifier names, after a look at all of its identifiers."""
         kept = _kept(contact.identifiers)
-        keys = {(name, value.lower()) for name, value in kept.items()}
+        keys = {(name, normal(name, value)) for name, value in kept.items()}
         if keys & self._seen:
             self._duplicates += 1
             raise _NotImportedError("duplicateIdentifier", "An identifier is in the import already")

@@ -15,7 +15,7 @@ from actions.fields.email_addresses import EmailAddress
 from actions.fields.moments import FutureMoment
 from actions.fields.payload import Payload
 from actions.fields.scalars import Flag, Id
-from dotdigital import Contact, Dotdigital, Identifier, RejectedError
+from dotdigital import Contact, Dotdigital, Identifier, RejectedError, one_spelling
 
 _MAILABLE: Final = ("subscribed", "softbounced")
 _NOT_MAILABLE: Final = ("suppressed", "deleted", "binned")
@@ -41,7 +41,7 @@ class SendEmailCampaignPayload(Payload):
     @property
     def person(self) -> str:
         """The address, in one spelling."""
-        return self.email.lower()
+        return one_spelling(self.email)
 
     def conflicts(self) -> Mapping[str, str]:
         """A campaign is sent at a date or at the best time, not both."""

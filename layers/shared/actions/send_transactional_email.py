@@ -12,7 +12,7 @@ from actions.fields.contact import EMAIL
 from actions.fields.email_addresses import EmailAddresses, NamedEmailAddress
 from actions.fields.payload import Payload
 from actions.fields.scalars import Text
-from dotdigital import Dotdigital, Email
+from dotdigital import Dotdigital, Email, one_spelling
 
 
 def _one_line(subject: str) -> str:
@@ -52,7 +52,7 @@ class SendTransactionalEmailPayload(Payload):
     @property
     def person(self) -> str:
         """Those to whom it goes, in one spelling and order."""
-        return ",".join(sorted(address.lower() for address in self.to_addresses))
+        return ",".join(sorted(map(one_spelling, self.to_addresses)))
 
 
 def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from actions.fields.contact import EMAIL
 from actions.fields.email_addresses import EmailAddresses, NamedEmailAddress
 from actions.fields.payload import Payload
 from actions.fields.scalars import Id, text_of
-from dotdigital import Dotdigital, TriggeredCampaign
+from dotdigital import Dotdigital, TriggeredCampaign, one_spelling
 
 
 def _texts(value: Any) -> dict[str, str]:
@@ -63,7 +63,7 @@ class SendTriggeredCampaignPayload(Payload):
     @property
     def person(self) -> str:
         """Those to whom it goes, in one spelling and order."""
-        return ",".join(sorted(address.lower() for address in self.to_addresses))
+        return ",".join(sorted(map(one_spelling, self.to_addresses)))
 
 
 def perform(payload: SendTriggeredCampaignPayload, dotdigital: Dotdigital) -> dict[str, Any]:

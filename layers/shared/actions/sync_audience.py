@@ -22,7 +22,16 @@ from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload, PayloadError
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice, Flag, Id, Text
-from dotdigital import Contact, Dotdigital, DotdigitalError, Identifier, NotFoundError, RejectedError, RetryLaterError
+from dotdigital import (
+    Contact,
+    Dotdigital,
+    DotdigitalError,
+    Identifier,
+    NotFoundError,
+    RejectedError,
+    RetryLaterError,
+    one_spelling,
+)
 
 _LOOKED_UP_TOGETHER: Final = 100
 _PERSONAS = "$.context.personas"
@@ -89,7 +98,7 @@ class SyncAudiencePayload(Payload):
     @property
     def person(self) -> str:
         """The contact's address or number, in one spelling."""
-        return self.identifier.value.lower()
+        return one_spelling(self.identifier.value)
 
     @property
     def entered(self) -> bool | None:

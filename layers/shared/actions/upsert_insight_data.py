@@ -18,7 +18,7 @@ from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice, Text
-from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError
+from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError, one_spelling
 from dotdigital.insight_data import is_collection_name
 
 _LONGEST_KEY: Final = 256
@@ -92,7 +92,7 @@ class UpsertInsightDataPayload(Payload):
     @property
     def person(self) -> str:
         """The contact's address or number in one spelling, or the key of a record of the account."""
-        return self.contact.value.lower() if self.contact else f"{self.collection}/{self.key}"
+        return one_spelling(self.contact.value) if self.contact else f"{self.collection}/{self.key}"
 
 
 def perform(payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> dict[str, Any]:

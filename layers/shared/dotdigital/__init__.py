@@ -7,7 +7,7 @@ from dotdigital.account import REGIONS, Account, base_url_of
 from dotdigital.account_info import AccountInfo
 from dotdigital.campaigns import Campaign
 from dotdigital.client import Dotdigital
-from dotdigital.contacts import Channel, Contact, Identifier
+from dotdigital.contacts import Channel, Contact, Identifier, one_spelling
 from dotdigital.data_fields import DataField
 from dotdigital.errors import (
     CredentialsRefusedError,
@@ -51,4 +51,5 @@ __all__ = [
     "TriggeredCampaign",
     "UnavailableError",
     "base_url_of",
+    "one_spelling",
 ]

@@ -4,7 +4,8 @@ https://developer.dotdigital.com/reference/unified-contacts
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from dotdigital.calls import Call
 from dotdigital.ids import answered
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from dotdigital.transport import Transport
 
 Channel = Literal["email", "mobileNumber"]
+_ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def one_spelling(value: str) -> str:
+    """Give an address or a number as it is compared: two are one contact only where ASCII case is all that differs.
+
+    Unicode's rules of case join letters that name different people: K, the sign of kelvin, is no k of an address.
+    """
+    return value.translate(_ONE_CASE)
 
 
 class Identifier(NamedTuple):

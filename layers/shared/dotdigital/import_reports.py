@@ -6,7 +6,7 @@ https://developer.dotdigital.com/reference/importcontacts-1
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dotdigital.contacts import Identifier
+from dotdigital.contacts import Identifier, one_spelling
 from dotdigital.errors import RejectedError
 from dotdigital.ids import is_positive
 from dotdigital.redaction import redact
@@ -38,7 +38,7 @@ def _names(asked: Iterable[Identifier]) -> dict[tuple[str, str], Identifier]:
 
 
 def _key(channel: str, value: str) -> tuple[str, str]:
-    return channel, value.removeprefix("+") if channel == "mobileNumber" else value.lower()
+    return channel, value.removeprefix("+") if channel == "mobileNumber" else one_spelling(value)
 
 
 def _named(identifiers: Mapping[str, Any], names: Mapping[tuple[str, str], Identifier]) -> Iterator[Identifier]:

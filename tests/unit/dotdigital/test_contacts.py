@@ -1,8 +1,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, UnavailableError
+from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, UnavailableError, one_spelling
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 EMAIL = Identifier("email", "jane@example.com")
@@ -15,6 +17,19 @@ ANSWER = {
     "lists": [{"id": 7, "name": "News", "status": "subscribed"}, {"id": 9, "name": "Offers", "status": "pending"}],
 }
 CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}), "bounced")
+LETTERS = st.text("aAkKiIsSzZ@.\u0130\u0131\u0307\u212a\u017f\u00df\u1e9e\u00e9\u00c9", max_size=4) | st.text(
+    max_size=4
+)
+
+
+@given(LETTERS, LETTERS)
+@example("\u0130da@example.com", "i\u0307da@example.com")
+@example("\N{KELVIN SIGN}ate@example.com", "kate@example.com")
+@example("\u00c9va@example.com", "\u00e9va@example.com")
+@example("Noor@Example.com", "nOOR@eXAMPLE.COM")
+def test_two_addresses_are_one_only_where_ascii_case_is_all_that_differs(one: str, other: str) -> None:
+    # What lower() does to bytes it does to ASCII alone.
+    assert (one_spelling(one) == one_spelling(other)) is (one.encode().lower() == other.encode().lower())
 
 
 @pytest.mark.parametrize(

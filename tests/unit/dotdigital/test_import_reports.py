@@ -101,6 +101,13 @@ def test_identifiers_that_differ_in_case_alone_are_left_out() -> None:
     assert shown(report, JANE, Identifier("email", "Jane@example.com"), NUMBER) == {}
 
 
+def test_identifiers_that_only_unicode_calls_one_are_two() -> None:
+    kelvin = Identifier("email", "\N{KELVIN SIGN}ate@example.com")
+    report = created(42, {"email": kelvin.value})["created"] + created(43, {"email": "Kate@example.com"})["created"]
+    kate = Identifier("email", "kate@example.com")
+    assert shown({"created": report}, kelvin, kate) == {kelvin: 42, kate: 43}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from([JANE.value, NUMBER.value]),
     lambda inner: (

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from actions.batches.bulk_upsert import upsert_all
 from actions.batches.merging import merged
-from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError
+from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, one_spelling
 
 
 class Update(NamedTuple):
@@ -27,7 +27,7 @@ def upsert_batch(updates: Mapping[int, Update], dotdigital: Dotdigital) -> Itera
     people: dict[tuple[str, str], dict[int, Update]] = {}
     for position, update in updates.items():
         one = update.identifier
-        people.setdefault((one.channel, one.value.lower()), {})[position] = update
+        people.setdefault((one.channel, one_spelling(one.value)), {})[position] = update
     contacts = {next(iter(some.values())).identifier: some for some in people.values()}
     once = {identifier: merged([each.details for each in some.values()]) for identifier, some in contacts.items()}
     results = upsert_all(once, dotdigital)

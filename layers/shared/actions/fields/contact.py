@@ -9,7 +9,7 @@ from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice
-from dotdigital import Identifier
+from dotdigital import Identifier, one_spelling
 
 EMAIL = DefaultMapping(first_of("$.traits.email", "$.properties.email"))
 PHONE = DefaultMapping(first_of("$.traits.phone", "$.properties.phone"))
@@ -46,4 +46,4 @@ class ContactPayload(Payload):
     @property
     def person(self) -> str:
         """The contact's address or number, in one spelling."""
-        return self.identifier.value.lower()
+        return one_spelling(self.identifier.value)

@@ -239,3 +239,12 @@ def test_consent_and_preferences_are_kept(api: Any) -> None:
     _, contact = api("PATCH", KIM, body)
     assert contact["consentRecords"] == [consent, consent]
     assert contact["preferences"] == [{"id": 7, "isOptedIn": True}]
+
+
+def test_addresses_that_only_unicode_calls_one_are_two_contacts(api: Any) -> None:
+    names = {"%C4%B0da": "\u0130da@example.com", "i%CC%87da": "i\u0307da@example.com"}
+    answers = [
+        api("PATCH", f"/contacts/v3/email/{path}%40example.com", {"identifiers": {"email": address}})
+        for path, address in names.items()
+    ]
+    assert [(status, body["contactId"]) for status, body in answers] == [(201, 1008), (201, 1009)]
