@@ -11,14 +11,13 @@ from pydantic import Field
 from actions import Action
 from actions.batches.batch import Batch, Result
 from actions.batches.bulk_upsert import BULK_FROM
-from actions.batches.upsert_batch import Update, upsert_batch
+from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.fields.challenge import PreferredLocale, RedirectUrl
 from actions.fields.conditions import DefaultMapping, DependsOn
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
 from actions.fields.data_field_values import typed_values
-from actions.fields.payload import PayloadError
 from actions.fields.scalars import Choice, Flag, Id
-from dotdigital import Dotdigital, DotdigitalError
+from dotdigital import Dotdigital
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
 _OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
@@ -127,13 +126,8 @@ def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[st
 
 
 def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
-    """Create or update each contact once, many in one import."""
-    updates: dict[int, Update] = {}
-    for position, payload in enumerate(batch.payloads):
-        try:
-            updates[position] = Update(payload.identifier, _details(payload, batch.dotdigital))
-        except (PayloadError, DotdigitalError) as error:
-            yield position, error
+    """Create or update the contacts, many in one import."""
+    updates = updates_of(batch, range(len(batch.payloads)), _details)
     for position, result in upsert_batch(updates, batch.dotdigital):
         yield position, {"contactId": result} if isinstance(result, int) else result
 

@@ -14,12 +14,12 @@ from actions.batches.batch import Batch, Result, perform_or_error
 from actions.batches.bulk_upsert import BULK_FROM
 from actions.batches.existing import all_existing
 from actions.batches.list_removal import remove_from_list
-from actions.batches.upsert_batch import Update, upsert_batch
+from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.delivery.outcome import Skipped
 from actions.fields.conditions import DefaultMapping, first_of
 from actions.fields.data_field_values import typed_values
 from actions.fields.email_addresses import EmailAddress
-from actions.fields.payload import Payload, PayloadError
+from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice, Flag, Id, Text
 from dotdigital import (
@@ -182,14 +182,7 @@ def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Resu
 
 
 def _enter_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    updates: dict[int, Update] = {}
-    for position in positions:
-        payload = batch.payloads[position]
-        try:
-            updates[position] = Update(payload.identifier, _details(payload, batch.dotdigital))
-        except (PayloadError, DotdigitalError) as error:
-            yield position, error
-    for position, result in upsert_batch(updates, batch.dotdigital):
+    for position, result in upsert_batch(updates_of(batch, positions, _details), batch.dotdigital):
         listed = {"contactId": result, "listId": batch.payloads[position].list_id}
         yield position, listed if isinstance(result, int) else result
 

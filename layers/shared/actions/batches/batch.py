@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from actions.delivery.outcome import Skipped
-from dotdigital import Dotdigital
+from dotdigital import Dotdigital, RetryLaterError
+
+EARLIER: Final = "an earlier event of the same person is to come first"
 
 Result = Mapping[str, Any] | Skipped | Exception
 """What performing a payload came to: the ids that Dotdigital gave, nothing to do, or what was raised."""
@@ -35,3 +37,8 @@ def perform_or_error[P](perform: Callable[[P, Dotdigital], Result], payload: P, 
         return perform(payload, dotdigital)
     except Exception as error:
         return error
+
+
+def waits_for(earlier: RetryLaterError) -> RetryLaterError:
+    """Give the result of what was not tried, because an earlier event of its person is to be tried again."""
+    return RetryLaterError(EARLIER, wait=earlier.wait)

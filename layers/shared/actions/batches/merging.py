@@ -1,41 +1,29 @@
-"""Several updates of one contact as one update that leaves the contact as they would have, one after the other.
+"""Updates of one contact that come to the same in one call as they would one after the other.
+
+Data fields do, of which the last value counts, and lists, which add up. What is said of a channel acts on the state
+before it: who has left is asked, who never was is not, and a list is joined as the status is then. So it begins a call
+of its own, unless the call says the very same already.
 
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-_WITH_STATUS = ("status", "resubscribeOptions")
-
-
-def merged(updates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Merge updates of one contact, in order: v3's channelProperties, dataFields and lists.
-
-    Of a data field, of an e-mail type, of a status the last value counts; lists add up. Options to resubscribe belong
-    to the status that they came with.
-    """
-    nothing: dict[str, Any] = {}
-    return reduce(_after, updates, nothing)
+_MERGED: Final = frozenset({"channelProperties", "dataFields", "lists"})
+_MOST_LISTS: Final = 100
 
 
-def _after(before: dict[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
-    joined = {**before, **update}
-    if "lists" in before and "lists" in update:
-        joined["lists"] = list(dict.fromkeys([*before["lists"], *update["lists"]]))
-    if "dataFields" in before and "dataFields" in update:
-        joined["dataFields"] = {**before["dataFields"], **update["dataFields"]}
-    if "channelProperties" in before and "channelProperties" in update:
-        joined["channelProperties"] = _channels(before["channelProperties"], update["channelProperties"])
-    return joined
-
-
-def _channels(before: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
-    channels = {**before, **update}
-    for channel in before.keys() & update.keys():
-        kept = before[channel]
-        if "status" in update[channel]:
-            kept = {name: value for name, value in kept.items() if name not in _WITH_STATUS}
-        channels[channel] = {**kept, **update[channel]}
-    return channels
+def joined(before: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Join an update of a contact to the one before, both as v3 names them; None where it must go after it."""
+    if not before.keys() | update.keys() <= _MERGED:
+        return None
+    channels = before.get("channelProperties", {})
+    if update.get("channelProperties", {}) not in ({}, channels):
+        return None
+    lists = list(dict.fromkeys([*before.get("lists", []), *update.get("lists", [])]))
+    if len(lists) > _MOST_LISTS:
+        return None
+    fields = {**before.get("dataFields", {}), **update.get("dataFields", {})}
+    whole = {**before, **update, "channelProperties": channels, "dataFields": fields, "lists": lists}
+    return {name: value for name, value in whole.items() if name in before or name in update}

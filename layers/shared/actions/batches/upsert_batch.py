@@ -1,14 +1,16 @@
-"""What a batch says of contacts, each contact created or updated once.
+"""What a batch says of contacts, in as few calls as leave each contact as a call for each event would.
 
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
+from actions.batches.batch import Batch, waits_for
 from actions.batches.bulk_upsert import upsert_all
-from actions.batches.merging import merged
-from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, one_spelling
+from actions.batches.merging import joined
+from dotdigital import Dotdigital, Identifier, RejectedError, RetryLaterError, one_spelling
 
 
 class Update(NamedTuple):
@@ -18,24 +20,98 @@ class Update(NamedTuple):
     details: Mapping[str, Any]
 
 
-def upsert_batch(updates: Mapping[int, Update], dotdigital: Dotdigital) -> Iterator[tuple[int, int | DotdigitalError]]:
+class OfContact(Protocol):
+    """A payload that creates or updates a contact."""
+
+    @property
+    def identifier(self) -> Identifier:
+        """What finds the contact in Dotdigital."""
+        ...
+
+
+@dataclass
+class _Part:
+    """Updates of one contact that are one call: their positions, and what they come to."""
+
+    updates: dict[int, Update]
+    details: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, position: int, update: Update) -> "_Part":
+        return cls({position: update}, update.details)
+
+    @property
+    def identifier(self) -> Identifier:
+        return next(iter(self.updates.values())).identifier
+
+    def takes(self, position: int, update: Update) -> bool:
+        """Take the contact's next update into this part where that comes to the same."""
+        details = joined(self.details, update.details)
+        if details is None:
+            return False
+        self.updates[position] = update
+        self.details = details
+        return True
+
+
+def updates_of[P: OfContact](
+    batch: Batch[P], positions: Sequence[int], details_of: Callable[[P, Dotdigital], Mapping[str, Any]]
+) -> dict[int, Update | Exception]:
+    """Give for each position what it says of its contact, or what getting its details raised.
+
+    Where that is to be tried again, what comes after it of the same contact waits for it.
+    """
+    held: dict[tuple[str, str], RetryLaterError] = {}
+    updates: dict[int, Update | Exception] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        contact = _contact(payload.identifier)
+        try:
+            if contact in held:
+                raise waits_for(held[contact])
+            updates[position] = Update(payload.identifier, details_of(payload, batch.dotdigital))
+        except Exception as error:
+            updates[position] = error
+            if isinstance(error, RetryLaterError):
+                held[contact] = error
+    return updates
+
+
+def upsert_batch(
+    updates: Mapping[int, Update | Exception], dotdigital: Dotdigital
+) -> Iterator[tuple[int, int | Exception]]:
     """Create or update the contacts, and give for each position the contact's id or the error that is its own.
 
-    Updates of one contact are merged in order. Where the merged one is refused its parts are tried one by one, so that
-    a wrong one takes no other with it.
+    Each contact's updates go in order, in the fewest parts: the first parts of all contacts, then the second ones. The
+    updates of a part that is refused go one by one, so that a wrong one takes no other with it. Where a part is to be
+    tried again, what comes after it waits for it.
     """
-    people: dict[tuple[str, str], dict[int, Update]] = {}
+    yield from ((position, update) for position, update in updates.items() if isinstance(update, Exception))
+    waiting = _parts({position: update for position, update in updates.items() if isinstance(update, Update)})
+    while waiting:
+        results = upsert_all({parts[0].identifier: parts[0].details for parts in waiting}, dotdigital)
+        left: list[list[_Part]] = []
+        for part, *later in waiting:
+            result = results[part.identifier]
+            if isinstance(result, RejectedError) and len(part.updates) > 1:
+                left.append([*(_Part.of(*one) for one in part.updates.items()), *later])
+                continue
+            yield from ((position, result) for position in part.updates)
+            if isinstance(result, RetryLaterError):
+                yield from ((position, waits_for(result)) for each in later for position in each.updates)
+            elif later:
+                left.append(later)
+        waiting = left
+
+
+def _parts(updates: Mapping[int, Update]) -> list[list[_Part]]:
+    contacts: dict[tuple[str, str], list[_Part]] = {}
     for position, update in updates.items():
-        one = update.identifier
-        people.setdefault((one.channel, one_spelling(one.value)), {})[position] = update
-    contacts = {next(iter(some.values())).identifier: some for some in people.values()}
-    once = {identifier: merged([each.details for each in some.values()]) for identifier, some in contacts.items()}
-    results = upsert_all(once, dotdigital)
-    for identifier, some in contacts.items():
-        refused = isinstance(results[identifier], RejectedError) and len(some) > 1
-        for position, update in some.items():
-            yield position, _alone(update, dotdigital) if refused else results[identifier]
+        parts = contacts.setdefault(_contact(update.identifier), [])
+        if not (parts and parts[-1].takes(position, update)):
+            parts.append(_Part.of(position, update))
+    return list(contacts.values())
 
 
-def _alone(update: Update, dotdigital: Dotdigital) -> int | DotdigitalError:
-    return upsert_all({update.identifier: update.details}, dotdigital)[update.identifier]
+def _contact(identifier: Identifier) -> tuple[str, str]:
+    return identifier.channel, one_spelling(identifier.value)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from actions.batches.batch import Batch, PerformBatch, Result
+from actions.batches.batch import EARLIER, Batch, PerformBatch, Result
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
 from actions.delivery.results import outcome_of
 from actions.fields.payload import Payload
 
-_EARLIER = "an earlier event of the same person is to come first"
 _SIDE_BY_SIDE = 4  # with two functions at once, what a limit refuses stays under 5 % (docs/decisions.md)
 
 
@@ -37,7 +36,7 @@ def _in_order[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list
     outcomes: list[Outcome] = []
     for due in dues:
         waits = bool(outcomes) and outcomes[-1].outcome == "retry"
-        outcomes.append(delivery.wait(due, _EARLIER) if waits else delivery.perform(due))
+        outcomes.append(delivery.wait(due, EARLIER) if waits else delivery.perform(due))
     return outcomes
 
 

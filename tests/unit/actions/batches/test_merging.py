@@ -4,87 +4,63 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.batches.merging import merged
+from actions.batches.merging import joined
+
+LEFT = {"email": {"status": "unsubscribed"}}
+ASKED = {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}}}
 
 
 @pytest.mark.parametrize(
-    ("updates", "expected"),
+    ("before", "update", "expected"),
     [
-        ([{"lists": [1]}], {"lists": [1]}),
-        ([{"lists": [1, 2]}, {"lists": [2, 3]}], {"lists": [1, 2, 3]}),
-        ([{"lists": [1]}, {}], {"lists": [1]}),
-        ([{"dataFields": {"A": 1, "B": 2}}, {"dataFields": {"B": None}}], {"dataFields": {"A": 1, "B": None}}),
+        ({"lists": [1, 2]}, {"lists": [2, 3]}, {"lists": [1, 2, 3]}),
+        ({"lists": [1]}, {}, {"lists": [1]}),
+        ({}, {"dataFields": {}}, {"dataFields": {}}),
+        ({"dataFields": {"A": 1, "B": 2}}, {"dataFields": {"B": None}}, {"dataFields": {"A": 1, "B": None}}),
+        ({"channelProperties": {}}, {"dataFields": {"A": 1}}, {"channelProperties": {}, "dataFields": {"A": 1}}),
         (
-            [{"channelProperties": {"email": {"emailType": "html"}}}, {"channelProperties": {}}],
-            {"channelProperties": {"email": {"emailType": "html"}}},
+            {"channelProperties": ASKED, "lists": [1]},
+            {"channelProperties": {}, "dataFields": {"A": 1}},
+            {"channelProperties": ASKED, "lists": [1], "dataFields": {"A": 1}},
         ),
         (
-            [
-                {"channelProperties": {"email": {"status": "unsubscribed", "emailType": "html"}}},
-                {"channelProperties": {"email": {"emailType": "plainText"}, "sms": {"status": "subscribed"}}},
-            ],
-            {
-                "channelProperties": {
-                    "email": {"status": "unsubscribed", "emailType": "plainText"},
-                    "sms": {"status": "subscribed"},
-                }
-            },
-        ),
-        (
-            [
-                {"channelProperties": {"email": {"status": "subscribed", "resubscribeOptions": {"a": 1}}}},
-                {"channelProperties": {"email": {"status": "unsubscribed"}}},
-            ],
-            {"channelProperties": {"email": {"status": "unsubscribed"}}},
+            {"channelProperties": ASKED},
+            {"channelProperties": ASKED, "lists": [1]},
+            {"channelProperties": ASKED, "lists": [1]},
         ),
     ],
 )
-def test_updates_of_one_contact_become_one(updates: list[dict[str, Any]], expected: dict[str, Any]) -> None:
-    assert merged(updates) == expected
+def test_data_fields_and_lists_come_to_the_same_in_one_call(
+    before: dict[str, Any], update: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert joined(before, update) == expected
 
 
-_CHANNEL = st.one_of(
-    st.fixed_dictionaries({}, optional={"emailType": st.sampled_from(["html", "plainText"])}),
-    st.fixed_dictionaries({"status": st.just("unsubscribed")}),
-    st.fixed_dictionaries(
-        {"status": st.just("subscribed"), "resubscribeOptions": st.fixed_dictionaries({"challenge": st.booleans()})}
-    ),
+@pytest.mark.parametrize(
+    ("before", "update"),
+    [
+        ({"channelProperties": LEFT}, {"channelProperties": ASKED}),
+        ({"channelProperties": ASKED}, {"channelProperties": LEFT}),
+        ({"channelProperties": {"email": {"status": "subscribed"}}}, {"channelProperties": ASKED}),
+        ({"lists": [1]}, {"channelProperties": LEFT}),
+        ({"dataFields": {"A": 1}}, {"channelProperties": {"email": {"optInType": "verifiedDouble"}}}),
+        ({"channelProperties": LEFT}, {"channelProperties": {"email": {"emailType": "html"}}}),
+        ({"channelProperties": LEFT}, {"channelProperties": {"sms": {"status": "subscribed"}}}),
+        ({"dataFields": {}}, {"consentRecords": [{"text": "Yes"}]}),
+        ({"preferences": [{"id": 1, "isOptedIn": False}]}, {"preferences": [{"id": 1, "isOptedIn": True}]}),
+        ({"identifiers": {"mobileNumber": "447700900123"}}, {"dataFields": {}}),
+        ({"lists": [*range(1, 101)]}, {"lists": [101]}),
+    ],
 )
-_UPDATE = st.fixed_dictionaries(
-    {"channelProperties": st.dictionaries(st.sampled_from(["email", "sms"]), _CHANNEL)},
-    optional={
-        "lists": st.lists(st.integers(1, 4), min_size=1, unique=True),
-        "dataFields": st.dictionaries(st.sampled_from("AB"), st.one_of(st.none(), st.integers())),
-    },
-)
+def test_what_acts_on_the_state_before_goes_after_it(before: dict[str, Any], update: dict[str, Any]) -> None:
+    assert joined(before, update) is None
 
 
-def _after(contact: dict[str, Any], update: dict[str, Any]) -> dict[str, Any]:
-    """What Dotdigital's contact is after an update: lists add up, the rest is overwritten by what is given."""
-    channels = {name: dict(channel) for name, channel in contact["channels"].items()}
-    for name, channel in update.get("channelProperties", {}).items():
-        given_values = {key: value for key, value in channel.items() if key != "resubscribeOptions"}
-        channels[name] = {**channels.get(name, {}), **given_values}
-    return {
-        "lists": contact["lists"] | set(update.get("lists", [])),
-        "fields": {**contact["fields"], **update.get("dataFields", {})},
-        "channels": {name: channel for name, channel in channels.items() if channel},
-    }
-
-
-@given(st.lists(_UPDATE, min_size=1, max_size=5))
-def test_the_contact_is_as_after_one_update_after_the_other(updates: list[dict[str, Any]]) -> None:
-    contact: dict[str, Any] = {"lists": set(), "fields": {}, "channels": {}}
-    one_by_one = contact
+@given(st.lists(st.dictionaries(st.sampled_from("ABC"), st.none() | st.integers(1, 4)), min_size=1))
+def test_of_a_data_field_the_last_value_counts(updates: list[dict[str, Any]]) -> None:
+    whole: dict[str, Any] = {}
     for update in updates:
-        one_by_one = _after(one_by_one, update)
-    assert _after(contact, merged(updates)) == one_by_one
-
-
-@given(st.lists(_UPDATE, min_size=1, max_size=5))
-def test_options_to_resubscribe_are_those_of_the_last_status(updates: list[dict[str, Any]]) -> None:
-    for name in ("email", "sms"):
-        given_channels = [update["channelProperties"].get(name, {}) for update in updates]
-        last: dict[str, Any] = next((each for each in reversed(given_channels) if "status" in each), {})
-        channel = merged(updates)["channelProperties"].get(name, {})
-        assert channel.get("resubscribeOptions") == last.get("resubscribeOptions")
+        both = joined(whole, {"dataFields": update})
+        assert both is not None
+        whole = both
+    assert whole["dataFields"] == {name: value for update in updates for name, value in update.items()}
