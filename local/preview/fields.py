@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
+from actions.fields.blanks import is_given
 from actions.fields.conditions import DefaultMapping, DependsOn, declared
 from actions.fields.payload import Payload
 from local.preview.origins import taken, wording
@@ -21,8 +22,9 @@ _MISSING: Final = "is required"
 class FieldPreview:
     """A field: what the mapping says, what this event takes of it, the value, and what becomes of it.
 
-    `used`, `empty` (null or "", which count as nothing), `ignored` (its condition does not hold: `reason`), `unknown`
-    (no field of the action), `missing` (it is required, and the mapping gives nothing), or `wrong` with its `reason`.
+    `used`, `empty` (null or blank text, which count as nothing), `ignored` (its condition does not hold: `reason`),
+    `unknown` (no field of the action), `missing` (it is required, and the mapping gives nothing), or `wrong` with its
+    `reason`.
     """
 
     name: str
@@ -76,7 +78,7 @@ class _Reading:
     problems: Mapping[str, str]
 
     def status(self, alias: str, value: Any) -> tuple[Status, str | None]:
-        name, is_empty = self.names.get(alias), value is None or value == ""
+        name, is_empty = self.names.get(alias), not is_given(value)
         if problem := self.problems.get(alias):
             return ("missing" if is_empty and problem == _MISSING else "wrong"), problem
         if name is None:

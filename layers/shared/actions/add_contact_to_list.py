@@ -92,7 +92,8 @@ class AddContactToListPayload(ContactPayload):
         None,
         alias="dataFields",
         title="Data Fields",
-        description="Values by data field; the data fields must exist in Dotdigital. null clears a data field.",
+        description="Values by data field; the data fields must exist in Dotdigital. null clears a data field, a blank "
+        "leaves it as it is. A list becomes text in a String field, joined by commas.",
     )
 
     def channel_properties(self) -> dict[str, Any]:

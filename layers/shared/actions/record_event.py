@@ -38,7 +38,7 @@ def _possible_type(name: str) -> str:
 
 
 def _short_enough(summary: str) -> str:
-    if not summary.strip() or len(summary) > _LONGEST_SUMMARY:
+    if len(summary) > _LONGEST_SUMMARY:
         raise ValueError(f"must have 1 to {_LONGEST_SUMMARY} characters")
     return summary
 

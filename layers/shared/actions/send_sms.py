@@ -11,7 +11,8 @@ from actions import Action
 from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
-from actions.fields.sms_text import SmsText, sms_parts
+from actions.fields.scalars import Text
+from actions.fields.sms_text import sms_parts
 from dotdigital import Dotdigital
 
 
@@ -21,7 +22,7 @@ class SendSmsPayload(Payload):
     to: Annotated[MobileNumber, PHONE] = Field(
         title="To", description="The mobile number of the contact in E.164 format: +14155552671."
     )
-    message: SmsText = Field(title="Message", description="The message to send in the SMS.")
+    message: Text = Field(title="Message", description="The message to send in the SMS.")
 
     @property
     def person(self) -> str:

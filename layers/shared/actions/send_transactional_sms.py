@@ -14,7 +14,7 @@ from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Flag, Text
-from actions.fields.sms_text import SmsText, sms_parts, unicode_characters
+from actions.fields.sms_text import sms_parts, unicode_characters
 from dotdigital import Dotdigital
 
 _SHORTEST_SENDER: Final = 3
@@ -45,7 +45,7 @@ class SendTransactionalSmsPayload(Payload):
         title="From",
         description="A custom sender, or blank for a random number. Its form varies by region.",
     )
-    message: Annotated[SmsText, AfterValidator(_short_enough)] = Field(
+    message: Annotated[Text, AfterValidator(_short_enough)] = Field(
         title="Message", description="The content of the SMS, at most 2,000 characters; 160 GSM characters fit one SMS."
     )
     link_shortening: Annotated[Flag, DefaultMapping(False)] = Field(

@@ -16,6 +16,7 @@ from actions.batches.existing import all_existing
 from actions.batches.list_removal import remove_from_list
 from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.delivery.outcome import Skipped
+from actions.fields.blanks import folded
 from actions.fields.conditions import DefaultMapping, first_of
 from actions.fields.data_field_values import typed_values
 from actions.fields.email_addresses import EmailAddress
@@ -104,9 +105,10 @@ class SyncAudiencePayload(Payload):
     def entered(self) -> bool | None:
         """Whether the contact entered (True) or left (False). A journey's step that says neither is an entry."""
         said = self.traits_or_properties.get(self.computation_key)
-        if said is True or said == "true":
+        text = folded(said) if isinstance(said, str) else None
+        if said is True or text == "true":
             return True
-        if said is False or said == "false":
+        if said is False or text == "false":
             return False
         return True if said is None and self.computation_class == "journey_step" else None
 

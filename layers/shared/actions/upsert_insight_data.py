@@ -34,7 +34,7 @@ def _collection_name(name: str) -> str:
 
 
 def _key(key: str) -> str:
-    if not key.strip() or len(key) > _LONGEST_KEY or key in (".", ".."):
+    if len(key) > _LONGEST_KEY or key in (".", ".."):
         raise ValueError(f"must have 1 to {_LONGEST_KEY} characters, and be more than dots")
     return key
 

@@ -135,7 +135,7 @@ def test_a_list_goes_as_a_number(server: DotdigitalServer, list_id: Any) -> None
     assert server.sent == [patch(channelProperties={}, lists=[411])]
 
 
-@pytest.mark.parametrize("list_id", [None, ""])
+@pytest.mark.parametrize("list_id", [None, "", "  "])
 def test_no_list(server: DotdigitalServer, list_id: Any) -> None:
     upsert(server, {**BY_EMAIL, "listId": list_id})
     assert server.sent == [patch(channelProperties={})]
@@ -153,6 +153,23 @@ def test_a_data_field_is_cleared_by_null(server: DotdigitalServer) -> None:
     server.answers(200, DATA_FIELDS)
     upsert(server, {**BY_EMAIL, "dataFields": {"LASTSEEN": None}})
     assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={}, dataFields={"LASTSEEN": None})]
+
+
+def test_a_blank_is_left_out_and_the_rest_of_the_contact_is_written(sandbox: Sandbox) -> None:
+    mapped = {
+        "channelIdentifier": "Email",
+        "emailIdentifier": "kim@example.com",
+        "updateEmailSubscription": "TRUE",
+        "emailSubscriptionStatus": " Unsubscribed",
+        "listId": " ",
+        "dataFields": {"LASTSEEN": "", "POINTS": " ", "VIP": "\u200b", "FIRSTNAME": "", "CITY": ["Leeds", "Cork"]},
+    }
+    contact = sandbox.state.account.book.by_id(1001)
+    assert contact
+    before = dict(contact.data_fields)
+    assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, contactId=1001)
+    assert contact.data_fields == {**before, "CITY": "Leeds,Cork"}
+    assert contact.email.status == "unsubscribed"
 
 
 def test_no_data_fields_are_not_looked_up(server: DotdigitalServer) -> None:
@@ -193,7 +210,6 @@ def test_bad_data_fields_are_all_told_and_nothing_is_changed(server: DotdigitalS
             {**RESUBSCRIBED, "redirectUrlAfterChallenge": "welcome"},
             {"redirectUrlAfterChallenge": "must be a whole web address: https://example.com/welcome"},
         ),
-        ({"listId": "  "}, {"listId": "must be a whole number above 0, an id as Dotdigital shows it"}),
         ({"listId": [77]}, {"listId": "must be a whole number above 0, an id as Dotdigital shows it"}),
         ({"dataFields": "FIRSTNAME"}, {"dataFields": "must be an object"}),
     ],

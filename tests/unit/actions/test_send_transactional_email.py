@@ -45,7 +45,7 @@ def send(server: DotdigitalServer, **differences: Any) -> Outcome:
             {"CCAddresses": ["a@example.com"], "BCCAddresses": ["b@example.com", "c@example.com"]},
             4,
         ),
-        ({"subject": 2024, "htmlContent": " "}, {"Subject": "2024", "HtmlContent": " "}, 1),
+        ({"subject": 2024, "plainTextContent": " "}, {"Subject": "2024"}, 1),
         ({"subject": "Größe: 38 \u00a0 🧵"}, {"Subject": "Größe: 38 \u00a0 🧵"}, 1),
     ],
 )
@@ -60,6 +60,7 @@ def test_an_email_goes_as_the_mapping_says(
 @pytest.mark.parametrize(
     ("differences", "fields"),
     [
+        ({"htmlContent": " ", "subject": "\u00a0"}, {"htmlContent": "is required", "subject": "is required"}),
         (
             {"fromAddress": None, "toAddresses": "", "subject": "", "htmlContent": None},
             dict.fromkeys(["fromAddress", "toAddresses", "subject", "htmlContent"], "is required"),
@@ -79,7 +80,7 @@ def test_an_email_goes_as_the_mapping_says(
             dict.fromkeys(["toAddresses", "ccAddresses", "bccAddresses"], f"{LIST_FORM}; address 1 is not one"),
         ),
         (
-            {"ccAddresses": ",".join(["a@example.com"] * 101), "bccAddresses": " "},
+            {"ccAddresses": ",".join(["a@example.com"] * 101), "bccAddresses": ","},
             {"ccAddresses": f"{LIST_FORM}, and has 101", "bccAddresses": f"{LIST_FORM}, and has 0"},
         ),
         ({"subject": ["a", "b"], "htmlContent": {}}, {"subject": "must be text", "htmlContent": "must be text"}),

@@ -46,14 +46,14 @@ def test_who_enters_is_added_to_the_list_and_subscribed_to_nothing(server: Dotdi
     assert server.sent == [PATCH]
 
 
-@pytest.mark.parametrize("said", ["true", True])
+@pytest.mark.parametrize("said", ["true", True, "True", " TRUE "])
 def test_true_may_be_text(server: DotdigitalServer, said: Any) -> None:
     server.answers(200, {"contactId": 5001})
     assert sync(server, traits_or_props={"vips": said}).outcome == "delivered"
     assert server.sent == [PATCH]
 
 
-@pytest.mark.parametrize("said", ["false", False])
+@pytest.mark.parametrize("said", ["false", False, "False "])
 def test_who_leaves_is_taken_off_the_list_and_stays_a_contact(server: DotdigitalServer, said: Any) -> None:
     server.answers(200, ON_THE_LIST)
     server.answers(204)
@@ -105,6 +105,7 @@ def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
             {"email": {"status": "subscribed"}},
         ),
         ({"emailIdentifier": None, "mobileNumberIdentifier": "447700900123"}, {"sms": {"status": "subscribed"}}),
+        ({"emailIdentifier": " ", "mobileNumberIdentifier": "+447700900123"}, {"sms": {"status": "subscribed"}}),
     ],
 )
 def test_entering_subscribes_to_the_channels_given_where_the_subscription_asks_for_it(
@@ -154,7 +155,7 @@ def test_a_journeys_step_that_says_neither_is_an_entry(server: DotdigitalServer)
         ),
         ({"computation_key": None}, "computation_key", "is required"),
         ({"external_audience_id": "sixty"}, "external_audience_id", "must be a whole number above 0"),
-        ({"external_audience_id": "  "}, "external_audience_id", "must be a whole number above 0"),
+        ({"external_audience_id": "  "}, "external_audience_id", "is required"),
         ({"emailIdentifier": None}, "emailIdentifier", "is required, or mobileNumberIdentifier"),
         ({"exitPolicy": "delete"}, "exitPolicy", "must be one of 'remove', 'unsubscribe' or 'ignore'"),
     ],

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from actions.fields.blanks import folded, is_given
 from actions.fields.moments import moment_of
 from actions.fields.payload import PayloadError
 from actions.fields.scalars import text_of
@@ -24,11 +25,14 @@ _FALSE: Final = ("false", "no", "0")
 def typed_values(values: Mapping[str, Any], fields: Mapping[str, DataField]) -> dict[str, Any]:
     """Give `values` under the account's own names and in the types of `fields`; null stays null and clears the field.
 
+    Blank text and an empty list count as not given, in a field of any type: they are left out.
     Raises PayloadError with every value that does not fit and every name that the account does not have.
     """
     typed: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, value in values.items():
+        if value is not None and not _is_given(value):
+            continue
         field = fields.get(name)
         try:
             if field is None:
@@ -44,15 +48,20 @@ def typed_values(values: Mapping[str, Any], fields: Mapping[str, DataField]) -> 
     return typed
 
 
+def _is_given(value: Any) -> bool:
+    return any(map(is_given, value)) if isinstance(value, list) else is_given(value)
+
+
 def _typed(value: Any, type_name: str) -> Any:
     convert = _CONVERTERS.get(type_name)
     return value if convert is None else convert(value)
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, list | dict):
-        raise ValueError("must be text, a number or a boolean")
-    text = text_of(value).strip()
+    values = [each for each in value if is_given(each)] if isinstance(value, list) else [value]
+    if any(isinstance(each, list | dict) for each in values):
+        raise ValueError("must be text, a number, a boolean, or a list of those")
+    text = ",".join(text_of(each).strip() for each in values)
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"must have {_LONGEST_TEXT} characters or fewer, and has {len(text)}")
     return text
@@ -78,7 +87,7 @@ def _date(value: Any) -> str:
 
 
 def _boolean(value: Any) -> bool:
-    text = "" if isinstance(value, list | dict) else text_of(value).strip().lower()
+    text = "" if isinstance(value, list | dict) else folded(text_of(value))
     if text not in (*_TRUE, *_FALSE):
         raise ValueError("must be true or false, yes or no, 1 or 0")
     return text in _TRUE

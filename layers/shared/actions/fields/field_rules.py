@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+from actions.fields.blanks import folded
 from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
 from actions.fields.scalars import flag_of, text_of
 
@@ -52,9 +53,9 @@ def _declarations[T](fields: Mapping[str, FieldInfo], kind: type[T]) -> dict[str
 
 
 def _is(value: Any, expected: bool | str) -> bool:
-    if type(value) is type(expected):
-        return bool(value == expected)
+    if value is expected:
+        return True
     try:
-        return expected == (flag_of(value) if isinstance(expected, bool) else text_of(value))
+        return flag_of(value) is expected if isinstance(expected, bool) else folded(text_of(value)) == folded(expected)
     except ValueError:
         return False

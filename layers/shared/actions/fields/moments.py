@@ -1,5 +1,7 @@
 """Dates as they come in events: ISO 8601, HTTP dates, epoch seconds or milliseconds. Nothing is guessed.
 
+Databases and languages write a moment out in full with its zone behind a blank: `2024-08-14 20:36:48 UTC`,
+`2024-08-14 20:36:48.652 +0000`, `2024-08-14 20:36:48.652752 +0000 UTC`. These are read too.
 https://developer.dotdigital.com/docs/data-handling (all times are UTC)
 """
 
@@ -13,12 +15,17 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = range(10**8, 10**10)
 _MILLISECONDS: Final = range(10**11, 10**13)
-_EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}", re.ASCII)
+_EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}(\.\d+)?", re.ASCII)
 _YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _HTTP_DATE: Final = re.compile(
     r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} [1-9]\d{3} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
 )
 _ISO_DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(T.+| \d{2}.+)?", re.ASCII)
+_WRITTEN_OUT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?"
+    r"(?:([+-]\d{2}(?::?\d{2})?)|(?:[+-]00:?00 )?(?:UTC|GMT|Z))",
+    re.ASCII,
+)
 
 FORM: Final = (
     "an ISO 8601 date such as 2026-05-31T09:30:00Z, epoch seconds (9 or 10 digits) or milliseconds (12 or 13 digits)"
@@ -41,10 +48,12 @@ def moment_of(value: Any) -> datetime:
 
 
 def _of_text(text: str) -> datetime:
+    if written := _WRITTEN_OUT.fullmatch(text.upper()):
+        return _in_utc(datetime.fromisoformat(written[1] + (written[2] or "Z")))
     if _ISO_DATE.fullmatch(text.upper()):
         return _in_utc(datetime.fromisoformat(text.upper()))
     if _EPOCH_TEXT.fullmatch(text):
-        return _of_epoch(int(text))
+        return _of_epoch(float(text) if "." in text else int(text))
     if _YEAR_OR_MONTH.fullmatch(text):
         return datetime.fromisoformat(f"{text}-01-01"[:10]).replace(tzinfo=UTC)
     if _HTTP_DATE.fullmatch(text):

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from actions.fields.blanks import is_given
 from actions.fields.field_rules import FieldRules
 
 
@@ -28,11 +29,11 @@ class Payload(BaseModel):
     def read(cls, mapped: Mapping[str, Any], *, now: datetime) -> Self:
         """Read what a mapping gave at the moment `now`. Raises PayloadError with every problem.
 
-        As in Segment, a field that is null or "" is a field that is missing. A field whose `DependsOn` does not hold is
-        ignored, whatever it holds.
+        As in Segment, a field that is null or "" is a field that is missing; so is one of nothing but blanks. A field
+        whose `DependsOn` does not hold is ignored, whatever it holds.
         """
         rules = _rules(cls)
-        given = {name: value for name, value in mapped.items() if value is not None and value != ""}
+        given = {name: value for name, value in mapped.items() if is_given(value)}
         counting = rules.counting(given)
         problems = rules.missing(counting)
         try:

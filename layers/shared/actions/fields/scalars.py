@@ -2,11 +2,16 @@
 
 Segment takes a list of one for its element, numbers and booleans for text, "true" and "false" and 1 and 0 for flags. It
 also takes true, "0x10", 12.75, -4 and [77] for an id; an id here is a whole number from 1 to 2147483647, or its digits.
+Beyond Segment, flags and choices are read without regard to case and to the blanks around them.
 """
 
-from typing import Annotated, Any, Final
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, get_args
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+from actions.fields.blanks import folded
 
 _GREATEST_ID: Final = 2**31 - 1
 _EXPONENTS_FROM: Final = 1e21
@@ -31,7 +36,8 @@ def flag_of(value: Any) -> bool:
     """Give `value` as a boolean. Raises ValueError for anything but true, false, "true", "false", 1 and 0."""
     if isinstance(value, bool):
         return value
-    match only_element_of(value):
+    only = only_element_of(value)
+    match folded(only) if isinstance(only, str) else only:
         case True | "true" | 1:
             return True
         case False | "false" | 0:
@@ -61,8 +67,27 @@ def only_element_of(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
+class _Choice:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        spellings = {choice.lower(): choice for choice in _choices(source)}
+
+        def chosen(value: Any) -> Any:
+            only = only_element_of(value)
+            return spellings.get(folded(only), only) if isinstance(only, str) else only
+
+        return core_schema.no_info_before_validator_function(chosen, handler(source))
+
+
+def _choices(source: Any) -> Iterator[str]:
+    for item in get_args(source):
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _choices(item)
+
+
 Text = Annotated[str, BeforeValidator(text_of)]
 Flag = Annotated[bool, BeforeValidator(flag_of)]
 Id = Annotated[int, BeforeValidator(id_of), WithJsonSchema({"type": "integer", "minimum": 1})]
-Choice: Final = BeforeValidator(only_element_of)
+Choice: Final = _Choice()
 """What turns a Literal into a field with choices."""

@@ -5,11 +5,7 @@ characters of the extension table count twice. Unicode (UCS-2): 70 and 67 of UTF
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Final
-
-from pydantic import AfterValidator
-
-from actions.fields.scalars import Text
+from typing import Final
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -41,12 +37,3 @@ def _packed(sizes: Iterable[int], most: int) -> int:
         if filled > most:
             parts, filled = parts + 1, size
     return parts
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
-SmsText = Annotated[Text, AfterValidator(_not_blank)]

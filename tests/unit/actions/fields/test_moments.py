@@ -36,9 +36,20 @@ DATETIMES = st.datetimes(timezones=ZONES).filter(lambda moment: 1 < moment.year 
         ("Tue, 05 Nov 2024 10:20:30 GMT", datetime(2024, 11, 5, 10, 20, 30, tzinfo=UTC)),
         ("Tue, 5 Nov 2024 10:20:30 +0100", datetime(2024, 11, 5, 9, 20, 30, tzinfo=UTC)),
         ("Tue, 05 Nov 2024 10:20:30 -0000", datetime(2024, 11, 5, 10, 20, 30, tzinfo=UTC)),
+        ("2024-08-14 20:36:48 UTC", datetime(2024, 8, 14, 20, 36, 48, tzinfo=UTC)),
+        ("2024-08-14 20:36:48 gmt", datetime(2024, 8, 14, 20, 36, 48, tzinfo=UTC)),
+        ("2024-08-14T20:36 Z", datetime(2024, 8, 14, 20, 36, tzinfo=UTC)),
+        ("2024-08-14 20:36:48.652 +0000", datetime(2024, 8, 14, 20, 36, 48, 652000, tzinfo=UTC)),
+        ("2024-08-14 20:36:48.652752 +00:00", datetime(2024, 8, 14, 20, 36, 48, 652752, tzinfo=UTC)),
+        ("2024-08-14 20:36:48.652752 +0000 UTC", datetime(2024, 8, 14, 20, 36, 48, 652752, tzinfo=UTC)),
+        ("2024-08-14 20:36:48.652752123 -0230", datetime(2024, 8, 14, 23, 6, 48, 652752, tzinfo=UTC)),
+        ("2024-08-14 20:36:48+02", datetime(2024, 8, 14, 18, 36, 48, tzinfo=UTC)),
         (1717200000, datetime(2024, 6, 1, tzinfo=UTC)),
         (1717200000.5, datetime(2024, 6, 1, 0, 0, 0, 500000, tzinfo=UTC)),
         ("1717200000", datetime(2024, 6, 1, tzinfo=UTC)),
+        ("1717200000.5", datetime(2024, 6, 1, 0, 0, 0, 500000, tzinfo=UTC)),
+        ("1717200000.652752", datetime(2024, 6, 1, 0, 0, 0, 652752, tzinfo=UTC)),
+        ("1717200000123.5", datetime(2024, 6, 1, 0, 0, 0, 123500, tzinfo=UTC)),
         (1717200000123, datetime(2024, 6, 1, 0, 0, 0, 123000, tzinfo=UTC)),
         ("1717200000123", datetime(2024, 6, 1, 0, 0, 0, 123000, tzinfo=UTC)),
         (100_000_000, datetime(1973, 3, 3, 9, 46, 40, tzinfo=UTC)),
@@ -62,7 +73,9 @@ def test_a_moment(value: Any, moment: datetime) -> None:
         "2024-05-31T09:30:00Z and more", "2024-05-31T", "2024-05-31T09:30:00+99:00", "2024-05-\u0663\u0661",
         "Tue, 99 Nov 2024 10:20:30 GMT", "Tue, 05 Foo 2024 10:20:30 GMT", "Tue, 05 Nov 2024 10:20:30 +9999",
         "Thu, 01 Jan 0099 00:00:00 GMT",
-        "12345678", "12345678901", "12345678901234", "1717200000.5", "1e9",
+        "2024-08-14 20:36:48 EST", "2024-08-14 20:36:48 +0200 UTC", "2024-08-14 20:36:48 UTC+2", "2024-08-14 UTC",
+        "2024-08-14 20:36:48  UTC", "14-08-2024 20:36:48 UTC", "08/14/2024 20:36:48 UTC", "2024-08-14 20:36:48 +9999",
+        "12345678", "12345678901", "12345678901234", "12345678.5", "12345678901.5", "1717200000.", "1e9",
         0, 5, 2024, 20240531, 99_999_999, 10_000_000_000, 99_999_999_999, 10**13, 10**400, -5,
         float("nan"), float("inf"), True, False, None, [], ["2024-05-31"], {}, {"date": "2024-05-31"},
     ],
@@ -83,6 +96,12 @@ def test_an_http_date_comes_back(moment: datetime) -> None:
     assert moment_of(format_datetime(moment)) == moment
 
 
+@given(DATETIMES, st.sampled_from(["%z", "%:z"]))
+def test_a_moment_with_its_zone_behind_a_blank_comes_back(moment: datetime, zone: str) -> None:
+    clock = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    assert moment_of(f"{clock} {moment.strftime(zone)}") == moment
+
+
 @given(st.integers(10**8, 10**10 - 1))
 def test_an_epoch_is_the_same_in_seconds_and_in_milliseconds(seconds: int) -> None:
     moments = {moment_of(form) for form in (seconds, str(seconds), seconds * 1000, str(seconds * 1000))}
@@ -97,7 +116,8 @@ def test_text_that_is_not_in_one_of_the_forms_is_never_guessed(text: str) -> Non
         assert str(error) == FORM
     else:
         digits = "".join(character for character in text if character.isdigit())
-        is_epoch = text.strip().lstrip("-") == digits and len(digits) in (9, 10, 12, 13)
+        whole = text.strip().lstrip("-").partition(".")[0]
+        is_epoch = whole.isdigit() and len(whole) in (9, 10, 12, 13)
         assert is_epoch or abs(int(digits[:4]) - moment.year) <= 1
 
 

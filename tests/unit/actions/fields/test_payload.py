@@ -52,27 +52,27 @@ def test_a_field_that_no_model_has_is_left_out() -> None:
     assert read(colour="red", __class__="x") == {**MAPPED, "extras": None}
 
 
-@pytest.mark.parametrize("kind", ["gift", ["gift"]])
-def test_a_choice_or_a_list_of_one(kind: Any) -> None:
+@pytest.mark.parametrize("kind", ["gift", ["gift"], "Gift", " GIFT\n", ["giFt "], "\ufeffgift"])
+def test_a_choice_or_a_list_of_one_in_any_case(kind: Any) -> None:
     assert read(orderKind=kind) == {**MAPPED, "extras": None}
 
 
-@pytest.mark.parametrize("kind", ["Gift", "gift ", ["gift", "own"], [], {}, 1, True])
+@pytest.mark.parametrize("kind", ["gifts", "g ift", ["gift", "own"], [], {}, 1, True])
 def test_what_is_not_among_the_choices(kind: Any) -> None:
     assert problems(orderKind=kind) == {"orderKind": "must be one of 'gift' or 'own'"}
 
 
-@pytest.mark.parametrize("missing", [None, ""])
-def test_null_and_empty_text_are_missing(missing: Any) -> None:
+@pytest.mark.parametrize("missing", [None, "", " ", "\t\n", "\u00a0", "\u200b\ufe0f", "\u3164", [""], [" "]])
+def test_null_and_blank_text_are_missing(missing: Any) -> None:
     assert problems(orderKind=missing)["orderKind"] == "is required"
 
 
-@pytest.mark.parametrize("missing", [None, ""])
+@pytest.mark.parametrize("missing", [None, "", " "])
 def test_a_field_is_required_where_its_condition_holds(missing: Any) -> None:
     assert problems(greeting=missing) == {"greeting": "is required"}
 
 
-@pytest.mark.parametrize("card", [False, "false", 0, [False]])
+@pytest.mark.parametrize("card", [False, "false", 0, [False], " False"])
 def test_a_field_is_not_required_where_its_condition_does_not_hold(card: Any) -> None:
     assert read(card=card, greeting=None) == {
         "orderKind": "gift",
@@ -83,9 +83,14 @@ def test_a_field_is_not_required_where_its_condition_does_not_hold(card: Any) ->
     }
 
 
-@pytest.mark.parametrize("card", [True, "true", 1, 1.0, [True], ["true"]])
-def test_a_condition_holds_for_every_form_of_its_value(card: Any) -> None:
-    assert read(card=card) == {**MAPPED, "extras": None}
+@pytest.mark.parametrize("card", [True, "true", 1, 1.0, [True], ["true"], "TRUE", " True "])
+@pytest.mark.parametrize("kind", ["gift", ["gift"], "Gift", " GIFT "])
+def test_a_condition_holds_for_every_form_of_its_value(card: Any, kind: Any) -> None:
+    assert read(card=card, orderKind=kind) == {**MAPPED, "extras": None}
+
+
+def test_a_field_that_is_blank_is_not_mapped() -> None:
+    assert read(ink="  ", card="\u2060", extras=" ") == {**MAPPED, "card": False, "ink": None, "extras": None}
 
 
 def test_a_condition_on_a_field_that_is_not_mapped_looks_at_its_default_mapping() -> None:

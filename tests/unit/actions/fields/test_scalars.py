@@ -37,18 +37,18 @@ def test_what_is_not_text(value: Any) -> None:
         text_of(value)
 
 
-@pytest.mark.parametrize("value", [True, "true", 1, 1.0, [True], ["true"], [1]])
+@pytest.mark.parametrize("value", [True, "true", 1, 1.0, [True], ["true"], [1], "True", " TRUE\n", "\u200btrue"])
 def test_a_flag_that_is_set(value: Any) -> None:
     assert flag_of(value) is True
 
 
-@pytest.mark.parametrize("value", [False, "false", 0, 0.0, -0.0, [False], ["false"], [0]])
+@pytest.mark.parametrize("value", [False, "false", 0, 0.0, -0.0, [False], ["false"], [0], "FALSE", " False"])
 def test_a_flag_that_is_not_set(value: Any) -> None:
     assert flag_of(value) is False
 
 
 @pytest.mark.parametrize(
-    "value", ["True", "TRUE", "1", "0", "yes", "no", "on", "", " true", 2, -1, 0.5, None, {}, [], [True, True]]
+    "value", ["1", "0", "yes", "no", "on", "", "tr ue", "tru\u0435", 2, -1, 0.5, None, {}, [], [True, True]]
 )
 def test_what_is_no_flag(value: Any) -> None:
     with pytest.raises(ValueError, match=r"^must be true or false$"):

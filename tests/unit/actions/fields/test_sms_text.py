@@ -1,9 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
 
-from actions.fields.sms_text import SmsText, sms_parts, unicode_characters
+from actions.fields.sms_text import sms_parts, unicode_characters
 
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -96,14 +95,3 @@ def test_the_parts_hold_the_text_and_one_part_fewer_does_not(text: str) -> None:
         # One unit of a part stays empty where a character of two would not fit.
         assert units > single
         assert (parts - 1) * (joined - 1) < units <= parts * joined
-
-
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0"])
-def test_a_text_is_not_blank(text: str) -> None:
-    with pytest.raises(ValidationError, match="must not be blank"):
-        TypeAdapter(SmsText).validate_python(text)
-
-
-@pytest.mark.parametrize("text", [" Hi ", "."])
-def test_a_text_stays_as_it_is(text: str) -> None:
-    assert TypeAdapter(SmsText).validate_python(text) == text
