@@ -69,10 +69,6 @@ test-faults: .venv/installed ## Run the fault tests: functions killed, everythin
 bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a short one, JSON=file for the figures)
 	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
-.PHONY: profile
-profile: .venv/installed ## Show where the time of an event's way goes (WAY=one-by-one, bulk, ten, send, ...-sandbox)
-	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench.profiling $(WAY)
-
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
 	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end

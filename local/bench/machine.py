@@ -1,5 +1,10 @@
-"""The machine that is measured: the functions in this process, Dotdigital's sandbox and AWS's stand-in in theirs."""
+"""The machine that is measured: the functions in this process, Dotdigital's sandbox and the stand-in in theirs.
 
+Events are of about 1,000 bytes each.
+"""
+
+import hashlib
+import hmac
 import importlib.util
 import json
 import os
@@ -9,18 +14,42 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 import requests
 
-from local.bench.resources import PROJECT, REGION, environment_of, queue_of, secret_of
+from local.bench.resources import PROJECT, REGION, SHARED_SECRET, environment_of, queue_of, secret_of
 from local.sandbox.server import PASSWORD, USERNAME
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 _NO_ALLOWANCE: Final = json.dumps({"enrolments_per_hour": 1_000_000})
+_EVENT_BYTES: Final = 1_040
+_PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Add or Update Contact": {"listId": 301, "dataFields": {"FIRSTNAME": "Kim", "POINTS": 120}},
+    "Remove Contact from List": {"listId": 301},
+    "Enrol Contact to Program": {"programId": 501},
+    "Send SMS": {"message": "Your order is on its way."},
+    "Send Transactional SMS": {"message": "Your order is on its way.", "from": "Shop"},
+    "Send Email Campaign": {"campaignId": 601},
+    "Send Transactional Email": {
+        "fromAddress": "shop@example.com",
+        "subject": "Your order",
+        "htmlContent": "<p>It is on its way.</p>",
+        "plainTextContent": "It is on its way.",
+    },
+}
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured of one thing: figures by their name and unit, as tables and JSON show them."""
+
+    what: str
+    figures: Mapping[str, float]
 
 
 class Context:
@@ -40,7 +69,8 @@ class Context:
 class Machine:
     """Servers and the functions that use them, in the environment of this process.
 
-    Functions find the sandbox; `stand_in` is the URL of what stands in for Dotdigital where the sandbox is too slow.
+    Functions find the sandbox; `stand_in` is the URL of what stands in for AWS, and for Dotdigital where the sandbox is
+    too slow.
     """
 
     def __enter__(self) -> Self:
@@ -49,13 +79,11 @@ class Machine:
         self._stack = ExitStack()
         self._http = self._stack.enter_context(requests.Session())
         self._sandbox = self._start("local.sandbox", "--limits", _NO_ALLOWANCE)
-        self._aws = self._start("local.bench.aws_stand_in")
-        self.stand_in = self._start("local.bench.dotdigital_stand_in")
+        self.stand_in = self._start("local.bench.stand_in")
         self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(environment_of(self._aws, self._sandbox))
+        os.environ.update(environment_of(self.stand_in, self._sandbox))
         self._said = self._stack.enter_context(TemporaryFile("w", encoding="utf-8"))
         self._seen = 0
-        self._connections: set[int] = set()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -93,25 +121,23 @@ class Machine:
     def take(self, action: str, most: int) -> list[dict[str, Any]]:
         """Take messages out of an action's queue."""
         query = {"queue": queue_of(action), "most": str(most)}
-        records: list[dict[str, Any]] = self._http.get(f"{self._aws}/take", params=query, timeout=10).json()
+        records: list[dict[str, Any]] = self._http.get(f"{self.stand_in}/take", params=query, timeout=10).json()
         arn = f"arn:aws:sqs:{REGION}:123456789012:{queue_of(action)}"
         return [record | {"eventSourceARN": arn} for record in records]
 
-    def calls(self) -> list[str]:
-        """Give the calls to Dotdigital since this was asked last, each as method and path."""
+    def requests(self) -> list[str]:
+        """Give the requests to the sandbox since this was asked last, each as method and path."""
         told = self._http.get(f"{self._sandbox}/_sandbox/requests", params={"since": str(self._seen)}, timeout=30)
-        requests_made = told.json()
-        self._seen += len(requests_made)
-        self._connections |= {each["connection"] for each in requests_made}
-        return [f"{each['method']} {each['path']}" for each in requests_made]
+        made = told.json()
+        self._seen += len(made)
+        return [f"{each['method']} {each['path']}" for each in made]
 
-    def counted(self, *, stand_in: bool) -> tuple[int, int]:
-        """Tell how many calls and how many connections the sandbox has had, or the stand-in."""
+    def counted(self, *, stand_in: bool) -> int:
+        """Tell how many requests the sandbox has had, or the stand-in."""
         if stand_in:
-            calls, connections = self._http.get(f"{self.stand_in}/counted", timeout=10).json()
-            return calls, connections
-        self.calls()
-        return self._seen, len(self._connections)
+            return int(self._http.get(f"{self.stand_in}/counted", timeout=10).json())
+        self.requests()
+        return self._seen
 
     def _start(self, module: str, *options: str) -> str:
         """Start a server whose first line of output ends in its URL."""
@@ -146,3 +172,55 @@ def _load(function: str) -> Handler:
     specification.loader.exec_module(module)
     handler: Handler = module.handler
     return handler
+
+
+def event(number: int, subscription: str = "Add or Update Contact") -> dict[str, Any]:
+    """Make the event of one person that the subscription of that name takes."""
+    person = {"email": f"person-{number}@example.com", "phone": f"+4477{number % 100_000_000:08}"}
+    page = {"title": ""}
+    made = {
+        "type": "track",
+        "event": subscription,
+        "messageId": f"bench-{number}",
+        "userId": f"user-{number}",
+        "timestamp": "2026-11-20T10:05:07.833Z",
+        "context": {"library": {"name": "analytics.js", "version": "next-1.77.0"}, "page": page},
+        "integrations": {},
+        "properties": {**person, **_PROPERTIES[subscription]},
+    }
+    page["title"] = "x" * max(0, _EVENT_BYTES - len(_written(made)))
+    return made
+
+
+def request(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make API Gateway's event for POST /segment with a batch; Segment signs its first element."""
+    signature = hmac.new(SHARED_SECRET.encode(), _written(events[0]), hashlib.sha1).hexdigest()
+    return {
+        "resource": "/segment",
+        "path": "/segment",
+        "httpMethod": "POST",
+        "headers": {"Content-Type": "application/json", "X-Signature": signature},
+        "requestContext": {"requestId": "request-1", "stage": "live"},
+        "body": _written(events).decode(),
+        "isBase64Encoded": False,
+    }
+
+
+def records(numbers: Sequence[int], subscription: str) -> list[dict[str, Any]]:
+    """Make the messages that segment_webhook writes for these people's events, as Lambda brings them."""
+    return [_record(number, subscription) for number in numbers]
+
+
+def _record(number: int, subscription: str) -> dict[str, Any]:
+    return {
+        "messageId": str(number),
+        "receiptHandle": str(number),
+        "body": json.dumps({"subscription": subscription, "event": event(number, subscription)}),
+        "attributes": {"SentTimestamp": "1763633108000", "ApproximateReceiveCount": "1"},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:bench",
+    }
+
+
+def _written(content: Any) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
