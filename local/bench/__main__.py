@@ -21,9 +21,9 @@ from local.bench.start import measure_start
 from local.bench.throughput import measure_batches, measure_load, measure_requests, measure_whole_way
 
 _TITLES = {
-    "whole_way": "The whole way: one function in one process, AWS stood in for",
-    "batches": "segment_webhook: time to answer, SendMessageBatch answering after 10 ms",
-    "load": "Load: POST /segment to the sandbox, in one process",
+    "whole_way": "The whole way, by event: one function in one process",
+    "batches": "segment_webhook: time to answer (SQS answers after 10 ms)",
+    "load": "Load, by event: POST /segment to the sandbox, in one process",
     "requests": "Requests to Dotdigital for 1,000 events",
     "start": "Start: a fresh process",
     "hot_path": "From an event to the body of a request, in microseconds",
@@ -69,7 +69,7 @@ def _measure(sections: dict[str, Callable[[], Iterator[Row]]]) -> dict[str, list
 
 def _table(title: str, rows: Sequence[Row]) -> Table:
     names = list(dict.fromkeys(name for row in rows for name in row.figures))
-    first = Column("", min_width=28)
+    first = Column("", min_width=26)
     table = Table(first, title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="dim")
     if title == _TITLES["requests"]:
         table.add_column("")

@@ -95,9 +95,9 @@ def measure_whole_way(machine: Machine, runs: int, ways: Sequence[Way] = WAYS) -
             way.title,
             {
                 "events/s": round(1 / seconds),
-                "ms an event": round(seconds * 1000, 3),
-                "processor, ms": round(processor * 1000, 3),
-                "requests an event": round((machine.counted(stand_in=way.stand_in) - made) / events, 4),
+                "ms": round(seconds * 1000, 3),
+                "cpu, ms": round(processor * 1000, 3),
+                "requests": round((machine.counted(stand_in=way.stand_in) - made) / events, 4),
                 "log bytes": round((machine.said_bytes - logged) / events),
             },
         )
@@ -140,8 +140,8 @@ def measure_load(machine: Machine, marks: Sequence[int]) -> Iterator[Row]:
                 f"{done:,} events",
                 {
                     "events/s": round(done / (webhook + action)),
-                    "webhook, ms an event": round(webhook * 1000 / done, 3),
-                    "action, ms an event": round(action * 1000 / done, 3),
+                    "webhook, ms": round(webhook * 1000 / done, 3),
+                    "action, ms": round(action * 1000 / done, 3),
                     "memory, MB": round(resident_bytes() / _MEGABYTE),
                 },
             )
