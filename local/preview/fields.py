@@ -37,11 +37,15 @@ class FieldPreview:
 
 @dataclass(frozen=True)
 class Mapped:
-    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values."""
+    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values.
+
+    `happened` is the moment of the event, without which it is now.
+    """
 
     mapping: Mapping[str, Any] | None
     event: Mapping[str, Any]
     values: Mapping[str, Any]
+    happened: datetime | None = None
 
     @property
     def written(self) -> Mapping[str, Any]:

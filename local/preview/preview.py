@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from actions import Action, load_action
+from actions.delivery.deliver import moment_of_event
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import SubscriptionError
 from local.preview.entries import Entry, entry_named, read_entries
@@ -109,7 +110,7 @@ def _part(event: Event, raw: Mapping[str, Any], entry: Entry, now: datetime) -> 
         outcome = Outcome("skipped", subscription.action, subscription.name, reason)
         return Part(subscription.name, subscription.action, outcome, conditions)
     try:
-        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw))
+        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), moment_of_event(event, now))
     except MappingResolutionError as error:
         outcome = Outcome("rejected", subscription.action, subscription.name, f"the mapping: {error}")
         return Part(subscription.name, subscription.action, outcome, conditions)
@@ -119,6 +120,6 @@ def _part(event: Event, raw: Mapping[str, Any], entry: Entry, now: datetime) -> 
 def _performed(
     action: Action[Any], name: str, mapped: Mapped, now: datetime, conditions: Sequence[Finding] = ()
 ) -> Part:
-    done = perform(action, mapped.values, name, now)
+    done = perform(action, mapped.values, name, now, mapped.happened)
     fields = field_previews(action.payload, mapped, done.outcome.fields or {}, now)
     return Part(name, action.name, done.outcome, conditions, fields, done.requests, done.assumed)

@@ -46,12 +46,17 @@ class _NothingSent:
         pass
 
 
-def perform(action: Action[Any], mapped: Mapping[str, Any], subscription: str, now: datetime) -> Performed:
-    """Take what a mapping gave through the action, as a function that has just started does."""
+def perform(
+    action: Action[Any], mapped: Mapping[str, Any], subscription: str, now: datetime, happened: datetime | None = None
+) -> Performed:
+    """Take what a mapping gave through the action, as a function that has just started does.
+
+    `happened` is the moment of the event, without which it is now.
+    """
     with Sandbox() as sandbox:
         account = Account(sandbox.url, sandbox.username, sandbox.password)
         delivery = Delivery(action, Dotdigital(Transport(account)), now, _NothingSent())
-        due = delivery.prepare_payload(mapped, subscription, message_id=None)
+        due = delivery.prepare_payload(mapped, subscription, message_id=None, happened=happened)
         if isinstance(due, Outcome):
             return Performed(due, [], [])
         with sandbox.state.lock:

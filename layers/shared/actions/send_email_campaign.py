@@ -28,8 +28,12 @@ class SendEmailCampaignPayload(Payload):
         title="Email", description="The address of one contact. Where Dotdigital does not know it, nothing is sent."
     )
     campaign_id: Id = Field(alias="campaignId", title="Campaign", description="The campaign to send.")
-    send_date: FutureMoment | None = Field(
-        None, alias="sendDate", title="Send Date", description="When to send, in the future. Blank sends at once."
+    send_date: FutureMoment = Field(
+        None,
+        alias="sendDate",
+        title="Send Date",
+        description="When to send, after the moment of the event. A date that passes while the event waits sends at "
+        "once, as blank does.",
     )
     send_time_optimised: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
@@ -45,7 +49,7 @@ class SendEmailCampaignPayload(Payload):
 
     def conflicts(self) -> Mapping[str, str]:
         """A campaign is sent at a date or at the best time, not both."""
-        both = self.send_date and self.send_time_optimised
+        both = "send_date" in self.model_fields_set and self.send_time_optimised
         return {"sendDate": "must be left out where sendTimeOptimised is true: give one of the two"} if both else {}
 
 

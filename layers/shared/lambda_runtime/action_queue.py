@@ -1,6 +1,7 @@
 """The SQS door of an action: messages in; of each its outcome is told, and what is to come again stays in the queue."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from actions.delivery.deliver import Delivery, Due
@@ -61,17 +62,19 @@ class ActionQueue:
             content = read_content(message.body)
         except ContentError as error:
             return _Read(message, None, Outcome("rejected", self._action, NO_SUBSCRIPTION, str(error)))
-        due = self._due(content, delivery)
+        due = self._due(content, delivery, datetime.fromtimestamp(message.sent_at, UTC))
         if isinstance(due, Due) and due.send and self._settling.may_be_forgotten(message):
             reason = "it was tried before, and so long ago that the record of its send is gone"
             return _Read(message, content, Outcome("in_doubt", self._action, content.subscription, reason))
         return _Read(message, content, due)
 
-    def _due(self, content: Content, delivery: Delivery[Any]) -> Due[Any] | Outcome:
+    def _due(self, content: Content, delivery: Delivery[Any], received: datetime) -> Due[Any] | Outcome:
         if isinstance(content, PayloadContent):
-            return delivery.prepare_payload(content.payload, content.subscription, content.message_id, content.attempt)
+            return delivery.prepare_payload(
+                content.payload, content.subscription, content.message_id, content.attempt, received
+            )
         subscription = self._subscriptions.get(content.subscription)
         if not subscription:
             reason = "subscriptions.json has no subscription of that name for this action any more"
             return Outcome("rejected", self._action, content.subscription, reason)
-        return delivery.prepare_event(content.event, content.raw, subscription, content.attempt)
+        return delivery.prepare_event(content.event, content.raw, subscription, content.attempt, received)

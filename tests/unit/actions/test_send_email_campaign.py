@@ -111,6 +111,7 @@ def test_a_contact_without_an_id_is_sent_nothing(server: DotdigitalServer) -> No
         ({"campaignId": "spring"}, {"campaignId": "must be a whole number above 0, an id as Dotdigital shows it"}),
         ({"sendDate": "1999-12-31"}, {"sendDate": "must be in the future; leave it out to send at once"}),
         ({"sendDate": "2026-05-31T09:30:00Z"}, {"sendDate": "must be in the future; leave it out to send at once"}),
+        ({"sendDate": "2026-05-31T09:29:59Z"}, {"sendDate": "must be in the future; leave it out to send at once"}),
         (
             {"sendDate": "2026-06-01", "sendTimeOptimised": True},
             {"sendDate": "must be left out where sendTimeOptimised is true: give one of the two"},

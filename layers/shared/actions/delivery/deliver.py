@@ -11,6 +11,7 @@ from actions.delivery.outcome import Outcome
 from actions.delivery.results import outcome_of, unexpected, wrong_fields
 from actions.delivery.sends import Send, Sends
 from actions.delivery.subscription import Subscription
+from actions.fields.moments import moment_of
 from actions.fields.payload import Payload, PayloadError
 from dotdigital import Dotdigital
 from segment_events import Event, MappingResolutionError
@@ -45,9 +46,17 @@ class Delivery[P: Payload]:
         return self._perform(self.prepare_payload(mapped, subscription, message_id))
 
     def prepare_event(
-        self, event: Event, raw: Mapping[str, Any], subscription: Subscription, attempt: str | None = None
+        self,
+        event: Event,
+        raw: Mapping[str, Any],
+        subscription: Subscription,
+        attempt: str | None = None,
+        received: datetime | None = None,
     ) -> Due[P] | Outcome:
-        """Give the payload that a subscription makes of an event, or the outcome where there is none."""
+        """Give the payload that a subscription makes of an event, or the outcome where there is none.
+
+        `received` is when it came here, without which it is now.
+        """
         try:
             reason = subscription.reason_against(event, raw)
             if reason:
@@ -57,14 +66,23 @@ class Delivery[P: Payload]:
             return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")
         except Exception as error:
             return unexpected(error, "retry", self.action, subscription.name)
-        return self.prepare_payload(mapped, subscription.name, event.message_id, attempt)
+        happened = moment_of_event(event, received or self.now)
+        return self.prepare_payload(mapped, subscription.name, event.message_id, attempt, happened)
 
     def prepare_payload(
-        self, mapped: Mapping[str, Any], subscription: str, message_id: str | None, attempt: str | None = None
+        self,
+        mapped: Mapping[str, Any],
+        subscription: str,
+        message_id: str | None,
+        attempt: str | None = None,
+        happened: datetime | None = None,
     ) -> Due[P] | Outcome:
-        """Give the payload that a mapping's fields make, or the outcome where they are wrong."""
+        """Give the payload that a mapping's fields make, or the outcome where they are wrong.
+
+        `happened` is when what it is about happened, without which it is now.
+        """
         try:
-            payload = self.action.payload.read(mapped, now=self.now)
+            payload = self.action.payload.read(mapped, now=self.now, happened=happened)
         except PayloadError as error:
             return wrong_fields(error, self.action, subscription)
         except Exception as error:
@@ -97,3 +115,11 @@ class Delivery[P: Payload]:
 
     def _perform(self, due: Due[P] | Outcome) -> Outcome:
         return due if isinstance(due, Outcome) else self.perform(due)
+
+
+def moment_of_event(event: Event, received: datetime) -> datetime:
+    """Give the moment of an event by its own word, or when it was received: the earlier of the two."""
+    try:
+        return min(moment_of(event.timestamp), received)
+    except ValueError:
+        return received

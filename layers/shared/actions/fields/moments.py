@@ -16,6 +16,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = range(10**8, 10**10)
 _MILLISECONDS: Final = range(10**11, 10**13)
 _EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}(\.\d+)?", re.ASCII)
+_LONGEST_WAIT: Final = timedelta(days=14)
+"""SQS keeps no message for longer, so no date has passed in our own queue before that."""
 _YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _HTTP_DATE: Final = re.compile(
     r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} [1-9]\d{3} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
@@ -74,12 +76,18 @@ def _of_epoch(number: float) -> datetime:
     raise ValueError("seconds and milliseconds cannot be told apart")
 
 
-def _future(value: Any, info: ValidationInfo) -> datetime:
+def _future(value: Any, info: ValidationInfo) -> datetime | None:
     moment = moment_of(value)
-    if moment <= (info.context or {})["now"]:
+    context = info.context or {}
+    now: datetime = context["now"]
+    happened: datetime = min(context["happened"] or now, now)
+    if moment <= max(happened, now - _LONGEST_WAIT):
         raise ValueError("must be in the future; leave it out to send at once")
-    return moment
+    return moment if moment > now else None
 
 
 Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema({"type": "string", "format": "date-time"})]
-FutureMoment = Annotated[datetime, BeforeValidator(_future), WithJsonSchema({"type": "string", "format": "date-time"})]
+FutureMoment = Annotated[
+    datetime | None, BeforeValidator(_future), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A moment that lay in the future when the event happened, None where it has passed since."""

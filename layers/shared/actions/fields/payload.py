@@ -26,8 +26,10 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     @classmethod
-    def read(cls, mapped: Mapping[str, Any], *, now: datetime) -> Self:
+    def read(cls, mapped: Mapping[str, Any], *, now: datetime, happened: datetime | None = None) -> Self:
         """Read what a mapping gave at the moment `now`. Raises PayloadError with every problem.
+
+        `happened` is the moment of the event, without which it is now: a date that has passed since then is no fault.
 
         As in Segment, a field that is null or "" is a field that is missing; so is one of nothing but blanks. A field
         whose `DependsOn` does not hold is ignored, whatever it holds.
@@ -37,7 +39,7 @@ class Payload(BaseModel):
         counting = rules.counting(given)
         problems = rules.missing(counting)
         try:
-            payload = cls.model_validate(counting, context={"now": now})
+            payload = cls.model_validate(counting, context={"now": now, "happened": happened})
             problems |= payload.conflicts()
         except ValidationError as error:
             problems |= {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}

@@ -121,13 +121,44 @@ def test_text_that_is_not_in_one_of_the_forms_is_never_guessed(text: str) -> Non
         assert is_epoch or abs(int(digits[:4]) - moment.year) <= 1
 
 
-def future(value: Any, now: datetime = NOW) -> datetime:
-    return TypeAdapter(FutureMoment).validate_python(value, context={"now": now})
+def future(value: Any, happened: datetime | None = None) -> datetime | None:
+    return TypeAdapter(FutureMoment).validate_python(value, context={"now": NOW, "happened": happened})
 
 
 @pytest.mark.parametrize("value", ["2026-05-31T09:30:00.001Z", "2026-05-31T11:30:01+02:00", 1780219801])
 def test_a_moment_in_the_future(value: Any) -> None:
-    assert future(value) > NOW
+    assert (future(value) or NOW) > NOW
+
+
+@pytest.mark.parametrize(
+    ("value", "happened", "expected"),
+    [
+        ("2026-05-31T09:20:00Z", timedelta(minutes=-20), None),
+        ("2026-05-31T09:30:00Z", timedelta(minutes=-20), None),
+        ("2026-05-31T09:40:00Z", timedelta(minutes=-20), datetime(2026, 5, 31, 9, 40, tzinfo=UTC)),
+        ("2026-05-31T09:40:00Z", timedelta(minutes=20), datetime(2026, 5, 31, 9, 40, tzinfo=UTC)),
+        ("2026-05-17T09:30:01Z", timedelta(days=-400), None),
+    ],
+)
+def test_a_moment_that_has_passed_since_the_event_is_left_out(
+    value: str, happened: timedelta, expected: datetime | None
+) -> None:
+    assert future(value, NOW + happened) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "happened"),
+    [
+        ("2026-05-31T09:09:59Z", timedelta(minutes=-20)),
+        ("2026-05-31T09:10:00Z", timedelta(minutes=-20)),
+        ("2026-05-31T09:20:00Z", timedelta(minutes=20)),
+        ("2026-05-17T09:30:00Z", timedelta(days=-400)),
+        ("2020-01-01", timedelta(days=-2500)),
+    ],
+)
+def test_a_moment_that_was_past_when_the_event_happened_or_passed_long_ago(value: str, happened: timedelta) -> None:
+    with pytest.raises(ValidationError, match="must be in the future; leave it out to send at once"):
+        future(value, NOW + happened)
 
 
 @pytest.mark.parametrize("value", ["2026-05-31T09:30:00Z", "2026-05-31T11:29:59+02:00", 1780219800, "1999-12-31"])

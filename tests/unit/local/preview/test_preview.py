@@ -206,3 +206,16 @@ def test_the_moment_counts_for_the_mapping_too(tmp_path: Path) -> None:
     mapping = {**SUBSCRIPTION["mapping"], "message": {"@liquid": "{{ 'now' | date: '%Y-%m-%d' }}"}}
     [part] = parts_of(tmp_path, {**SUBSCRIPTION, "mapping": mapping})
     assert part["requests"][0]["body"] == '{"message": "2026-11-21"}'
+
+
+@pytest.mark.parametrize(("at", "delivers"), [("2026-11-20T10:30:00Z", True), ("2026-11-20T09:30:00Z", False)])
+def test_a_send_date_is_judged_by_the_moment_of_the_event(tmp_path: Path, at: str, delivers: bool) -> None:
+    mapping = {"email": "kim@example.com", "campaignId": 601, "sendDate": at}
+    campaign = {
+        "name": "Campaigns",
+        "partnerAction": "sendEmailCampaign",
+        "subscribe": "type = track",
+        "mapping": mapping,
+    }
+    [part] = parts_of(tmp_path, campaign, timestamp="2026-11-20T10:00:00Z")
+    assert part["delivers"] is delivers
