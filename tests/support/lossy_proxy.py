@@ -10,9 +10,20 @@ import requests
 
 
 class LossyProxy:
-    """Loses the first `times` answers to one operation (its X-Amz-Target): 500 in their place, after `meanwhile`."""
+    """Loses the first `times` answers to operations whose X-Amz-Target begins so.
 
-    def __init__(self, upstream: str, target: str, times: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+    In place of an answer comes 500, after `meanwhile`. With `then_away` nothing that comes after the first is done.
+    """
+
+    def __init__(
+        self,
+        upstream: str,
+        target: str,
+        times: int,
+        meanwhile: Callable[[], object] = lambda: None,
+        *,
+        then_away: bool = False,
+    ) -> None:
         self.lost = 0
         proxy = self
 
@@ -20,13 +31,18 @@ class LossyProxy:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                if then_away and proxy.lost:
+                    self.answer(500, b"{}")
+                    return
                 answer = requests.post(upstream, data=body, headers=headers, timeout=10)
-                is_lost = self.headers["X-Amz-Target"] == target and proxy.lost < times
+                is_lost = self.headers["X-Amz-Target"].startswith(target) and proxy.lost < times
                 proxy.lost += is_lost
                 if is_lost:
                     meanwhile()
-                self.send_response(500 if is_lost else answer.status_code)
-                content = b"{}" if is_lost else answer.content
+                self.answer(500 if is_lost else answer.status_code, b"{}" if is_lost else answer.content)
+
+            def answer(self, status: int, content: bytes) -> None:
+                self.send_response(status)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()

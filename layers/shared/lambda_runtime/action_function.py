@@ -28,6 +28,8 @@ from lambda_runtime.snapshots import register_hooks
 
 _MARGIN_SECONDS: Final = 1.0
 _BATCH_MARGIN_SECONDS: Final = 5.0
+_RECORD_SECONDS: Final = 0.5
+"""What an action that sends keeps, of an answer's time and of its own, to write what became of the send."""
 _GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("retry", "rejected", "in_doubt", "delivered", "skipped")
 
 
@@ -72,7 +74,9 @@ class ActionFunction:
         try:
             work = door.unwrap(event)
             correlation_id = work.correlation_id
-            outcomes = self._deliver(work, self._delivery(context, _MARGIN_SECONDS, door.most_seconds))
+            kept = _RECORD_SECONDS if self._action.is_send else 0.0
+            delivery = self._delivery(context, _MARGIN_SECONDS + kept, door.most_seconds - kept)
+            outcomes = self._deliver(work, delivery)
         except EnvelopeError as error:
             refused = Outcome("rejected", self._action.name, "", str(error), error.fields)
             self._tell([refused], door, correlation_id)
@@ -103,8 +107,10 @@ class ActionFunction:
     def _delivery(self, context: LambdaContext | None, margin: float, most_seconds: float) -> Delivery[Any]:
         dotdigital = self._client()
         if context is not None:
-            left = context.get_remaining_time_in_millis() / 1000 - margin
-            dotdigital.finish_within(min(left, most_seconds))
+            left = context.get_remaining_time_in_millis() / 1000
+            calls = min(left - margin, most_seconds)
+            dotdigital.finish_within(calls)
+            self._sends.finish_within(calls, settling=left - margin / 2)
         return Delivery(self._action, dotdigital, self._now(), self._sends)
 
     def _deliver(self, work: Work, delivery: Delivery[Any]) -> Sequence[Outcome]:

@@ -3,21 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from actions import Action
 from actions.batches.batch import Result, perform_or_error
 from actions.delivery.outcome import Outcome
 from actions.delivery.results import outcome_of, unexpected, wrong_fields
-from actions.delivery.sends import Send, Sends
+from actions.delivery.sends import LEAST_SECONDS, TOO_LATE, Send, Sends
 from actions.delivery.subscription import Subscription
 from actions.fields.moments import moment_of
 from actions.fields.payload import Payload, PayloadError
 from dotdigital import Dotdigital
 from segment_events import Event, MappingResolutionError
-
-_LEAST_SECONDS: Final = 1.0
-"""A send that is cut off by the end of its time is in doubt, so none begins with less than this."""
 
 
 class Due[P: Payload](NamedTuple):
@@ -98,9 +95,18 @@ class Delivery[P: Payload]:
 
     def claim(self, due: Due[P]) -> Outcome | None:
         """Claim what is due, if it is a send; give the outcome that stands against it, None where it may be made."""
-        if self.action.is_send and not self.dotdigital.has_time(_LEAST_SECONDS):
-            return self.wait(due, "too little time was left to send")
+        if self.action.is_send and not self.dotdigital.has_time(LEAST_SECONDS):
+            return self.wait(due, TOO_LATE)
         return self.sends.claim(due.send) if due.send else None
+
+    def give_up_if_late(self, due: Due[P]) -> Outcome | None:
+        """Give up a claim where too little time is left to send by now; give the outcome, None where there is time."""
+        if self.dotdigital.has_time(LEAST_SECONDS):
+            return None
+        late = self.wait(due, TOO_LATE)
+        if due.send:
+            self.sends.settle(due.send, late)
+        return late
 
     def wait(self, due: Due[P], reason: str) -> Outcome:
         """Give the outcome of what is to come again, untried."""

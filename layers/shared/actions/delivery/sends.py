@@ -4,9 +4,14 @@ Dotdigital has no idempotency key, so a send is claimed before it is made and it
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from actions.delivery.outcome import Outcome
+
+LEAST_SECONDS: Final = 1.0
+"""A send that is cut off by the end of its time is in doubt, so none begins with less than this."""
+
+TOO_LATE: Final = "too little time was left to send"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Sends(Protocol):
         """Claim a send for this function. None: it may be made. An Outcome: it may not, and that is why.
 
         The outcome is that of the send where it was made before, `in_doubt` where a function broke in the middle of it,
-        and `retry` where another function is at it or the record cannot be reached.
+        and `retry` where another function is at it, the record cannot be reached or the time ran out.
         """
         ...
 

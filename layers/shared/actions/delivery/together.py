@@ -66,6 +66,11 @@ class _Together[P: Payload]:
                 self._outcomes[position] = known
             else:
                 self._granted.add(position)
+        for position in self._granted.intersection(positions):
+            # Claiming the others took its time too.
+            if late := self._delivery.give_up_if_late(self._dues[position]):
+                self._outcomes[position] = late
+                self._granted.remove(position)
         return [position for position in positions if position in self._granted]
 
     def _settle(self, position: int, result: Result) -> None:

@@ -14,7 +14,7 @@ from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
 from actions.delivery.together import deliver_together
 from dotdigital import RejectedError, UnavailableError
-from tests.support.dotdigital_server import DotdigitalServer
+from tests.support.dotdigital_server import Clock, DotdigitalServer
 from tests.support.sends import Record
 from tests.unit.actions.deliveries import NOW
 
@@ -30,7 +30,10 @@ def together(
 ) -> list[Outcome]:
     """Perform an SMS to each of `numbers` with an action that differs from send_sms by `action`."""
     changed: Action[Any] = dataclasses.replace(load_action("send_sms"), **action)
-    delivery = Delivery(changed, server.client(), NOW, record)
+    return deliver(Delivery(changed, server.client(), NOW, record), *numbers, guarded=guarded)
+
+
+def deliver(delivery: Delivery[Any], *numbers: str, guarded: bool = True) -> list[Outcome]:
     dues: list[Due[Any]] = []
     for number, to in enumerate(numbers):
         message_id = f"m-{number}" if guarded else None
@@ -89,6 +92,27 @@ def test_a_batch_is_claimed_before_each_call_and_settled_after_it(server: Dotdig
     assert together(server, batched(in_pairs), record, *NUMBERS) == [outcome("delivered", id=str(n)) for n in range(4)]
     assert record.claimed == [send(number) for number in range(4)]
     assert record.settled == [(send(number), outcome("delivered", id=str(number))) for number in range(4)]
+
+
+def test_a_call_whose_claims_took_too_long_is_not_made_and_they_are_given_up(server: DotdigitalServer) -> None:
+    clock = Clock()
+
+    class Slow(Record):
+        def claim(self, send: Send) -> Outcome | None:
+            clock.sleep(1.3)
+            return super().claim(send)
+
+    record = Slow()
+    dotdigital = server.client(monotonic=clock)
+    dotdigital.finish_within(6.0)
+    action = dataclasses.replace(load_action("send_sms"), perform_batch=in_pairs)
+    late = outcome("retry", "too little time was left to send")
+    expected = [outcome("delivered", id="0"), outcome("delivered", id="1"), late, late]
+    assert deliver(Delivery(action, dotdigital, NOW, record), *NUMBERS) == expected
+    assert record.claimed == [send(number) for number in range(4)]
+    assert sorted(record.settled, key=lambda each: each[0].message_id) == [
+        (send(number), each) for number, each in enumerate(expected)
+    ]
 
 
 def test_what_another_function_holds_is_left_alone(server: DotdigitalServer) -> None:
