@@ -4,47 +4,55 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from actions import Action
-from actions.batches.batch import Batch, Result, perform_or_error
-from dotdigital import Account, Dotdigital, DotdigitalError
+from actions.delivery.deliver import Delivery, Due
+from actions.delivery.outcome import Outcome
+from actions.delivery.together import deliver_together
+from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
 from local.sandbox.server import Sandbox
+from tests.support.sends import Record
+from tests.unit.actions.deliveries import NOW
 
 _ITS_OWN: Final = ("contactId", "created", "updated", "identifiers")
 
 
 class Left(NamedTuple):
-    """The contacts and what came to pass with each, both by address and number in one spelling, and the results."""
+    """The contacts and what came to pass with each, both by address and number in one spelling, and the outcomes."""
 
     contacts: dict[tuple[str, ...], Any]
     effects: dict[tuple[str, ...], list[tuple[str, Any]]]
-    results: list[Result]
+    outcomes: list[Outcome]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kind of each outcome."""
+        return [outcome.outcome for outcome in self.outcomes]
 
 
-def left_together(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Any]) -> Left:
-    """Perform the payloads as a batch."""
-    assert action.perform_batch is not None
-    results = dict(action.perform_batch(Batch(payloads, _client_of(sandbox), list)))
-    return _left(sandbox, [results[position] for position in range(len(payloads))])
+def left_together(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Mapping[str, Any]]) -> Left:
+    """Deliver the payloads together."""
+    delivery = _delivery(sandbox, action)
+    return _left(sandbox, deliver_together(delivery, _dues(delivery, payloads)))
 
 
-def left_one_by_one(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Any]) -> Left:
-    """Perform the payloads one after the other."""
-    dotdigital = _client_of(sandbox)
-    return _left(sandbox, [perform_or_error(action.perform, payload, dotdigital) for payload in payloads])
+def left_one_by_one(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Mapping[str, Any]]) -> Left:
+    """Deliver the payloads one after the other."""
+    delivery = _delivery(sandbox, action)
+    return _left(sandbox, [delivery.perform(due) for due in _dues(delivery, payloads)])
 
 
-def kinds(results: Sequence[Result]) -> list[tuple[str, str | None]]:
-    """What kind of result each is, with the code of an error."""
-    return [(type(each).__name__, each.code if isinstance(each, DotdigitalError) else None) for each in results]
-
-
-def _client_of(sandbox: Sandbox) -> Dotdigital:
-    """A client of the sandbox that does not wait between two looks at an import."""
+def _delivery(sandbox: Sandbox, action: Action[Any]) -> Delivery[Any]:
     account = Account(sandbox.url, sandbox.username, sandbox.password)
-    return Dotdigital(Transport(account, sleep=lambda seconds: None))
+    return Delivery(action, Dotdigital(Transport(account, sleep=lambda seconds: None)), NOW, Record())
 
 
-def _left(sandbox: Sandbox, results: list[Result]) -> Left:
+def _dues(delivery: Delivery[Any], payloads: Sequence[Mapping[str, Any]]) -> list[Due[Any]]:
+    dues = [delivery.prepare_payload(payload, "A subscription", None) for payload in payloads]
+    assert all(isinstance(due, Due) for due in dues), dues
+    return [due for due in dues if isinstance(due, Due)]
+
+
+def _left(sandbox: Sandbox, outcomes: list[Outcome]) -> Left:
     described: Any = sandbox.state.describe()["contacts"]
     names = {each["contactId"]: tuple(sorted(map(str.lower, each["identifiers"].values()))) for each in described}
     contacts = {names[each["contactId"]]: _without(each, *_ITS_OWN) for each in described}
@@ -53,7 +61,7 @@ def _left(sandbox: Sandbox, results: list[Result]) -> Left:
         if effect.effect != "contact_updated":
             told = (effect.effect, _without(effect.details, "contactId", "changed"))
             effects.setdefault(names[int(str(effect.details["contactId"]))], []).append(told)
-    return Left(contacts, effects, results)
+    return Left(contacts, effects, outcomes)
 
 
 def _without(told: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from actions import Action
 from actions.batches.batch import Batch, Result
 from actions.batches.bulk_upsert import BULK_FROM
+from actions.batches.people import people_in
 from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.fields.challenge import PreferredLocale, RedirectUrl
 from actions.fields.conditions import DefaultMapping, DependsOn
@@ -128,7 +129,7 @@ def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[st
 
 def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
     """Create or update the contacts, many in one import."""
-    updates = updates_of(batch, range(len(batch.payloads)), _details)
+    updates = updates_of(batch, range(len(batch.payloads)), people_in(batch), _details)
     for position, result in upsert_batch(updates, batch.dotdigital):
         yield position, {"contactId": result} if isinstance(result, int) else result
 

@@ -15,7 +15,7 @@ from actions.batches.batch import Batch, Result
 from actions.batches.bulk_upsert import upsert_all
 from actions.fields.contact import ContactPayload
 from actions.fields.scalars import Id
-from dotdigital import Dotdigital, DotdigitalError, LimitedError, RejectedError
+from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError, RejectedError
 from dotdigital.programs import MOST_CONTACTS
 
 
@@ -23,6 +23,11 @@ class EnrolContactPayload(ContactPayload):
     """The contact and the program."""
 
     program_id: Id = Field(alias="programId", title="Program", description="The program, which must be active.")
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """None: it is the same in which order a contact is enrolled."""
+        return ()
 
 
 def perform(payload: EnrolContactPayload, dotdigital: Dotdigital) -> dict[str, Any]:

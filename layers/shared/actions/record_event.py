@@ -73,6 +73,11 @@ class RecordEventPayload(ContactPayload):
         "contact, which Dotdigital then counts as subscribed to e-mail.",
     )
 
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """None: events say themselves when they happened."""
+        return ()
+
     def as_event(self) -> ContactEvent:
         """Give the event as Dotdigital takes it."""
         return ContactEvent(

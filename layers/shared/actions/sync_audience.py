@@ -4,16 +4,18 @@ https://segment.com/docs/engage/using-engage-data/ and https://developer.dotdigi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import batched
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched, chain
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from actions import Action
-from actions.batches.batch import Batch, Result, perform_or_error
+from actions.batches.batch import SIDE_BY_SIDE, Batch, Result, perform_or_error, waits_for
 from actions.batches.bulk_upsert import BULK_FROM
 from actions.batches.existing import all_existing
 from actions.batches.list_removal import remove_from_list
+from actions.batches.people import people_in
 from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.delivery.outcome import Skipped
 from actions.fields.blanks import folded
@@ -36,6 +38,7 @@ from dotdigital import (
 
 _LOOKED_UP_TOGETHER: Final = 100
 _PERSONAS = "$.context.personas"
+_Way = Literal["leaves", "enters", "both"]
 _MEMBER = {"direction": "right", "objects": [{"@path": "$.traits"}, {"@path": "$.properties"}]}
 
 
@@ -85,7 +88,8 @@ class SyncAudiencePayload(Payload):
         alias="subscribeOnEntry",
         title="Subscribe on Entry",
         description="Whether entering subscribes to e-mail, or to SMS where the contact is found by number, and "
-        "resubscribes without asking a contact who left. Dotdigital itself subscribes to e-mail whoever is new to it.",
+        "resubscribes without asking a contact who left or was suppressed. Dotdigital itself subscribes to e-mail "
+        "whoever is new to it.",
     )
     data_fields: dict[str, Any] | None = Field(
         None, alias="dataFields", title="Data Fields", description="Values by data field, written on entry."
@@ -95,6 +99,12 @@ class SyncAudiencePayload(Payload):
     def identifier(self) -> Identifier:
         """What finds the contact in Dotdigital."""
         return Identifier("email", self.email) if self.email else Identifier("mobileNumber", self.mobile_number or "")
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """What finds the contact, and the number beside an address, which may find it for another event."""
+        beside = (Identifier("mobileNumber", self.mobile_number),) if self.email and self.mobile_number else ()
+        return (self.identifier, *beside)
 
     @property
     def person(self) -> str:
@@ -126,7 +136,8 @@ class SyncAudiencePayload(Payload):
         if not self.subscribe:
             return {}
         if self.email:
-            return {"email": {"status": "subscribed"}}
+            # Nothing documents what leaving the options out means for who has left.
+            return {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}}
         return {"sms": {"status": "subscribed"}}
 
 
@@ -162,40 +173,51 @@ def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str,
 
 
 def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Result]]:
-    """Let those who only entered enter in one import, and those who only leave a list leave it in one call.
+    """Let those who only leave a list leave it in one call, then those who only enter enter in one import.
 
-    Whoever does both in one batch does so one after the other.
+    Whoever does both, or is named by more than one identifier, does so one after the other, in between. So of what is
+    not known to be one person's, exits come first.
     """
-    ways: dict[str, set[bool | None]] = {}
-    for payload in batch.payloads:
-        ways.setdefault(payload.person, set()).add(payload.entered)
-    entering = [n for n, payload in enumerate(batch.payloads) if ways[payload.person] == {True}]
-    leaving = [n for n, payload in enumerate(batch.payloads) if ways[payload.person] == {False}]
-    yield from _enter_together(batch, entering)
-    yield from _leave_together(batch, leaving)
-    waiting: dict[str, Result] = {}
-    for position in sorted(set(range(len(batch.payloads))) - {*entering, *leaving}):
-        payload = batch.payloads[position]
-        # What is to be tried again holds up what came after it: or who left would enter again.
-        result = waiting.get(payload.person) or perform_or_error(perform, payload, batch.dotdigital)
+    people = people_in(batch)
+    of_people: dict[int, list[int]] = {}
+    for position, person in enumerate(people):
+        of_people.setdefault(person, []).append(position)
+    ways: dict[_Way, list[list[int]]] = {"leaves": [], "both": [], "enters": []}
+    for positions in of_people.values():
+        ways[_way([batch.payloads[position] for position in positions])].append(positions)
+    # In portions, so that the look-ups of many do not use up the time that their removal takes.
+    for portion in batched(chain.from_iterable(ways["leaves"]), _LOOKED_UP_TOGETHER, strict=False):
+        yield from _remove_portion(batch, portion)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for results in pool.map(lambda positions: _in_order(batch, positions), ways["both"]):
+            yield from results.items()
+    yield from _enter_together(batch, sorted(chain.from_iterable(ways["enters"])), people)
+
+
+def _way(payloads: Sequence[SyncAudiencePayload]) -> _Way:
+    if all(payload.exit_policy == "remove" and not payload.entered for payload in payloads):
+        return "leaves"
+    enters = all(payload.entered and payload.person == payloads[0].person for payload in payloads)
+    return "enters" if enters else "both"
+
+
+def _in_order(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> dict[int, Result]:
+    results: dict[int, Result] = {}
+    held: RetryLaterError | None = None
+    for position in positions:
+        result = held or perform_or_error(perform, batch.payloads[position], batch.dotdigital)
         if isinstance(result, RetryLaterError):
-            waiting[payload.person] = result
-        yield position, result
+            held = held or waits_for(result)
+        results[position] = result
+    return results
 
 
-def _enter_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    for position, result in upsert_batch(updates_of(batch, positions, _details), batch.dotdigital):
+def _enter_together(
+    batch: Batch[SyncAudiencePayload], positions: Sequence[int], people: Sequence[int]
+) -> Iterator[tuple[int, Result]]:
+    for position, result in upsert_batch(updates_of(batch, positions, people, _details), batch.dotdigital):
         listed = {"contactId": result, "listId": batch.payloads[position].list_id}
         yield position, listed if isinstance(result, int) else result
-
-
-def _leave_together(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    removed = [position for position in positions if batch.payloads[position].exit_policy == "remove"]
-    for position in sorted(set(positions) - set(removed)):
-        yield position, perform_or_error(perform, batch.payloads[position], batch.dotdigital)
-    # In portions, so that the look-ups of many do not use up the time that their removal takes.
-    for portion in batched(removed, _LOOKED_UP_TOGETHER, strict=False):
-        yield from _remove_portion(batch, portion)
 
 
 def _remove_portion(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:

@@ -5,7 +5,7 @@ https://developer.dotdigital.com/reference/unified-contacts
 
 from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from dotdigital.calls import Call
 from dotdigital.ids import answered
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dotdigital.transport import Transport
 
 Channel = Literal["email", "mobileNumber"]
+_CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 _ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -41,6 +42,7 @@ class Contact(NamedTuple):
     email_status: str
     list_ids: frozenset[int]
     sms_status: str = ""
+    identifiers: frozenset[Identifier] = frozenset()
 
     @property
     def is_deleted(self) -> bool:
@@ -86,7 +88,7 @@ def _path(identifier: Identifier) -> str:
 
 def _contact(answer: Any) -> Contact:
     contact_id = answered(answer, "contactId", int)
-    channels = _dict(answer.get("channelProperties"))
+    channels, named = _dict(answer.get("channelProperties")), _dict(answer.get("identifiers"))
     lists = answer.get("lists")
     list_ids = [_dict(item).get("id") for item in lists] if isinstance(lists, list) else []
     return Contact(
@@ -95,6 +97,9 @@ def _contact(answer: Any) -> Contact:
         email_status=_text(_dict(channels.get("email")).get("status")),
         sms_status=_text(_dict(channels.get("sms")).get("status")),
         list_ids=frozenset(list_id for list_id in list_ids if isinstance(list_id, int)),
+        identifiers=frozenset(
+            Identifier(channel, value) for channel in _CHANNELS if (value := _text(named.get(channel)))
+        ),
     )
 
 

@@ -2,7 +2,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions import load_action
@@ -14,6 +14,7 @@ from dotdigital.transport import Transport
 from local.sandbox.server import Sandbox
 from segment_events import compile_mapping, compile_trigger
 from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.support.one_by_one import left_one_by_one, left_together
 from tests.unit.actions.deliveries import NOW, deliver, delivered, skipped, wrong_fields
 
 ACTION = "sync_audience"
@@ -99,10 +100,10 @@ def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
 @pytest.mark.parametrize(
     ("identifiers", "channels"),
     [
-        ({}, {"email": {"status": "subscribed"}}),
+        ({}, {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}}),
         (
             {"mobileNumberIdentifier": "447700900123"},
-            {"email": {"status": "subscribed"}},
+            {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}},
         ),
         ({"emailIdentifier": None, "mobileNumberIdentifier": "447700900123"}, {"sms": {"status": "subscribed"}}),
         ({"emailIdentifier": " ", "mobileNumberIdentifier": "+447700900123"}, {"sms": {"status": "subscribed"}}),
@@ -260,3 +261,96 @@ def test_somebody_unknown_does_not_hinder_the_others_from_leaving(sandbox: Sandb
     together(sandbox, *people(1))
     results = together(sandbox, {**people(1)[0], **LEFT}, {"emailIdentifier": "nobody@example.com", **LEFT})
     assert [type(result).__name__ for result in results] == ["dict", "Skipped"]
+
+
+_LIST = st.sampled_from([{"external_audience_id": number} for number in (301, 302)])
+_PERSON = st.sampled_from(
+    [
+        {"emailIdentifier": "kim@example.com"},
+        {"emailIdentifier": None, "mobileNumberIdentifier": "+447700900001"},
+        {"emailIdentifier": "KIM@example.com", "mobileNumberIdentifier": "+447700900001"},
+        {"emailIdentifier": "sam@example.com"},
+        {"emailIdentifier": "new@example.com", "mobileNumberIdentifier": "+447700900005"},
+        {"emailIdentifier": None, "mobileNumberIdentifier": "+447700900005"},
+        {"emailIdentifier": None, "mobileNumberIdentifier": "+447700900009"},
+    ]
+)
+_WAY = st.sampled_from(
+    [
+        {},
+        {"subscribeOnEntry": True},
+        {"dataFields": {"CITY": "Leeds"}},
+        {"dataFields": {"CITY": "Cork"}},
+        LEFT,
+        LEFT,
+        {**LEFT, "exitPolicy": "unsubscribe"},
+        {**LEFT, "exitPolicy": "ignore"},
+    ]
+)
+_EVENTS = st.lists(
+    st.builds(
+        lambda *said: {name: value for each in (PAYLOAD, *said) for name, value in each.items()}, _LIST, _PERSON, _WAY
+    ),
+    min_size=2,
+    max_size=10,
+)
+
+
+@settings(max_examples=100)
+@given(_EVENTS)
+def test_a_few_come_and_go_as_one_after_the_other(sandbox_server: Sandbox, events: list[dict[str, Any]]) -> None:
+    holds_for(events, sandbox_server)
+
+
+@settings(max_examples=30)
+@given(_EVENTS)
+def test_many_come_and_go_as_one_after_the_other(sandbox_server: Sandbox, events: list[dict[str, Any]]) -> None:
+    ways = [{}, LEFT]
+    others = [{**PAYLOAD, "external_audience_id": 301, **one, **ways[n % 2]} for n, one in enumerate(people(50))]
+    holds_for([*others, *events], sandbox_server)
+
+
+def holds_for(events: list[dict[str, Any]], sandbox: Sandbox) -> None:
+    action = load_action(ACTION)
+    sandbox.reset()
+    expected = left_one_by_one(sandbox, action, events)
+    sandbox.reset()
+    found = left_together(sandbox, action, events)
+    assert found.contacts == expected.contacts
+    assert found.effects == expected.effects
+
+
+BY_NUMBER = {"emailIdentifier": None, "mobileNumberIdentifier": "+447700900001"}
+BY_ADDRESS = {"emailIdentifier": "kim@example.com"}
+
+
+@pytest.mark.parametrize(("first", "then", "is_member"), [(LEFT, {}, True), ({}, LEFT, False)])
+@pytest.mark.parametrize("others", [0, 60], ids=["few", "many"])
+def test_one_person_by_number_and_by_address_is_one(
+    sandbox: Sandbox, others: int, first: dict[str, Any], then: dict[str, Any], is_member: bool
+) -> None:
+    together(sandbox, *people(others), {**BY_NUMBER, **first}, {**BY_ADDRESS, **then})
+    assert ("kim@example.com" in members(sandbox)) is is_member
+
+
+def test_of_what_is_not_known_to_be_one_person_exits_come_first(sandbox: Sandbox) -> None:
+    sandbox.fail("status", method="GET", path="mobileNumber", status=503)
+    together(sandbox, {**BY_ADDRESS, "external_audience_id": 302}, {**BY_NUMBER, **LEFT}, *people(60))
+    assert [f"{call.method} {call.path}" for call in sandbox.requests if call.method != "GET"] == [
+        "POST /v2/address-books/301/contacts/delete",
+        "PUT /contacts/v3/import",
+    ]
+
+
+def test_nobody_is_looked_up_where_all_are_named_alike(sandbox: Sandbox) -> None:
+    together(sandbox, *people(60))
+    assert Counter(call.path.split("/")[3] for call in sandbox.requests) == {"import": 2}
+
+
+def test_who_left_and_enters_again_is_subscribed_without_a_question_where_the_subscription_asks_for_it(
+    sandbox: Sandbox,
+) -> None:
+    events = [{**PAYLOAD, "external_audience_id": 302, "emailIdentifier": "sam@example.com", "subscribeOnEntry": True}]
+    found = left_together(sandbox, load_action(ACTION), events)
+    assert found.contacts[("sam@example.com",)]["channelProperties"]["email"]["status"] == "subscribed"
+    assert [effect for effect, _ in found.effects[("sam@example.com",)]] == ["status_changed", "list_joined"]

@@ -12,11 +12,11 @@ NUMBER = Identifier("mobileNumber", "447700900123")
 ANSWER = {
     "contactId": 42,
     "status": "subscribed",
-    "identifiers": {"email": "jane@example.com"},
+    "identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"},
     "channelProperties": {"email": {"status": "softBounced", "emailType": "Html"}, "sms": {"status": "bounced"}},
     "lists": [{"id": 7, "name": "News", "status": "subscribed"}, {"id": 9, "name": "Offers", "status": "pending"}],
 }
-CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}), "bounced")
+CONTACT = Contact(42, "subscribed", "softBounced", frozenset({7, 9}), "bounced", frozenset({EMAIL, NUMBER}))
 LETTERS = st.text("aAkKiIsSzZ@.\u0130\u0131\u0307\u212a\u017f\u00df\u1e9e\u00e9\u00c9", max_size=4) | st.text(
     max_size=4
 )
@@ -76,18 +76,17 @@ def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
 @pytest.mark.parametrize(
     ("change", "contact"),
     [
-        ({"status": None}, Contact(42, "", "softBounced", frozenset({7, 9}), "bounced")),
-        ({"status": {"of": "what"}}, Contact(42, "", "softBounced", frozenset({7, 9}), "bounced")),
-        ({"channelProperties": None}, Contact(42, "subscribed", "", frozenset({7, 9}))),
-        ({"channelProperties": []}, Contact(42, "subscribed", "", frozenset({7, 9}))),
-        ({"channelProperties": {"email": None}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
-        ({"channelProperties": {"email": {"status": 3}}}, Contact(42, "subscribed", "", frozenset({7, 9}))),
-        ({"lists": None}, Contact(42, "subscribed", "softBounced", frozenset(), "bounced")),
-        ({"lists": {"id": 7}}, Contact(42, "subscribed", "softBounced", frozenset(), "bounced")),
-        (
-            {"lists": [None, 7, {"id": [7]}, {}, {"id": 8}]},
-            Contact(42, "subscribed", "softBounced", frozenset({8}), "bounced"),
-        ),
+        ({"status": None}, CONTACT._replace(status="")),
+        ({"status": {"of": "what"}}, CONTACT._replace(status="")),
+        ({"channelProperties": None}, CONTACT._replace(email_status="", sms_status="")),
+        ({"channelProperties": []}, CONTACT._replace(email_status="", sms_status="")),
+        ({"channelProperties": {"email": None}}, CONTACT._replace(email_status="", sms_status="")),
+        ({"channelProperties": {"email": {"status": 3}}}, CONTACT._replace(email_status="", sms_status="")),
+        ({"lists": None}, CONTACT._replace(list_ids=frozenset())),
+        ({"lists": {"id": 7}}, CONTACT._replace(list_ids=frozenset())),
+        ({"lists": [None, 7, {"id": [7]}, {}, {"id": 8}]}, CONTACT._replace(list_ids=frozenset({8}))),
+        ({"identifiers": None}, CONTACT._replace(identifiers=frozenset())),
+        ({"identifiers": {"email": "", "mobileNumber": 4, "x": "y"}}, CONTACT._replace(identifiers=frozenset())),
     ],
 )
 def test_what_is_odd_beside_the_id_is_left_out(

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from actions.delivery.outcome import Skipped
-from dotdigital import Dotdigital, RetryLaterError
+from dotdigital import Dotdigital, RetryLaterError, UnavailableError
+
+SIDE_BY_SIDE: Final = 4
+"""Calls at once: with two functions what a limit refuses stays under 5 % (docs/decisions.md)."""
 
 EARLIER: Final = "an earlier event of the same person is to come first"
 
@@ -18,12 +21,14 @@ class Batch[P]:
     """Payloads in the order of their events.
 
     An action that sends asks `claim` just before each call which of these positions it may send, and leaves the others
-    alone: another function sends them, or has.
+    alone: another function sends them, or has. `people` has for each payload the number of its person, None where that
+    is not known yet.
     """
 
     payloads: Sequence[P]
     dotdigital: Dotdigital
     claim: Callable[[Sequence[int]], Sequence[int]]
+    people: Sequence[int] | None = None
 
 
 PerformBatch = Callable[[Batch[Any]], Iterator[tuple[int, Result]]]
@@ -39,6 +44,6 @@ def perform_or_error[P](perform: Callable[[P, Dotdigital], Result], payload: P, 
         return error
 
 
-def waits_for(earlier: RetryLaterError) -> RetryLaterError:
+def waits_for(earlier: RetryLaterError) -> UnavailableError:
     """Give the result of what was not tried, because an earlier event of its person is to be tried again."""
-    return RetryLaterError(EARLIER, wait=earlier.wait)
+    return UnavailableError(EARLIER, wait=earlier.wait)

@@ -5,11 +5,9 @@ https://developer.dotdigital.com/reference/getcontact
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
+from actions.batches.batch import SIDE_BY_SIDE
 from dotdigital import Contact, Dotdigital, DotdigitalError, Identifier, NotFoundError
-
-_SIDE_BY_SIDE: Final = 4
 
 
 def existing(identifier: Identifier, dotdigital: Dotdigital) -> Contact | None:
@@ -32,5 +30,5 @@ def all_existing(
         except DotdigitalError as error:
             return error
 
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         return dict(zip(identifiers, pool.map(one, identifiers), strict=True))

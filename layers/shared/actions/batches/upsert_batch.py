@@ -3,7 +3,7 @@
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -14,10 +14,16 @@ from dotdigital import Dotdigital, Identifier, RejectedError, RetryLaterError, o
 
 
 class Update(NamedTuple):
-    """What one payload says of a contact, as v3 names it."""
+    """What one payload says of a contact, as v3 names it. Where no person is told the identifier tells it."""
 
     identifier: Identifier
     details: Mapping[str, Any]
+    person: int | None = None
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """The identifier in one spelling."""
+        return self.identifier.channel, one_spelling(self.identifier.value)
 
 
 class OfContact(Protocol):
@@ -34,46 +40,45 @@ class _Part:
     """Updates of one contact that are one call: their positions, and what they come to."""
 
     updates: dict[int, Update]
-    details: Mapping[str, Any]
+    whole: Update
 
     @classmethod
     def of(cls, position: int, update: Update) -> "_Part":
-        return cls({position: update}, update.details)
-
-    @property
-    def identifier(self) -> Identifier:
-        return next(iter(self.updates.values())).identifier
+        return cls({position: update}, update)
 
     def takes(self, position: int, update: Update) -> bool:
-        """Take the contact's next update into this part where that comes to the same."""
-        details = joined(self.details, update.details)
+        """Take the person's next update into this part where that comes to the same."""
+        details = joined(self.whole.details, update.details) if update.contact == self.whole.contact else None
         if details is None:
             return False
         self.updates[position] = update
-        self.details = details
+        self.whole = self.whole._replace(details=details)
         return True
 
 
 def updates_of[P: OfContact](
-    batch: Batch[P], positions: Sequence[int], details_of: Callable[[P, Dotdigital], Mapping[str, Any]]
+    batch: Batch[P],
+    positions: Sequence[int],
+    people: Sequence[int],
+    details_of: Callable[[P, Dotdigital], Mapping[str, Any]],
 ) -> dict[int, Update | Exception]:
-    """Give for each position what it says of its contact, or what getting its details raised.
+    """Give for each of the positions what it says of its contact, or what getting its details raised.
 
-    Where that is to be tried again, what comes after it of the same contact waits for it.
+    `people` has the person of each payload. Where one is to be tried again, what comes after it of its person waits.
     """
-    held: dict[tuple[str, str], RetryLaterError] = {}
+    held: dict[int, RetryLaterError] = {}
     updates: dict[int, Update | Exception] = {}
     for position in positions:
         payload = batch.payloads[position]
-        contact = _contact(payload.identifier)
         try:
-            if contact in held:
-                raise waits_for(held[contact])
-            updates[position] = Update(payload.identifier, details_of(payload, batch.dotdigital))
+            if earlier := held.get(people[position]):
+                raise waits_for(earlier)
+            details = details_of(payload, batch.dotdigital)
+            updates[position] = Update(payload.identifier, details, people[position])
         except Exception as error:
             updates[position] = error
             if isinstance(error, RetryLaterError):
-                held[contact] = error
+                held[people[position]] = error
     return updates
 
 
@@ -82,17 +87,17 @@ def upsert_batch(
 ) -> Iterator[tuple[int, int | Exception]]:
     """Create or update the contacts, and give for each position the contact's id or the error that is its own.
 
-    Each contact's updates go in order, in the fewest parts: the first parts of all contacts, then the second ones. The
+    Each person's updates go in order, in the fewest parts: the first parts of all people, then the second ones. The
     updates of a part that is refused go one by one, so that a wrong one takes no other with it. Where a part is to be
     tried again, what comes after it waits for it.
     """
     yield from ((position, update) for position, update in updates.items() if isinstance(update, Exception))
     waiting = _parts({position: update for position, update in updates.items() if isinstance(update, Update)})
     while waiting:
-        results = upsert_all({parts[0].identifier: parts[0].details for parts in waiting}, dotdigital)
+        results = upsert_all({parts[0].whole.identifier: parts[0].whole.details for parts in waiting}, dotdigital)
         left: list[list[_Part]] = []
         for part, *later in waiting:
-            result = results[part.identifier]
+            result = results[part.whole.identifier]
             if isinstance(result, RejectedError) and len(part.updates) > 1:
                 left.append([*(_Part.of(*one) for one in part.updates.items()), *later])
                 continue
@@ -105,13 +110,9 @@ def upsert_batch(
 
 
 def _parts(updates: Mapping[int, Update]) -> list[list[_Part]]:
-    contacts: dict[tuple[str, str], list[_Part]] = {}
+    people: dict[Hashable, list[_Part]] = {}
     for position, update in updates.items():
-        parts = contacts.setdefault(_contact(update.identifier), [])
+        parts = people.setdefault(update.contact if update.person is None else update.person, [])
         if not (parts and parts[-1].takes(position, update)):
             parts.append(_Part.of(position, update))
-    return list(contacts.values())
-
-
-def _contact(identifier: Identifier) -> tuple[str, str]:
-    return identifier.channel, one_spelling(identifier.value)
+    return list(people.values())

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from actions.batches.batch import EARLIER, Batch, PerformBatch, Result
+from actions.batches.batch import EARLIER, SIDE_BY_SIDE, Batch, PerformBatch, Result
+from actions.batches.people import people_of
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
 from actions.delivery.results import outcome_of
 from actions.fields.payload import Payload
-
-_SIDE_BY_SIDE = 4  # with two functions at once, what a limit refuses stays under 5 % (docs/decisions.md)
 
 
 def deliver_together[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list[Outcome]:
@@ -18,11 +17,11 @@ def deliver_together[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) 
     perform_batch = delivery.action.perform_batch
     if perform_batch and len(dues) >= delivery.action.batch_from:
         return _Together(delivery, dues).outcomes(perform_batch)
-    people: dict[str, list[int]] = {}
-    for position, due in enumerate(dues):
-        people.setdefault(due.payload.person, []).append(position)
+    people: dict[int, list[int]] = {}
+    for position, person in enumerate(people_of([due.payload for due in dues], delivery.dotdigital)):
+        people.setdefault(person, []).append(position)
     outcomes: dict[int, Outcome] = {}
-    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(people) or 1)) as pool:
+    with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(people) or 1)) as pool:
         of_people = pool.map(lambda positions: _in_order(delivery, [dues[one] for one in positions]), people.values())
         for positions, of_person in zip(people.values(), of_people, strict=True):
             outcomes.update(zip(positions, of_person, strict=True))
@@ -32,7 +31,7 @@ def deliver_together[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) 
 def _in_order[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list[Outcome]:
     perform_batch = delivery.action.perform_batch
     if perform_batch and len(dues) > 1:
-        return _Together(delivery, dues).outcomes(perform_batch)
+        return _Together(delivery, dues, people=[0] * len(dues)).outcomes(perform_batch)
     outcomes: list[Outcome] = []
     for due in dues:
         waits = bool(outcomes) and outcomes[-1].outcome == "retry"
@@ -41,14 +40,16 @@ def _in_order[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) -> list
 
 
 class _Together[P: Payload]:
-    def __init__(self, delivery: Delivery[P], dues: Sequence[Due[P]]) -> None:
+    def __init__(self, delivery: Delivery[P], dues: Sequence[Due[P]], people: Sequence[int] | None = None) -> None:
         self._delivery = delivery
         self._dues = dues
+        self._people = people
         self._granted: set[int] = set()
         self._outcomes: dict[int, Outcome] = {}
 
     def outcomes(self, perform_batch: PerformBatch) -> list[Outcome]:
-        batch = Batch([due.payload for due in self._dues], self._delivery.dotdigital, self._claim)
+        payloads = [due.payload for due in self._dues]
+        batch = Batch(payloads, self._delivery.dotdigital, self._claim, self._people)
         try:
             for position, result in perform_batch(batch):
                 self._settle(position, result)

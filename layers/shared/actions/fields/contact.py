@@ -44,6 +44,11 @@ class ContactPayload(Payload):
         return Identifier(self.channel_identifier, value or "")
 
     @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """The one that finds the contact."""
+        return (self.identifier,)
+
+    @property
     def person(self) -> str:
         """The contact's address or number, in one spelling."""
         return one_spelling(self.identifier.value)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from actions.fields.blanks import is_given
 from actions.fields.field_rules import FieldRules
+from dotdigital import Identifier
 
 
 class PayloadError(ValueError):
@@ -51,6 +52,11 @@ class Payload(BaseModel):
     def person(self) -> str:
         """Whom the payload is about: payloads about one person keep their order. Without an answer all keep it."""
         return ""
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """What names the contact, what finds it first, where the order of what is done to it counts."""
+        return ()
 
     @classmethod
     def default_mapping(cls) -> dict[str, Any]:
