@@ -92,6 +92,14 @@ def test_a_slow_send_is_in_doubt_and_not_repeated(sandbox: Sandbox) -> None:
     assert len(sandbox.requests) == 1
 
 
+def test_a_direct_route_answers_before_segment_stops_waiting_however_much_time_the_function_has(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.fail("delay", seconds=8)
+    answered = answer(UPSERT, remaining_seconds=30)
+    assert (answered["statusCode"], outcome_of(answered)["outcome"]) == (503, "retry")
+
+
 def test_a_send_does_not_begin_with_little_time(sandbox: Sandbox) -> None:
     answered = answer(SEND, remaining_seconds=1.9)
     assert outcome_of(answered)["reason"] == "too little time was left to send"

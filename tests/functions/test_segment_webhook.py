@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from lambda_runtime import WebhookFunction
+from lambda_runtime.queues.queue import MOST_BYTES
 from tests.support.aws import SECRET, Aws
+from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, load_handler
+from tests.support.lossy_proxy import LossyProxy
 from tests.support.queued import PROPERTIES, SUBSCRIPTIONS, body, dead_letters, queue_event
 from tests.support.segment import http_event, own_event, partner_event, rest_event, signature, track, written
 
@@ -111,6 +115,16 @@ def test_an_event_too_large_for_a_queue_is_dead_by_its_ids_alone(aws: Aws) -> No
     assert attributes["reason"].startswith("the message is too large for a queue: ")
 
 
+@pytest.mark.parametrize(("over", "told"), [(0, {"queued": {"send_sms": 1}}), (1, {"rejected": 1})])
+def test_a_message_as_large_as_a_queue_takes_goes_there_and_one_byte_more_is_dead(
+    aws: Aws, over: int, told: dict[str, Any]
+) -> None:
+    room = MOST_BYTES - len(written(body(message="")))
+    assert post(body(message="x" * (room + over))["event"]) == (200, counts(**told))
+    assert [len(record["body"]) for record in aws.receive("send_sms")] == [MOST_BYTES] * (1 - over)
+    assert len(dead_letters(aws, "segment_webhook")) == over
+
+
 @pytest.mark.parametrize("text", ["\u0000\u0008", "\ud800", "\ufffe", "Zoë 😀", "</script>"])
 def test_any_text_goes_through_the_queue_as_it_came(aws: Aws, text: str) -> None:
     raw = json.dumps(body(message=text)["event"])
@@ -169,6 +183,30 @@ def test_a_queue_that_cannot_be_reached_is_503_so_that_segment_sends_again(aws: 
     message = "the queues did not take all of it: send it again, and what they have is recognised"
     assert post([body()["event"], body("send_transactional_sms")["event"]]) == (503, {"message": message})
     assert queued(aws, "send_transactional_sms") == [body("send_transactional_sms")]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(4.4, 200), (4.6, 503)])
+def test_a_queue_is_asked_again_as_long_as_segment_waits(
+    moto_url: str, monkeypatch: pytest.MonkeyPatch, seconds: float, status: int
+) -> None:
+    clock = Clock()
+    # botocore itself makes the call twice, and we again where there is time.
+    with LossyProxy(moto_url, "AmazonSQS.SendMessageBatch", 2, lambda: clock.sleep(seconds / 2)) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", proxy.url)
+        answer = WebhookFunction(monotonic=clock).answer(rest_event(body()["event"], "/segment"), None)
+    assert (answer["statusCode"], proxy.lost) == (status, 2)
+
+
+def test_what_is_told_when_a_queue_refuses_are_the_counts_of_what_was_queued(
+    aws: Aws, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    aws.drop_queue("send_sms")
+    batch = [body(message_id="1"), body("enrol_contact", "2"), body(message_id="3"), body("enrol_contact", "4")]
+    assert post([*(each["event"] for each in batch), UNWANTED, {"type": "track"}])[0] == 503
+    told = {record.getMessage(): vars(record) for record in caplog.records}
+    assert told["queued"]["counts"] == counts(events=4, queued={"enrol_contact": 2}, skipped=1, rejected=1)
+    assert told["the queues did not take all"]["missed"] == 2
 
 
 def test_a_secret_that_cannot_be_used_is_503(aws: Aws) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 import requests
-from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.server import ThreadedMotoServer
 from moto.sqs.models import sqs_backends
 

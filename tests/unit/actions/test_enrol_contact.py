@@ -2,12 +2,16 @@ from typing import Any
 
 import pytest
 
+from actions.batches.batch import Batch, Result
 from actions.delivery.outcome import Outcome
+from actions.enrol_contact import EnrolContactPayload, perform_batch
+from dotdigital import RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.unit.actions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 
 ACTION = "enrol_contact"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "programId": "88"}
+TWO = ("noor@example.com", "kim@example.com")
 ENROL = Sent("POST", "/v2/programs/enrolments", "", {"contacts": [5001], "programId": 88})
 
 
@@ -69,3 +73,44 @@ def test_an_enrolment_that_is_refused(server: DotdigitalServer, status: int, cod
 def test_the_program_is_required(server: DotdigitalServer) -> None:
     assert enrol(server, programId=None) == wrong_fields(ACTION, programId="is required")
     assert server.sent == []
+
+
+def enrolled_together(server: DotdigitalServer, status: int, message: str | None, *then: int) -> list[Result]:
+    """Enrol two contacts in one call, which is refused, and let the enrolments after it be answered with `then`."""
+    for contact in (5001, 5002):
+        server.answers(200, {"contactId": contact})
+    server.answers(status, {"message": message} if message else None)
+    for each in then:
+        server.answers(each, {"id": f"enrolment-{each}"})
+    payloads = [EnrolContactPayload.read(PAYLOAD | {"emailIdentifier": each}, now=NOW) for each in TWO]
+    return [
+        result for _, result in sorted(perform_batch(Batch(payloads, server.client(), lambda positions: positions)))
+    ]
+
+
+@pytest.mark.parametrize("message", ["Error: ERROR_CONTACT_NOT_FOUND", "Error: ERROR_CONTACT_SUPPRESSED", None])
+def test_what_is_said_of_a_contact_takes_no_other_with_it(server: DotdigitalServer, message: str | None) -> None:
+    assert enrolled_together(server, 400, message, 201, 201) == [
+        {"contactId": 5001, "enrolmentId": "enrolment-201"},
+        {"contactId": 5002, "enrolmentId": "enrolment-201"},
+    ]
+    asked = [sent.body["contacts"] for sent in server.sent if sent.path == ENROL.path]
+    assert asked == [[5001, 5002], [5001], [5002]]
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "Error: ERROR_PROGRAM_NOT_ACTIVE"),
+        (400, "Error: ERROR_INVALID_REQUEST"),
+        (404, "Error: ERROR_CONTACT_NOT_FOUND"),
+        (404, "Error: ERROR_PROGRAM_NOT_FOUND"),
+        (422, None),
+    ],
+)
+def test_what_is_said_of_the_program_or_the_call_is_said_of_all_in_one_call(
+    server: DotdigitalServer, status: int, message: str | None
+) -> None:
+    results = enrolled_together(server, status, message)
+    assert [result.status if isinstance(result, RejectedError) else result for result in results] == [status] * 2
+    assert len([sent for sent in server.sent if sent.path == ENROL.path]) == 1

@@ -109,6 +109,18 @@ def test_what_does_not_count_is_ignored_and_what_hangs_on_it_too() -> None:
     }
 
 
+def test_a_field_that_does_not_count_holds_no_condition_whatever_it_has() -> None:
+    assert read(orderKind="own") == {"orderKind": "own", "card": False, "greeting": None, "ink": None, "extras": None}
+
+
+def test_a_field_that_does_not_count_holds_no_condition_by_its_default_mapping() -> None:
+    class Sealed(Order):
+        seal: Annotated[Id | None, DependsOn({"card": True})] = Field(None)
+
+    seals = [Sealed.read({"orderKind": kind, "seal": 7}, now=NOW).seal for kind in ("gift", "own")]
+    assert seals == [7, None]
+
+
 def test_a_bad_field_holds_no_condition() -> None:
     assert problems(card="maybe", greeting={}, ink="none") == {"card": "must be true or false"}
 
