@@ -1,7 +1,6 @@
 """SMS to one number through v2: POST /v2/sms-messages/send-to/{telephoneNumber}.
 
-Only the full description of v2 has it:
-https://github.com/api-evangelist/dotdigital/blob/main/openapi/_original/dotdigital-v2-api-swagger.json
+https://developer.dotdigital.com/reference/send-single-sms
 """
 
 from __future__ import annotations
@@ -14,13 +13,14 @@ from pydantic import Field
 from local.sandbox.answers import Answer, Refusal, v2_error
 from local.sandbox.call import Call, Route, V2Body, v2_body
 
+_LONGEST: Final = 1600
 _NUMBER: Final = re.compile(r"\+?[1-9][0-9]{6,14}")
 
 
 class SmsMessage(V2Body):
     """The body: the text alone."""
 
-    message: Annotated[str, Field(min_length=1)]
+    message: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
 
 
 def post_sms(call: Call) -> Answer:

@@ -12,7 +12,7 @@ from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Text
-from actions.fields.sms_text import sms_parts
+from actions.fields.sms_text import at_most, sms_parts
 from dotdigital import Dotdigital
 
 
@@ -22,7 +22,9 @@ class SendSmsPayload(Payload):
     to: Annotated[MobileNumber, PHONE] = Field(
         title="To", description="The mobile number of the contact in E.164 format: +14155552671."
     )
-    message: Text = Field(title="Message", description="The message to send in the SMS.")
+    message: Annotated[Text, at_most(1600)] = Field(
+        title="Message", description="The message to send in the SMS, at most 1,600 characters."
+    )
 
     @property
     def person(self) -> str:

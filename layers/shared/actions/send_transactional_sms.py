@@ -3,7 +3,7 @@
 https://developer.dotdigital.com/reference/channel-sms
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
@@ -14,23 +14,18 @@ from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Flag, Text
-from actions.fields.sms_text import sms_parts, unicode_characters
+from actions.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts
 from dotdigital import Dotdigital
 
 _SHORTEST_SENDER: Final = 3
 _LONGEST_MESSAGE: Final = 2000
+_MOST_NAMED: Final = 3
 
 
 def _long_enough(sender: str) -> str:
     if len(sender.strip()) < _SHORTEST_SENDER:
         raise ValueError(f"must have {_SHORTEST_SENDER} characters or more; leave it out for a random number")
     return sender
-
-
-def _short_enough(message: str) -> str:
-    if len(message) > _LONGEST_MESSAGE:
-        raise ValueError(f"must have {_LONGEST_MESSAGE} characters or fewer, and has {len(message)}")
-    return message
 
 
 class SendTransactionalSmsPayload(Payload):
@@ -45,7 +40,7 @@ class SendTransactionalSmsPayload(Payload):
         title="From",
         description="A custom sender, or blank for a random number. Its form varies by region.",
     )
-    message: Annotated[Text, AfterValidator(_short_enough)] = Field(
+    message: Annotated[Text, at_most(_LONGEST_MESSAGE)] = Field(
         title="Message", description="The content of the SMS, at most 2,000 characters; 160 GSM characters fit one SMS."
     )
     link_shortening: Annotated[Flag, DefaultMapping(False)] = Field(
@@ -54,7 +49,8 @@ class SendTransactionalSmsPayload(Payload):
     allow_unicode: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
         title="Allow Unicode Characters",
-        description="If false, a message with characters outside the GSM alphabet is rejected and not sent.",
+        description="If false, what has an exact look-alike in the GSM alphabet is replaced by it (typographic quotes, "
+        "dashes, spaces), and a message with other characters outside of it is rejected and not sent.",
     )
 
     @property
@@ -62,24 +58,41 @@ class SendTransactionalSmsPayload(Payload):
         """The number."""
         return self.to
 
+    @property
+    def text(self) -> str:
+        """The message as it is sent."""
+        return self.message if self.allow_unicode else gsm_text(self.message)
+
     def conflicts(self) -> Mapping[str, str]:
-        """Text outside the GSM alphabet needs `allow_unicode`."""
-        count = 0 if self.allow_unicode else unicode_characters(self.message)
-        characters = "1 character" if count == 1 else f"{count} characters"
-        reason = f"has {characters} outside the GSM alphabet; set allow_unicode to send them, in shorter parts"
-        return {"message": reason} if count else {}
+        """Text outside the GSM alphabet needs `allow_unicode`; three dots take more room than the one character."""
+        outside = [] if self.allow_unicode else outside_gsm(self.message)
+        if outside:
+            return {"message": _reason(outside)}
+        if len(self.text) > _LONGEST_MESSAGE:
+            return {"message": f"must have {_LONGEST_MESSAGE} characters or fewer, and has {len(self.text)} in GSM"}
+        return {}
+
+
+def _reason(outside: Sequence[tuple[str, int]]) -> str:
+    # Code points, and few of them: the characters are the event's, and a reason goes into logs.
+    named = ", ".join(f"U+{ord(character):04X} at {place}" for character, place in outside[:_MOST_NAMED])
+    count, more = len(outside), f" and {len(outside) - _MOST_NAMED} more" if len(outside) > _MOST_NAMED else ""
+    characters = "1 character" if count == 1 else f"{count} characters"
+    return (
+        f"has {characters} outside the GSM alphabet ({named}{more}); set allow_unicode to send them, in shorter parts"
+    )
 
 
 def perform(payload: SendTransactionalSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Send the message and tell in how many parts it travels."""
     message_id = dotdigital.transactional_sms.send(
         payload.to,
-        payload.message,
+        payload.text,
         sender=payload.sender,
         allow_unicode=payload.allow_unicode,
         shorten_links=payload.link_shortening,
     )
-    return {"messageId": message_id, "smsParts": sms_parts(payload.message)}
+    return {"messageId": message_id, "smsParts": sms_parts(payload.text)}
 
 
 ACTION = Action(

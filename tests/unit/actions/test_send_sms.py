@@ -21,6 +21,8 @@ def send(server: DotdigitalServer, **differences: Any) -> Outcome:
         ("Half price figs today", "Half price figs today", 1),
         ("ಧನ್ಯವಾದ", "ಧನ್ಯವಾದ", 1),
         ("a" * 161, "a" * 161, 2),
+        ("a" * 1600, "a" * 1600, 11),
+        ("it\u2019s \u2013 5", "it\u2019s \u2013 5", 1),
         (42, "42", 1),
         (" two\nlines ", " two\nlines ", 1),
     ],
@@ -37,6 +39,7 @@ def test_a_message_goes_as_it_is(server: DotdigitalServer, message: Any, text: s
         ({"to": None, "message": ""}, {"to": "is required", "message": "is required"}),
         ({"message": " \n"}, {"message": "is required"}),
         ({"message": ["a", "b"]}, {"message": "must be text"}),
+        ({"message": "a" * 1601}, {"message": "must have 1600 characters or fewer, and has 1601"}),
         (
             {"to": "07700 900123"},
             {

@@ -63,12 +63,19 @@ def test_the_parts_are_told(server: DotdigitalServer, length: int, parts: int) -
         ({"link_shortening": "1"}, {"link_shortening": "must be true or false"}),
         (
             {"message": "Ďakujeme 🥐"},
-            {"message": "has 2 characters outside the GSM alphabet; set allow_unicode to send them, in shorter parts"},
+            {
+                "message": "has 2 characters outside the GSM alphabet (U+010E at 1, U+1F950 at 10); "
+                "set allow_unicode to send them, in shorter parts"
+            },
         ),
         (
-            {"message": "it\u2019s", "allow_unicode": False},
-            {"message": "has 1 character outside the GSM alphabet; set allow_unicode to send them, in shorter parts"},
+            {"message": "Tea\u2026 ಧನ್ಯವಾದ", "allow_unicode": False},
+            {
+                "message": "has 7 characters outside the GSM alphabet (U+0CA7 at 6, U+0CA8 at 7, U+0CCD at 8 and 4 "
+                "more); set allow_unicode to send them, in shorter parts"
+            },
         ),
+        ({"message": "\u2026" * 667}, {"message": "must have 2000 characters or fewer, and has 2001 in GSM"}),
     ],
 )
 def test_a_wrong_field_is_told_and_nothing_is_sent(
@@ -78,10 +85,32 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
     assert server.sent == []
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("it\u2019s \u201cwarm\u201d", 'it\'s "warm"'),
+        ("9\u201317 h \u2014 today\u2026", "9-17 h - today..."),
+        ("5\u00a0\u20ac\tnow", "5 \u20ac now"),
+        ("Cafe\u0301", "Café"),
+        ("line\u2028two\u200b", "line\ntwo"),
+        ("\u039a\u0391\u039b\u0397\u039c\u0395\u03a1\u0391", "KAΛHMEPA"),
+    ],
+)
+def test_what_has_a_look_alike_in_the_gsm_alphabet_is_replaced_where_unicode_is_not_allowed(
+    server: DotdigitalServer, text: str, sent: str
+) -> None:
+    for _ in range(2):
+        server.answers(201, {"messageId": "c0ffee"})
+    assert send(server, message=text) == delivered(ACTION, messageId="c0ffee", smsParts=1)
+    assert send(server, message=text, allow_unicode=True) == delivered(ACTION, messageId="c0ffee", smsParts=1)
+    assert [call.body["body"] for call in server.sent] == [sent, text]
+
+
 def test_a_control_character_is_outside_the_gsm_alphabet(server: DotdigitalServer) -> None:
     assert send(server, message="1\n\u0001") == wrong_fields(
         ACTION,
-        message="has 1 character outside the GSM alphabet; set allow_unicode to send them, in shorter parts",
+        message="has 1 character outside the GSM alphabet (U+0001 at 3); set allow_unicode to send them, in shorter "
+        "parts",
     )
     assert server.sent == []
 

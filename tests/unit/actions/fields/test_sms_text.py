@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.fields.sms_text import sms_parts, unicode_characters
+from actions.fields.sms_text import gsm_text, outside_gsm, sms_parts
 
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -12,23 +12,37 @@ EXTENSION = "\f^{}\\[~]|€"
 
 
 @pytest.mark.parametrize(
-    ("text", "count"),
+    ("text", "outside"),
     [
-        ("Your loaf is ready", 0),
-        (BASIC + EXTENSION, 0),
-        ("Ďakujeme 🥐", 2),
-        ("ಧನ್ಯವಾದ", 7),
-        ("“quoted”", 2),
-        ("it\u2019s 5 \u2013 6", 2),
-        ("ç á í ó ú", 5),
-        ("`tick`", 2),
-        ("tab\t", 1),
-        ("\u0001", 1),
-        ("", 0),
+        ("Your loaf is ready", []),
+        (BASIC + EXTENSION, []),
+        ("Ďakujeme 🥐", [("Ď", 1), ("🥐", 10)]),
+        ("D\u030cakujeme", [("Ď", 1)]),
+        ("\u201cquoted\u201d \u00abalso\u00bb it\u2019s 5 \u2013 6 \u2212 1\u2026", []),
+        ("ç á", [("ç", 1), ("á", 3)]),
+        ("`tick\u00b4", [("`", 1), ("\u00b4", 6)]),
+        ("tab\t\u00a0\u2009\u3000", []),
+        ("\u200bshop\ufe0f\u00ad", []),
+        ("\u202eshop", [("\u202e", 1)]),
+        ("".join(map(chr, [*range(0x391, 0x3A2), *range(0x3A3, 0x3AA)])), []),
+        ("\u0001", [("\u0001", 1)]),
+        ("", []),
     ],
 )
-def test_characters_outside_the_gsm_alphabet_are_counted(text: str, count: int) -> None:
-    assert unicode_characters(text) == count
+def test_characters_without_a_look_alike_in_the_gsm_alphabet_and_their_places(
+    text: str, outside: list[tuple[str, int]]
+) -> None:
+    assert outside_gsm(text) == outside
+
+
+@given(st.text() | st.text(alphabet="\u2018\u2019\u201c\u2013\u2026\u00a0\u200b\te\u0301\u0391\u0392"))
+def test_what_has_look_alikes_alone_ends_in_the_gsm_alphabet(text: str) -> None:
+    assert set(gsm_text(text)) <= {*BASIC, *EXTENSION} or outside_gsm(text)
+
+
+@given(st.text(alphabet=BASIC + EXTENSION))
+def test_text_of_the_gsm_alphabet_stays_as_it_is(text: str) -> None:
+    assert (gsm_text(text), outside_gsm(text)) == (text, [])
 
 
 def test_the_gsm_alphabet_has_127_characters_and_10_more() -> None:
@@ -82,7 +96,7 @@ def test_how_many_of_each_character_fit_one_part(alphabet: str, fitting: int) ->
 @given(st.text(max_size=500))
 def test_the_parts_hold_the_text_and_one_part_fewer_does_not(text: str) -> None:
     parts = sms_parts(text)
-    is_unicode = unicode_characters(text) > 0
+    is_unicode = not {*BASIC, *EXTENSION}.issuperset(text)
     units = (
         len(text.encode("utf-16-be")) // 2
         if is_unicode

@@ -16,12 +16,17 @@ def test_v2_sends_and_answers_with_nothing(api: Any, effects: Any) -> None:
     assert effects() == [("sms_sent", {"api": "v2", "to": "447700900001", "message": "Hello"})]
 
 
+def test_v2_takes_1600_characters(api: Any) -> None:
+    assert api("POST", f"{V2}/447700900001", {"message": "a" * 1600}) == (204, "")
+
+
 @pytest.mark.parametrize(
     ("number", "body", "message"),
     [
         ("07700900001", {"message": "Hello"}, "Error: ERROR_SMS_INVALIDPHONENUMBER"),
         ("44770090000123456", {"message": "Hello"}, "Error: ERROR_SMS_INVALIDPHONENUMBER"),
         ("447700900001", {"message": ""}, "Not valid: message. ERROR_SMS_INVALID"),
+        ("447700900001", {"message": "a" * 1601}, "Not valid: message. ERROR_SMS_INVALID"),
         ("447700900001", {"text": "Hello"}, "Not valid: message, text. ERROR_SMS_INVALID"),
     ],
 )
