@@ -46,7 +46,7 @@ def test_a_few_contacts_are_a_call_each(aws: Aws, sandbox: Sandbox) -> None:
 
 
 def test_what_a_batch_says_of_one_person_is_one_call_in_order(aws: Aws, sandbox: Sandbox) -> None:
-    said = [
+    said: list[dict[str, Any]] = [
         {"listId": 301, "dataFields": {"CITY": "Leeds", "POINTS": 1}},
         {"listId": 302, "dataFields": {"POINTS": 2, "FIRSTNAME": None}},
         {"email": "KIM@example.com", "dataFields": {"points": 3}},
@@ -123,6 +123,23 @@ def test_a_program_that_is_not_active_rejects_all_in_one_call(aws: Aws, sandbox:
     assert deliver(aws, "enrol_contact", *({**person, "programId": 503} for person in people(5))) == []
     assert calls(sandbox)["POST enrolments"] == 1
     assert len(dead_letters(aws, "enrol_contact")) == 5
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Program is not active",
+        "Error: ERROR_PROGRAM_NOT_ACTIVE",
+        "Error: ERROR_PROGRAM_CONTACT_LIMIT_EXCEEDED",
+        "Error: ERROR_ENROLMENT_INVALID",
+        "Error: ERROR_CONTACTS_ARE_NOT_SPECIFIED",
+    ],
+)
+def test_what_is_said_of_the_program_or_the_call_halves_nothing(aws: Aws, sandbox: Sandbox, message: str) -> None:
+    sandbox.fail("status", path="enrolments", status=400, body={"message": message})
+    assert deliver(aws, "enrol_contact", *people(4)) == []
+    assert calls(sandbox)["POST enrolments"] == 1
+    assert len(dead_letters(aws, "enrol_contact")) == 4
 
 
 def test_an_enrolment_that_may_have_happened_puts_its_25_in_doubt_and_no_other(aws: Aws, sandbox: Sandbox) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dotdigital.calls import Call
 from dotdigital.contacts import Identifier
-from dotdigital.errors import RejectedError, UnavailableError
+from dotdigital.errors import LimitedError, RejectedError, UnavailableError
 from dotdigital.ids import answered
 from dotdigital.import_reports import results_of
 from dotdigital.paths import path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_WAIT: Final = 15.0
 _POLL_SECONDS: Final = 1.0
+_LONGEST_POLL: Final = 15.0
+_MOST_MISSED: Final = 20
 _REFUSED: Final = {
     "RejectedByWatchdog": "Dotdigital's data watchdog refuses the whole import",
     "ExceedsAllowedContactLimit": "the account has no room for so many contacts",
@@ -29,17 +31,19 @@ _REFUSED: Final = {
 class ContactImports:
     """Bulk imports of contacts. An account may have 25 under way."""
 
-    def __init__(self, transport: "Transport") -> None:
-        """Call and wait through `transport`."""
+    def __init__(self, transport: "Transport", longest_poll: float = _LONGEST_POLL) -> None:
+        """Call and wait through `transport`, for the answer to a poll at most `longest_poll` seconds."""
         self._transport = transport
+        self._longest_poll = longest_poll
 
     def run(self, contacts: Mapping[Identifier, Mapping[str, Any]]) -> Mapping[Identifier, int | RejectedError]:
         """Create or update the contacts with their details, as `Contacts.upsert` does, and wait for the report.
 
         Gives for each identifier that the report names the contact's id, or why it was refused. What the report does
         not name, or names so that two of the identifiers could be meant, is left out. Without a deadline it waits for
-        as long as the import takes. Raises RejectedError for no contacts and for an import that is refused whole, and
-        UnavailableError for one that failed or was not finished in time: both are safe to repeat.
+        as long as the import takes. A poll that fails is made again, since it says nothing of the import. Raises
+        RejectedError for no contacts and for an import that is refused whole, and UnavailableError for one that failed
+        or whose report was not there in time: both are safe to repeat.
         """
         if not contacts:
             raise RejectedError("an import needs at least one contact")
@@ -51,16 +55,19 @@ class ContactImports:
     def _report(self, import_id: str) -> Mapping[str, Any]:
         """Poll until the import is finished, waiting longer each time."""
         waits = chain(_WAITS, repeat(_LONGEST_WAIT))
-        while True:
+        missed = 0
+        while missed < _MOST_MISSED:
             self._wait(next(waits))
             report = self._poll(import_id)
-            status = str(report.get("status"))
-            if status == "Finished":
+            missed = missed + 1 if report is None else 0
+            status = str((report or {}).get("status"))
+            if report and status == "Finished":
                 return report
             if status in _REFUSED:
                 raise RejectedError(_REFUSED[status], code=status)
             if status == "Failed":
                 raise UnavailableError("Dotdigital says that the import failed", code=status)
+        raise UnavailableError("the import's report could not be had; the import may have been done")
 
     def _wait(self, usual: float) -> None:
         seconds, deadline = usual, self._transport.deadline
@@ -70,10 +77,13 @@ class ContactImports:
             raise UnavailableError("the import was not finished in the time that was left")
         self._transport.sleep(seconds)
 
-    def _poll(self, import_id: str) -> Mapping[str, Any]:
-        """Read the report so far. What refuses the poll says nothing of the contacts."""
+    def _poll(self, import_id: str) -> Mapping[str, Any] | None:
+        """Read the report so far, None where it cannot be had now. What refuses it says nothing of the contacts."""
+        poll = Call("GET", path("contacts", "v3", "import", import_id), most_seconds=self._longest_poll)
         try:
-            report = self._transport.call(Call("GET", path("contacts", "v3", "import", import_id)))
+            report = self._transport.call(poll)
+        except (LimitedError, UnavailableError):
+            return None
         except RejectedError as error:
             raise UnavailableError(
                 f"the import's report cannot be had: {error.description}", status=error.status, code=error.code

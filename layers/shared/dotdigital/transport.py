@@ -99,7 +99,7 @@ class Transport:
 
     def _answer(self, account: Account, call: Call) -> Answer:
         body = None if call.body is None else RequestBody(call.body)
-        timeout: Any = self._timeout()  # requests takes urllib3's own, which its stubs do not know.
+        timeout: Any = self._timeout(call)  # requests takes urllib3's own, which its stubs do not know.
         self._drop_old_connections()
         try:
             request = prepared_request(account, call, body)
@@ -109,12 +109,13 @@ class Transport:
             may_have_happened = call.send and (body is None or body.left)
             raise error_of_silence(error, in_doubt=may_have_happened) from None
 
-    def _timeout(self) -> Timeout:
-        if self.deadline is None:
-            return Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
-        left = self.deadline - self.monotonic()
-        if left < _LEAST_SECONDS:
-            raise UnavailableError("no time was left for the call, so it was not made")
+    def _timeout(self, call: Call) -> Timeout:
+        left = call.most_seconds
+        if self.deadline is not None:
+            until_deadline = self.deadline - self.monotonic()
+            if until_deadline < _LEAST_SECONDS:
+                raise UnavailableError("no time was left for the call, so it was not made")
+            left = until_deadline if left is None else min(left, until_deadline)
         return Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS, total=left)
 
     def _is_time_left(self) -> bool:

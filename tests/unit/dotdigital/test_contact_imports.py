@@ -130,6 +130,51 @@ def test_an_import_that_is_not_taken_is_not_polled(
     assert type(caught.value) is kind
 
 
+@pytest.mark.parametrize("failure", [{"status": 503}, {"status": 429}, {"status": 200, "raw": b"<html>"}])
+def test_a_poll_that_fails_is_made_again_and_the_import_is_not(
+    server: DotdigitalServer, failure: dict[str, Any]
+) -> None:
+    clock = Clock()
+    server.answers(202, STARTED)
+    server.answers(**failure)
+    server.answers(200, UNFINISHED)
+    server.answers(**failure)
+    server.answers(200, FINISHED)
+    assert server.client(monotonic=clock).contact_imports.run({JANE: {}}) == {JANE: 42}
+    assert [sent.method for sent in server.sent] == ["PUT", "GET", "GET", "GET", "GET"]
+    assert clock.slept == [0.5, 1, 2, 4]
+
+
+def test_a_poll_that_is_never_answered_is_given_up_in_time_for_another(sandbox: Sandbox) -> None:
+    sandbox.fail("delay", method="GET", seconds=600)
+    clock = Clock()
+    account = account_at(sandbox.url, username=sandbox.username, password=sandbox.password)
+    transport = transport_to(sandbox.url, account=account, monotonic=clock)
+    imports = ContactImports(transport, longest_poll=0.2)
+    assert imports.run({JANE: {}}) == {JANE: 1008}
+    assert [call.method for call in sandbox.requests] == ["PUT", "GET", "GET"]
+
+
+def test_polls_that_fail_until_the_time_is_up_do_not_say_that_the_import_failed(server: DotdigitalServer) -> None:
+    server.answers(202, STARTED)
+    for _ in range(3):
+        server.answers(503)
+    dotdigital = server.client(monotonic=Clock())
+    dotdigital.finish_within(4.5)
+    with pytest.raises(UnavailableError) as caught:
+        dotdigital.contact_imports.run({JANE: {}})
+    assert str(caught.value) == "the import was not finished in the time that was left"
+
+
+def test_polls_that_fail_for_ever_end_without_a_deadline_too(server: DotdigitalServer) -> None:
+    server.answers(202, STARTED)
+    for _ in range(20):
+        server.answers(503)
+    with pytest.raises(UnavailableError) as caught:
+        server.client(monotonic=Clock()).contact_imports.run({JANE: {}})
+    assert str(caught.value) == "the import's report could not be had; the import may have been done"
+
+
 def test_the_sandbox_reports_each_contact(sandbox: Sandbox) -> None:
     sandbox.imports(polls=2)
     clock = Clock()

@@ -10,8 +10,17 @@ from typing import Any, Final
 
 from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError
 
+_HALVED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_OF_THE_ACCOUNT: Final = ("accounts:", "error_featurenotactive", "error_contact_toomany")
+"""How codes begin, in lower case, that are no contact's fault."""
+
 BULK_FROM: Final = 50
 """Contacts from which one import is asked for: it costs some calls and seconds of polling, whatever its size."""
+
+
+class ImportRefusedError(RejectedError):
+    """Dotdigital refuses an import as a whole, for no contact in it: none of them is tried in another way."""
+
 
 Upserted = Mapping[Identifier, int | DotdigitalError]
 
@@ -19,16 +28,20 @@ Upserted = Mapping[Identifier, int | DotdigitalError]
 def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dotdigital) -> Upserted:
     """Create or update each contact with its details; give its id, or the error that is its own.
 
-    An import that is refused as a whole for what it holds is halved until the contact at fault stands alone. What the
-    report does not tell of is asked for one by one, which is safe.
+    An import that is refused for what it holds, or for its size, is halved until the contact at fault stands alone.
+    What is said of the import or of the account is said of every contact. What the report does not tell of is asked for
+    one by one, which is safe.
     """
     if len(contacts) < BULK_FROM:
         return {identifier: _upsert(identifier, details, dotdigital) for identifier, details in contacts.items()}
     try:
         told = dotdigital.contact_imports.run(contacts)
     except DotdigitalError as error:
-        if not isinstance(error, RejectedError) or error.status != HTTPStatus.BAD_REQUEST:
+        if not isinstance(error, RejectedError):
             return dict.fromkeys(contacts, error)
+        if error.status not in _HALVED or (error.code or "").lower().startswith(_OF_THE_ACCOUNT):
+            refused = ImportRefusedError(error.description, status=error.status, code=error.code)
+            return dict.fromkeys(contacts, refused)
         first, second = batched(contacts.items(), (len(contacts) + 1) // 2, strict=False)
         return {**upsert_all(dict(first), dotdigital), **upsert_all(dict(second), dotdigital)}
     untold = {identifier: details for identifier, details in contacts.items() if identifier not in told}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from actions.batches.batch import Batch, waits_for
-from actions.batches.bulk_upsert import upsert_all
+from actions.batches.bulk_upsert import ImportRefusedError, upsert_all
 from actions.batches.merging import joined
 from dotdigital import Dotdigital, Identifier, RejectedError, RetryLaterError, one_spelling
 
@@ -98,12 +98,14 @@ def upsert_batch(
         left: list[list[_Part]] = []
         for part, *later in waiting:
             result = results[part.whole.identifier]
-            if isinstance(result, RejectedError) and len(part.updates) > 1:
+            is_refused = isinstance(result, RejectedError) and not isinstance(result, ImportRefusedError)
+            if is_refused and len(part.updates) > 1:
                 left.append([*(_Part.of(*one) for one in part.updates.items()), *later])
                 continue
             yield from ((position, result) for position in part.updates)
-            if isinstance(result, RetryLaterError):
-                yield from ((position, waits_for(result)) for each in later for position in each.updates)
+            if isinstance(result, RetryLaterError | ImportRefusedError):
+                after = waits_for(result) if isinstance(result, RetryLaterError) else result
+                yield from ((position, after) for each in later for position in each.updates)
             elif later:
                 left.append(later)
         waiting = left

@@ -124,3 +124,29 @@ def test_one_person_by_address_and_by_number_keeps_the_order(sandbox: Sandbox) -
     found = left_together(sandbox, ACTION, [KIM | said[0], by_number | said[1], KIM | said[2]])
     assert found.contacts[KIMS_NAME]["dataFields"]["CITY"] == "York"
     assert [call.method for call in sandbox.requests] == ["GET", "GET", "PATCH", "PATCH", "PATCH"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (413, None, "delivered"),
+        (400, "contacts:badJson", "delivered"),
+        (400, "accounts:maxAccountLimit", "rejected"),
+        (422, None, "rejected"),
+    ],
+)
+def test_an_import_goes_in_halves_for_its_contacts_and_its_size_and_for_nothing_else(
+    sandbox: Sandbox, status: int, code: str | None, kind: str
+) -> None:
+    sandbox.fail("status", method="PUT", status=status, body={"errorCode": code, "description": "No"})
+    twice: list[dict[str, Any]] = [KIM | {"listId": 301}, KIM | {"listId": 302}, KIM | LEAVE]
+    found = left_together(sandbox, ACTION, [*OTHERS, *twice])
+    assert set(found.kinds) == {kind}
+    assert bool(found.effects) is (kind == "delivered")
+
+
+def test_what_the_watchdog_refuses_is_tried_in_no_other_way(sandbox: Sandbox) -> None:
+    sandbox.imports(status="RejectedByWatchdog")
+    found = left_together(sandbox, ACTION, [*OTHERS, KIM | {"listId": 301}, KIM | {"listId": 302}, KIM | LEAVE])
+    assert (set(found.kinds), found.effects) == ({"rejected"}, {})
+    assert [call.method for call in sandbox.requests] == ["PUT", "GET"]
