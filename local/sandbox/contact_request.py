@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AnyHttpUrl,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,6 +23,8 @@ from local.sandbox.answers import Refusal, bad_request
 
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Text = Annotated[str, StringConstraints(min_length=1)]
+_URI = r"^https?://[!#-;=?-\[\]_a-z~]+$"
+"""The characters of a URI, all of them ASCII: https://www.rfc-editor.org/rfc/rfc3986"""
 SendStatus = Literal["noSubscription", "subscribed", "unsubscribed", "suppressed"]
 
 
@@ -51,7 +52,7 @@ class ResubscribeOptions(V3Body):
 
     resubscribe_with_no_challenge: bool = True
     preferred_locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")] | None = None
-    redirect_url_after_challenge: AnyHttpUrl | None = None
+    redirect_url_after_challenge: Annotated[str, StringConstraints(pattern=_URI)] | None = None
 
 
 class EmailRequest(V3Body):

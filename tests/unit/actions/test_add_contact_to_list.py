@@ -57,13 +57,13 @@ def upsert(server: DotdigitalServer, mapped: dict[str, Any]) -> Outcome:
             {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}},
         ),
         (
-            {**RESUBSCRIBED, "preferredLocale": "nb-NO", "redirectUrlAfterChallenge": "https://tanuki-books.jp"},
+            {**RESUBSCRIBED, "preferredLocale": "NB-no", "redirectUrlAfterChallenge": "https://tanuki-bücher.jp/größe"},
             {
                 "status": "subscribed",
                 "resubscribeOptions": {
                     "resubscribeWithNoChallenge": False,
                     "preferredLocale": "nb-NO",
-                    "redirectUrlAfterChallenge": "https://tanuki-books.jp",
+                    "redirectUrlAfterChallenge": "https://xn--tanuki-bcher-klb.jp/gr%C3%B6%C3%9Fe",
                 },
             },
         ),

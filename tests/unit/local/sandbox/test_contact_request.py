@@ -42,6 +42,10 @@ CONSENT = {"text": "Yes", "dateTimeConsented": "2025-01-01T00:00:00Z", "url": "u
             {"channelProperties": {"email": {"resubscribeOptions": {"preferredLocale": "English"}}}},
             "channelProperties.email.resubscribeOptions.preferredLocale",
         ),
+        (
+            {"channelProperties": {"email": {"resubscribeOptions": {"redirectUrlAfterChallenge": "https://größe.de"}}}},
+            "channelProperties.email.resubscribeOptions.redirectUrlAfterChallenge",
+        ),
         ({"channelProperties": {"sms": {"status": "pending"}}}, "channelProperties.sms.status"),
         ({"preferences": []}, "preferences"),
         ({"preferences": [{"id": 7, "isOptedIn": "true"}]}, "preferences.0.isOptedIn"),
