@@ -20,7 +20,8 @@ _SECRET = """
 ## Keys of the secret
 
 One JSON object in AWS Secrets Manager. A change is seen after SECRET_MAX_AGE_SECONDS, or at once when Dotdigital or a
-signature says no.
+signature says no. While what is there cannot be read or used, a function goes on with the last secret that it could
+use.
 """
 
 

@@ -13,6 +13,7 @@ class LossyProxy:
     """Loses the first `times` answers to operations whose X-Amz-Target begins so.
 
     In place of an answer comes 500, after `meanwhile`. With `then_away` nothing that comes after the first is done.
+    `times` can be changed.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class LossyProxy:
         then_away: bool = False,
     ) -> None:
         self.lost = 0
+        self.times = times
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -35,7 +37,7 @@ class LossyProxy:
                     self.answer(500, b"{}")
                     return
                 answer = requests.post(upstream, data=body, headers=headers, timeout=10)
-                is_lost = self.headers["X-Amz-Target"].startswith(target) and proxy.lost < times
+                is_lost = self.headers["X-Amz-Target"].startswith(target) and proxy.lost < proxy.times
                 proxy.lost += is_lost
                 if is_lost:
                     meanwhile()

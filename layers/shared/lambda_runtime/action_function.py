@@ -42,17 +42,19 @@ class ActionFunction:
         environment: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event.
 
-        `sleep` waits between two looks at an import.
+        `sleep` waits between two looks at an import, `monotonic` tells how long an answer has taken.
         """
         self._action = load_action(action)
         self._settings = Settings.from_environment(environment)
         self._now = now
         self._sleep = sleep
-        self._secret_reader = SecretReader(self._settings)
-        self._sends = SendsTable(self._settings, self._clock)
+        self._monotonic = monotonic
+        self._secret_reader = SecretReader(self._settings, monotonic)
+        self._sends = SendsTable(self._settings, self._clock, monotonic)
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
@@ -69,13 +71,15 @@ class ActionFunction:
         """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
         if is_of_queue(event):
             return self._queue.answer(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
+        started = self._monotonic()
         door = next(door for door in self._doors if door.takes(event))
         correlation_id = None
         try:
             work = door.unwrap(event)
             correlation_id = work.correlation_id
             kept = _RECORD_SECONDS if self._action.is_send else 0.0
-            delivery = self._delivery(context, _MARGIN_SECONDS + kept, door.most_seconds - kept)
+            most_seconds = door.most_seconds - kept - (self._monotonic() - started)
+            delivery = self._delivery(context, _MARGIN_SECONDS + kept, most_seconds)
             outcomes = self._deliver(work, delivery)
         except EnvelopeError as error:
             refused = Outcome("rejected", self._action.name, "", str(error), error.fields)

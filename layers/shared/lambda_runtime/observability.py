@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -66,6 +66,11 @@ def count_alike(action: str, kind: str, number: int, settings: Settings) -> None
     metrics.add_dimensions(action=action, outcome=kind)
     metrics.add_dimensions(outcome=kind)
     metrics.flush_metrics()
+
+
+def count_cause(name: Literal["SecretUnusable", "SignatureRefused"], settings: Settings) -> None:
+    """Count once what a person should hear of and no outcome tells."""
+    _metrics(settings, name, 1).flush_metrics()
 
 
 def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:

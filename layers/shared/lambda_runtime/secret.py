@@ -1,21 +1,29 @@
-"""The secret: who calls Dotdigital, and what Segment signs with. Read through Powertools, kept some minutes.
+"""The secret: who calls Dotdigital, and what Segment signs with. Read from Secrets Manager, kept some minutes.
 
-https://docs.powertools.aws.dev/lambda/python/latest/utilities/parameters/
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 """
 
 import json
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dotdigital import Account
+from lambda_runtime.observability import count_cause, logger
 from lambda_runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_CONNECT_SECONDS: Final = 0.5
+_READ_SECONDS: Final = 1.0
+_PAUSE_SECONDS: Final = 10.0
+"""For so long after an attempt that failed there is no other where it can be done without: no event waits for that."""
 
 
 class SecretError(RuntimeError):
@@ -56,34 +64,49 @@ class Secret(BaseModel):
 
 
 class SecretReader:
-    """Reads the secret. One that cannot be used is not kept, so that a mended one is seen at once."""
+    """Reads the secret and keeps the last one that can be used: while it is young, and while no other can be read.
+
+    One that cannot be used is never kept. An attempt to read takes up to 1.5 seconds; without a secret in memory a
+    second follows where no answer came.
+    """
 
     def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Read nothing yet."""
-        self._settings = settings
+        self.settings = settings
         self._monotonic = monotonic
-        self._fetched_at = float("-inf")
+        self.forget()
 
     @property
     def age(self) -> float:
         """Seconds since a secret that can be used was last read from Secrets Manager."""
-        return self._monotonic() - self._fetched_at
+        return self._monotonic() - self._read_at
 
     def load(self) -> None:
         """Make what reads the secret, and read nothing."""
-        _ = self._provider
+        _ = self._client
 
     def forget(self) -> None:
         """Read the secret anew when it is next asked for."""
-        self._fetched_at = float("-inf")
+        self._secret: Secret | None = None
+        self._read_at = self._failed_at = self._away_at = float("-inf")
 
     def read(self) -> Secret:
-        """Give the secret, from memory while it is young. Raises SecretError."""
-        return self._read(force=self.age > self._settings.secret_max_age)
+        """Give the secret, from memory while it is young or no other can be used. Raises SecretError."""
+        if not self._secret:
+            return self._fetch()
+        if self.age <= self.settings.secret_max_age or self._is_just_now(self._failed_at):
+            return self._secret
+        try:
+            return self._fetch()
+        except SecretError as error:
+            logger.warning("the secret as it was is used", seconds=round(self.age), reason=str(error))
+            return self._secret
 
     def read_again(self) -> Secret:
         """Give the secret as it is now: after a refusal that a rotation may explain. Raises SecretError."""
-        return self._read(force=True)
+        if self._is_just_now(self._away_at):
+            raise SecretError(f"the secret {self.settings.secret_id} could not be read just now")
+        return self._fetch()
 
     def account(self) -> Account:
         """Give who calls Dotdigital and where."""
@@ -94,30 +117,41 @@ class SecretReader:
         return self._account_of(self.read_again())
 
     def _account_of(self, secret: Secret) -> Account:
-        base_url = self._settings.base_url_of(secret.region)
+        base_url = self.settings.base_url_of(secret.region)
         return Account(base_url, secret.username, secret.password, secret.integration_token)
 
-    def _read(self, *, force: bool) -> Secret:
-        from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError  # noqa: PLC0415
-
-        name = self._settings.secret_id
+    def _fetch(self) -> Secret:
         try:
-            text = self._provider.get(name, max_age=self._settings.secret_max_age, force_fetch=force)
-        except GetParameterError as error:
-            raise SecretError(f"the secret {name} cannot be read: {_first_line(error)}") from None
-        secret = _parse(name, text)
-        if force:
-            self._fetched_at = self._monotonic()
+            secret = _parse(self.settings.secret_id, self._text(attempts=1 if self._secret else 2))
+        except SecretError:
+            self._failed_at = self._monotonic()
+            count_cause("SecretUnusable", self.settings)
+            raise
+        self._secret, self._read_at = secret, self._monotonic()
         return secret
 
-    @cached_property
-    def _provider(self) -> "SecretsProvider":
-        # boto3 comes with it, half of what a start would take, so it is loaded when it is needed. Powertools would make
-        # the client in a session of its own, which shares nothing of what botocore has loaded with other clients.
-        import boto3  # noqa: PLC0415
-        from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415
+    def _text(self, attempts: int) -> str | None:
+        name = self.settings.secret_id
+        try:
+            return self._client.get_secret_value(SecretId=name).get("SecretString")
+        except (BotoCoreError, ClientError) as error:
+            if _is_away(error):
+                self._away_at = self._monotonic()
+                if attempts > 1:
+                    return self._text(attempts - 1)
+            raise SecretError(f"the secret {name} cannot be read: {_first_line(error)}") from None
 
-        return SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+    def _is_just_now(self, moment: float) -> bool:
+        return self._monotonic() - moment < _PAUSE_SECONDS
+
+    @cached_property
+    def _client(self) -> "SecretsManagerClient":
+        # Half of what a start would take, so it is loaded when it is needed.
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        config = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries={"total_max_attempts": 1})
+        return boto3.client("secretsmanager", config=config)
 
 
 def _parse(name: str, text: Any) -> Secret:
@@ -128,6 +162,13 @@ def _parse(name: str, text: Any) -> Secret:
         raise SecretError(f"the secret {name} is not right: {'; '.join(problems)}") from None
     except (TypeError, ValueError):
         raise SecretError(f"the secret {name} is not JSON; put {{region, username, password, sharedSecret}}") from None
+
+
+def _is_away(error: BotoCoreError | ClientError) -> bool:
+    """Tell whether Secrets Manager said nothing of the secret: another attempt may do."""
+    if not isinstance(error, ClientError):
+        return True
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _first_line(error: Exception) -> str:

@@ -45,7 +45,7 @@ class WebhookFunction:
         """Read the environment and the subscriptions."""
         self._settings = Settings.from_environment(environment)
         self._monotonic = monotonic
-        self._secret_reader = SecretReader(self._settings)
+        self._secret_reader = SecretReader(self._settings, monotonic)
         self._requests = SignedRequests(_ROUTE, self._secret_reader)
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._routing = Routing(subscriptions, self._settings.segment_source_prefix)
@@ -73,8 +73,10 @@ class WebhookFunction:
         return failures([messages[position].id for position in sorted(missed)])
 
     def _answer_request(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        until = self._monotonic() + seconds
         try:
-            missed, counts = self._queue(_events(self._requests.read(event)), seconds)
+            events = _events(self._requests.read(event))
+            missed, counts = self._queue(events, until - self._monotonic())
         except EnvelopeError as error:
             logger.warning("refused", status=int(error.status), reason=str(error))
             return refusal(error)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from lambda_runtime.doors.json_body import read_json
 from lambda_runtime.doors.work import EnvelopeError
+from lambda_runtime.observability import count_cause
 from lambda_runtime.secret import Secret, SecretReader
 from segment_events import verify_signature
 
@@ -42,13 +43,17 @@ class SignedRequests:
 
 
 def is_authentic(secret_reader: SecretReader, proves: Callable[[Secret], bool]) -> bool:
-    """Tell whether a request `proves` that it knows the secret, as it was read or as it is now."""
+    """Tell whether a request `proves` that it knows the secret, as it was read or as it is now. Raises SecretError.
+
+    The secret may have been rotated since it was read, and Segment drops what is answered 401: so where it cannot be
+    read now, nothing is said of the request.
+    """
     if proves(secret_reader.read()):
         return True
-    # The secret may have been rotated since it was read, and Segment drops what is answered 401.
-    if secret_reader.age < _SETTLE_SECONDS:
-        return False
-    return proves(secret_reader.read_again())
+    if secret_reader.age >= _SETTLE_SECONDS and proves(secret_reader.read_again()):
+        return True
+    count_cause("SignatureRefused", secret_reader.settings)
+    return False
 
 
 def is_signed(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
