@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Family = Literal["v2", "v3", "cpaas"]
-AUTHORIZATION_DENIED: Final = "Authorization has been denied for this request."
+Problems = Sequence[tuple[str, str]]
+"""What is wrong with a body: each place and why."""
+_DENIED: Final = "Authorization has been denied for this request."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Answer:
     status: int
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    content_type: str = "application/json"
+    content_type: str = "application/json; charset=utf-8"
 
     def encoded(self) -> bytes:
         """The bytes of the body: text as it stands, anything else as JSON."""
@@ -45,7 +47,7 @@ def v2_error(status: int, code: str, text: str = "Error:") -> Answer:
     return Answer(status, {"message": f"{text} {code}"})
 
 
-def v3_error(status: int, code: str, description: str, details: Sequence[tuple[str, str]] = ()) -> Answer:
+def v3_error(status: int, code: str, description: str, details: Problems = ()) -> Answer:
     """An error of v3; each of the details is an item and what is wrong with it."""
     body: dict[str, object] = {"errorCode": code, "description": description}
     if details:
@@ -53,7 +55,7 @@ def v3_error(status: int, code: str, description: str, details: Sequence[tuple[s
     return Answer(status, body)
 
 
-def bad_request(details: Sequence[tuple[str, str]]) -> Answer:
+def bad_request(details: Problems) -> Answer:
     """The 400 that v3 gives to a body of the wrong shape or with wrong values."""
     return v3_error(400, "server:badRequest", "Bad request", details)
 
@@ -69,6 +71,13 @@ def family(path: str) -> Family:
     if path.startswith("/cpaas/"):
         return "cpaas"
     return "v3" if "/v3/" in path else "v2"
+
+
+def denied(path: str) -> Answer:
+    """The 401 for credentials that are not let in. Dotdigital's SDKs expect JSON of v3 too."""
+    if family(path) == "v3":
+        return v3_error(401, "server:unauthorized", _DENIED)
+    return Answer(401, {"message": _DENIED})
 
 
 def plain_error(path: str, status: int, text: str) -> Answer:

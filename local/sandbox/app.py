@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from local.sandbox.answers import AUTHORIZATION_DENIED, Answer, Refusal, family, plain_error
+from local.sandbox.answers import Answer, Refusal, denied, plain_error
 from local.sandbox.call import Call, Route
 from local.sandbox.control import CONTROL_PREFIX, add_control_routes
 from local.sandbox.failures import Armed, Failure
@@ -111,8 +111,7 @@ def _handler(state: State, route: Route) -> Callable[[web.Request], Awaitable[we
 def _answer(state: State, route: Route, request: web.Request, body: bytes) -> Answer:
     """Credentials, then limits, then content type, then the route itself."""
     if not state.credentials.admit(request.headers.get("Authorization")):
-        denied = None if family(request.path) == "v3" else {"message": AUTHORIZATION_DENIED}
-        return Answer(401, denied)
+        return denied(request.path)
     counted = state.limits.count(request.path, route.tier, flat_exempt=route.flat_exempt)
     if isinstance(counted, Answer):
         return counted
@@ -166,6 +165,8 @@ def _altered(request: web.Request, failure: Failure, response: web.Response | No
 
 
 def _finish(record: RequestRecord, response: web.Response) -> web.Response:
+    assert isinstance(response.body, bytes)
+    record.answer = _readable(response.body)
     record.status = response.status
     return response
 

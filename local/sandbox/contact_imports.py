@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from local.sandbox.answers import Answer, Refusal, v3_error
+from local.sandbox.answers import Answer, Problems, Refusal, v3_error
 from local.sandbox.call import Call, Route
 from local.sandbox.contact_request import V3Body, read_v3_body
 from local.sandbox.import_book import MOST_ACTIVE, empty_report
@@ -36,13 +36,23 @@ def put_import(call: Call) -> Answer:
     if imports.is_full:
         text = f"{MOST_ACTIVE} imports are active"
         raise Refusal(v3_error(429, "contacts:tooManyActiveImports", text))
-    request = read_v3_body(ImportRequest, call.body)
+    request = read_v3_body(ImportRequest, call.body, _bad_import)
     if imports.rules.status != "Finished":
         return Answer(202, {"importId": imports.add(empty_report(imports.rules.status))})
     run = ImportRun(call, _MERGE[request.merge_option])
     for contact in request.contacts:
         run.take(contact)
     return Answer(202, {"importId": imports.add(run.report())})
+
+
+def _bad_import(problems: Problems) -> Answer:
+    """The 400 of an import, whose code and words are not those of PATCH: Dotdigital's PHP SDK is tested for them."""
+    place, fault = problems[0]
+    if fault.startswith("Invalid JSON"):
+        return v3_error(400, "contacts:badJson", "The request JSON is badly formed")
+    name = place.rpartition(".")[2]
+    text = f"The {name[:1].upper()}{name[1:]} field is required" if fault == "Field required" else "Bad request"
+    return v3_error(400, "contacts:badRequest", text, problems)
 
 
 def get_import(call: Call) -> Answer:

@@ -5,6 +5,7 @@ https://developer.dotdigital.com/reference/importcontact
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -19,12 +20,36 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from local.sandbox.answers import Refusal, bad_request
+from local.sandbox.answers import Answer, Problems, Refusal, bad_request
 
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 _URI = r"^https?://[!#-;=?-\[\]_a-z~]+$"
 """The characters of a URI, all of them ASCII: https://www.rfc-editor.org/rfc/rfc3986"""
+Locale = Literal[
+    "cs-CS",
+    "da-DA",
+    "de-DE",
+    "el-EL",
+    "en-EN",
+    "es-ES",
+    "es",
+    "fi-FI",
+    "fr-FR",
+    "hu-HU",
+    "it-IT",
+    "nl-NL",
+    "nb-NO",
+    "pl-PL",
+    "pt-PT",
+    "ru-RU",
+    "se-SE",
+    "sk-SK",
+    "tr-TR",
+    "zh-CN",
+]
+"""The locales that a challenge is written in; they are Dotdigital's own, not all of them are real."""
+Url = Annotated[str, StringConstraints(pattern=_URI)]
 SendStatus = Literal["noSubscription", "subscribed", "unsubscribed", "suppressed"]
 
 
@@ -51,8 +76,8 @@ class ResubscribeOptions(V3Body):
     """How somebody who left is subscribed again."""
 
     resubscribe_with_no_challenge: bool = True
-    preferred_locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")] | None = None
-    redirect_url_after_challenge: Annotated[str, StringConstraints(pattern=_URI)] | None = None
+    preferred_locale: Locale | None = None
+    redirect_url_after_challenge: Url | None = None
 
 
 class EmailRequest(V3Body):
@@ -90,7 +115,7 @@ class ConsentRecord(V3Body):
 
     text: Text
     date_time_consented: datetime
-    url: Text
+    url: Url
     ip_address: Text
     user_agent: Text
 
@@ -106,10 +131,10 @@ class ContactRequest(V3Body):
     consent_records: Annotated[list[ConsentRecord], Field(min_length=1, max_length=5)] | None = None
 
 
-def read_v3_body[T: V3Body](model: type[T], body: bytes) -> T:
-    """Read a body of v3; refuses with the 400 that names each place that is wrong."""
+def read_v3_body[T: V3Body](model: type[T], body: bytes, refused: Callable[[Problems], Answer] = bad_request) -> T:
+    """Read a body of v3; refuses with a 400 that names each place that is wrong, as `refused` writes it."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
-    raise Refusal(bad_request([(".".join(map(str, item["loc"])) or "body", item["msg"]) for item in problems]))
+    raise Refusal(refused([(".".join(map(str, item["loc"])) or "body", item["msg"]) for item in problems]))

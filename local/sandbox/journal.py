@@ -14,7 +14,7 @@ class RequestRecord:
     """One request. `status` is None while it is worked on, and stays None if it was dropped.
 
     `raw_path` is the request target as it came, with its query; `path` is the decoded path
-    alone. `body` is the parsed JSON, or the text if it is not JSON, or None if it is empty.
+    alone. `body` and `answer` are the parsed JSON, or the text if it is not JSON, or None if it is empty.
     `failure` is the id of the armed failure that was used on it. `unexpected` marks a route
     that the sandbox does not know. `connection` is the client's port: requests that share one came
     over one connection. The Authorization header is not kept.
@@ -30,6 +30,7 @@ class RequestRecord:
     body: object
     connection: int
     status: int | None = None
+    answer: object = None
     failure: int | None = None
     unexpected: bool = False
 

@@ -5,7 +5,7 @@ https://developer.dotdigital.com/reference/create-program-enrolment
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import uuid4
 
 from pydantic import Field
@@ -24,7 +24,7 @@ class Enrolment(V2Body):
     """The body of POST /v2/programs/enrolments."""
 
     program_id: int
-    contacts: list[int] = Field(default_factory=list)
+    contacts: Annotated[list[int], Field(min_length=1)] | None = None
     address_books: list[int] = Field(default_factory=list)
 
 
@@ -70,12 +70,13 @@ def _program(call: Call, number: int) -> Program:
 
 def _contacts(call: Call, given: Enrolment) -> list[Contact]:
     """The contacts that the body names, each once; refuses what the documentation refuses."""
-    if not (given.contacts or given.address_books) or len(given.contacts) > _MOST_CONTACTS:
+    contacts = given.contacts or []
+    if not (contacts or given.address_books) or len(contacts) > _MOST_CONTACTS:
         text = f"Give 1 to {_MOST_CONTACTS} contacts."
         raise Refusal(v2_error(400, "ERROR_ENROLMENT_INVALID", text))
     if len(given.address_books) > _MOST_LISTS:
         raise Refusal(v2_error(400, "ERROR_ADDRESSBOOK_TOOMANY"))
-    named = {number: call.account.book.by_id(number) for number in given.contacts}
+    named = {number: call.account.book.by_id(number) for number in contacts}
     if None in named.values():
         raise Refusal(v2_error(400, "ERROR_CONTACT_NOT_FOUND"))
     if any(call.account.contact_list(number) is None for number in given.address_books):

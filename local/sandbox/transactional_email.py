@@ -18,9 +18,14 @@ _MOST_ADDRESSES: Final = 100
 _MOST_METADATA: Final = 1500
 
 
-def address(text: str) -> str:
+def sender(text: str) -> str:
     """An address, with or without a display name, that has an @ with something on either side."""
-    if "@" not in parseaddr(text)[1].strip("@"):
+    _bare(parseaddr(text)[1])
+    return text
+
+
+def _bare(text: str) -> str:
+    if "@" not in text.strip("@") or len(text.split()) > 1:
         raise ValueError("is not an e-mail address")
     return text
 
@@ -32,7 +37,8 @@ def _short(value: JsonValue) -> JsonValue:
     return value
 
 
-Addresses = Annotated[list[Annotated[str, AfterValidator(address)]], Field(max_length=_MOST_ADDRESSES)]
+Addresses = Annotated[list[Annotated[str, AfterValidator(_bare)]], Field(max_length=_MOST_ADDRESSES)]
+"""Recipients: addresses without display names, as the description says."""
 
 
 class Attachment(V2Body):
@@ -50,7 +56,7 @@ class TransactionalEmail(V2Body):
     cc_addresses: Addresses = Field(default_factory=list)
     bcc_addresses: Addresses = Field(default_factory=list)
     subject: Annotated[str, Field(min_length=1)]
-    from_address: Annotated[str, AfterValidator(address)] | None = None
+    from_address: Annotated[str, AfterValidator(sender)] | None = None
     html_content: str | None = None
     plain_text_content: str | None = None
     metadata: Annotated[JsonValue, AfterValidator(_short)] = None
@@ -71,14 +77,14 @@ def post_email(call: Call) -> Answer:
     """
     given = v2_body(call, TransactionalEmail)
     senders = call.account.from_addresses
-    sender = parseaddr(given.from_address or "")[1]
+    named = parseaddr(given.from_address or "")[1]
     call.effect(
         "email_sent",
         to=given.to_addresses,
         cc=given.cc_addresses,
         bcc=given.bcc_addresses,
         subject=given.subject,
-        sender=sender if sender in senders else senders[0],
+        sender=named if named in senders else senders[0],
         metadata=given.metadata,
         attachments=[item.file_name for item in given.attachments],
     )

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, JsonValue, StrictStr
 
 from local.sandbox.answers import Answer, Refusal, v2_error
 from local.sandbox.call import Call, Route, V2Body, v2_body
-from local.sandbox.transactional_email import Addresses, address
+from local.sandbox.transactional_email import Addresses, sender
 
 
 class PersonalizationValue(V2Body):
@@ -29,7 +29,7 @@ class TriggeredEmail(V2Body):
     to_addresses: Annotated[Addresses, Field(min_length=1)]
     cc_addresses: Addresses = Field(default_factory=list)
     bcc_addresses: Addresses = Field(default_factory=list)
-    from_address: Annotated[str, AfterValidator(address)] | None = None
+    from_address: Annotated[str, AfterValidator(sender)] | None = None
     personalization_values: list[PersonalizationValue] = Field(default_factory=list)
     metadata: JsonValue = None
 
@@ -42,14 +42,14 @@ def post_triggered_email(call: Call) -> Answer:
         raise Refusal(v2_error(404, "ERROR_CAMPAIGN_NOT_FOUND"))
     if campaign.status != "Triggered":
         raise Refusal(v2_error(400, "ERROR_CAMPAIGN_INVALID", "The campaign is not a triggered campaign."))
-    sender = parseaddr(given.from_address or "")[1]
+    named = parseaddr(given.from_address or "")[1]
     call.effect(
         "triggered_campaign_sent",
         campaignId=campaign.id,
         to=given.to_addresses,
         cc=given.cc_addresses,
         bcc=given.bcc_addresses,
-        sender=sender if sender in call.account.from_addresses else campaign.from_address,
+        sender=named if named in call.account.from_addresses else campaign.from_address,
         values={item.name: item.value for item in given.personalization_values},
     )
     return Answer(200)

@@ -15,6 +15,8 @@ from local.cloud.deployment import PARTNER_PREFIX
 from local.cloud.journal import Journal
 from local.cloud.outcomes import logged_outcomes
 from local.cloud.run import Running
+from local.sandbox.journal import RequestRecord
+from tests.support.sandbox import off_contract
 from tests.support.segment import signature, written
 
 if TYPE_CHECKING:
@@ -71,6 +73,11 @@ class Cloud:
     def requests(self) -> list[str]:
         """Give what Dotdigital was asked since the reset, mere reads left out, sorted."""
         return sorted(Journal(self._sandbox).new_requests())
+
+    def off_contract(self) -> list[str]:
+        """Give the calls since the reset, and the answers to them, that Dotdigital's descriptions do not have."""
+        rows = requests.get(f"{self._sandbox}/_sandbox/requests", timeout=5).json()
+        return off_contract(RequestRecord(**row) for row in rows)
 
     def effects(self) -> list[str]:
         """Give what came to pass at Dotdigital since the reset: each effect with whom it is about, sorted."""

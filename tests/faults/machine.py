@@ -16,6 +16,7 @@ from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox
 from tests.faults.aws_process import ACCOUNT, AwsProcess
 from tests.faults.worker import Answer, Invocation, Sleeping, serve
+from tests.support.sandbox import off_contract
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.faults.preloaded"])
@@ -73,9 +74,11 @@ class Machine:
         put_secret(self._secrets, self.sandbox.username, self.sandbox.password)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End everything."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End everything. Raises AssertionError for calls that Dotdigital's descriptions do not have."""
         self._stack.close()
+        if kind is None:
+            assert off_contract(self.sandbox.requests) == []
 
     def worker(self) -> Worker:
         """Start a worker."""

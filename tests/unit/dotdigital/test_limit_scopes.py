@@ -16,6 +16,7 @@ from local.sandbox.clock import Clock as SandboxClock
 from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import Clock, DotdigitalServer, account_at, transport_to
+from tests.support.sandbox import off_contract
 
 CALLS = {
     "get": Call("GET", "/contacts/v3/email/jane%40example.com"),
@@ -95,6 +96,7 @@ def test_two_containers_of_four_threads_make_few_calls_over_the_limit() -> None:
         while waits := [wait for wait in pool.map(upsert_all, containers * 4, [waiting] * 8) if wait]:
             clock.advance(max(waits))
         statuses = [request.status for request in sandbox.requests]
+        assert off_contract(sandbox.requests) == []
     assert statuses.count(201) == 600
     assert set(statuses) <= {201, 429}
     assert statuses.count(429) < 0.05 * len(statuses)

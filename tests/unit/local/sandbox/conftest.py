@@ -27,7 +27,7 @@ def api(sandbox: Sandbox, session: requests.Session) -> Api:
 
     def call(method: str, path: str, body: object = None, **more: Any) -> Answer:
         response = session.request(method, sandbox.url + path, json=body, timeout=10, **more)
-        if response.headers.get("Content-Type") == "application/json":
+        if response.headers.get("Content-Type") == "application/json; charset=utf-8":
             return response.status_code, response.json()
         return response.status_code, response.text
 

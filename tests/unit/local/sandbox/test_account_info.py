@@ -12,6 +12,8 @@ import requests
 from local.sandbox.limits import LimitRules
 from local.sandbox.server import Sandbox
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 DENIED = {"message": "Authorization has been denied for this request."}
 
 
@@ -42,7 +44,11 @@ def test_server_time_is_the_sandbox_time_as_text(api: Any, sandbox: Sandbox) -> 
     ("method", "path", "body"),
     [
         ("GET", "/v2/programs", DENIED),
-        ("GET", "/contacts/v3/email/kim%40example.com", ""),
+        (
+            "GET",
+            "/contacts/v3/email/kim%40example.com",
+            {"errorCode": "server:unauthorized", "description": DENIED["message"]},
+        ),
         ("POST", "/cpaas/messages", DENIED),
     ],
 )
@@ -53,7 +59,8 @@ def test_other_credentials_are_401(
     sandbox: Sandbox, credentials: tuple[str, str] | None, method: str, path: str, body: object
 ) -> None:
     answer = requests.request(method, sandbox.url + path, auth=credentials, timeout=10)
-    assert (answer.status_code, answer.json() if answer.content else "") == (401, body)
+    assert (answer.status_code, answer.json()) == (401, body)
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
 
 
 def test_another_scheme_is_401(sandbox: Sandbox) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 IMPORT = "/contacts/v3/import"
 NOTHING = {
     "newContacts": 0,
@@ -152,9 +154,18 @@ def test_what_does_not_fit_is_400_for_the_whole_call(api: Any, effects: Any, bod
     if isinstance(body, dict) and body.get("contacts"):
         body["contacts"] = [*body["contacts"], contact("lee@example.org")]
     status, answer = api("PUT", IMPORT, body)
-    assert (status, answer["errorCode"]) == (400, "server:badRequest")
+    assert (status, answer["errorCode"]) == (400, "contacts:badRequest")
     assert [detail["item"] for detail in answer["details"]] == [item]
     assert effects() == []
+
+
+def test_a_missing_field_and_bad_json_are_told_in_the_words_of_dotdigital(api: Any) -> None:
+    status, answer = api("PUT", IMPORT, {"contacts": [{"matchIdentifier": "email"}]})
+    told = (answer.pop("details"), status, answer)[1:]
+    assert told == (400, {"errorCode": "contacts:badRequest", "description": "The Identifiers field is required"})
+    headers = {"Content-Type": "application/json"}
+    badly_formed = {"errorCode": "contacts:badJson", "description": "The request JSON is badly formed"}
+    assert api("PUT", IMPORT, data="{", headers=headers) == (400, badly_formed)
 
 
 def test_an_unknown_import_is_404(api: Any) -> None:

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 KIM = "/contacts/v3/email/kim%40example.com"
-CONSENT = {"text": "Yes", "dateTimeConsented": "2025-01-01T00:00:00Z", "url": "u", "userAgent": "b"}
+CONSENT = {
+    "text": "Yes",
+    "dateTimeConsented": "2025-01-01T00:00:00Z",
+    "url": "https://example.com/terms",
+    "userAgent": "b",
+}
 
 
 @pytest.mark.parametrize(
@@ -38,9 +45,12 @@ CONSENT = {"text": "Yes", "dateTimeConsented": "2025-01-01T00:00:00Z", "url": "u
             {"channelProperties": {"email": {"status": "noSubscription"}}},
             "channelProperties.email.status",
         ),
-        (
-            {"channelProperties": {"email": {"resubscribeOptions": {"preferredLocale": "English"}}}},
-            "channelProperties.email.resubscribeOptions.preferredLocale",
+        *(
+            (
+                {"channelProperties": {"email": {"resubscribeOptions": {"preferredLocale": locale}}}},
+                "channelProperties.email.resubscribeOptions.preferredLocale",
+            )
+            for locale in ("English", "en", "ES", "xx-XX")
         ),
         (
             {"channelProperties": {"email": {"resubscribeOptions": {"redirectUrlAfterChallenge": "https://größe.de"}}}},
@@ -51,6 +61,7 @@ CONSENT = {"text": "Yes", "dateTimeConsented": "2025-01-01T00:00:00Z", "url": "u
         ({"preferences": [{"id": 7, "isOptedIn": "true"}]}, "preferences.0.isOptedIn"),
         ({"consentRecords": [CONSENT]}, "consentRecords.0.ipAddress"),
         ({"consentRecords": [{**CONSENT, "ipAddress": "1"}] * 6}, "consentRecords"),
+        ({"consentRecords": [{**CONSENT, "ipAddress": "1", "url": "terms"}]}, "consentRecords.0.url"),
     ],
 )
 def test_what_does_not_fit_is_400_and_named(api: Any, effects: Any, body: object, item: str) -> None:
@@ -58,6 +69,12 @@ def test_what_does_not_fit_is_400_and_named(api: Any, effects: Any, body: object
     assert (status, answer["errorCode"]) == (400, "server:badRequest")
     assert [detail["item"] for detail in answer["details"]] == [item]
     assert effects() == []
+
+
+@pytest.mark.parametrize("locale", ["es", "es-ES", "nb-NO", "se-SE"])
+def test_a_locale_of_dotdigitals_is_taken(api: Any, locale: str) -> None:
+    body = {"channelProperties": {"email": {"resubscribeOptions": {"preferredLocale": locale}}}}
+    assert api("PATCH", KIM, body)[0] == 200
 
 
 def test_a_body_that_is_not_json_is_400(api: Any) -> None:

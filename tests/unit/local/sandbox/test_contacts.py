@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 KIM = "/contacts/v3/email/kim%40example.com"
 LEE = "/contacts/v3/email/lee%40example.org"
 NEW = "/contacts/v3/email/new%40example.com"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 BASE = "/insightData/v3"
 CONTACT = f"{BASE}/contacts/email/kim%40example.com/Orders_2/m-1"
 ACCOUNT = f"{BASE}/account/Stock/a%2Fb"

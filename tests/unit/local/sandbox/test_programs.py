@@ -8,6 +8,8 @@ import pytest
 
 from local.sandbox.limits import LimitRules
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 PATH = "/v2/programs/enrolments"
 
 
@@ -51,6 +53,7 @@ def test_a_contact_is_enrolled_once(api: Any, effects: Any) -> None:
     ]
 
 
+@pytest.mark.asks_wrongly("Segment's own destination sends ids as text", accepted=True)
 def test_names_in_any_case_and_ids_as_text_are_read(api: Any, effects: Any) -> None:
     body = {"ProgramId": "501", "Contacts": [1001], "AddressBooks": []}
     assert api("POST", PATH, body)[0] == 201
@@ -83,6 +86,11 @@ def test_who_may_not_be_mailed_or_is_inside_becomes_a_fault(api: Any, effects: A
         ({"programId": 501, "contacts": [1001, 9999]}, 400, "Error: ERROR_CONTACT_NOT_FOUND"),
         ({"programId": 501, "contacts": [1007]}, 400, "Error: ERROR_CONTACT_NOT_FOUND"),
         ({"programId": 501}, 400, "Give 1 to 25 contacts. ERROR_ENROLMENT_INVALID"),
+        (
+            {"programId": 501, "contacts": [], "addressBooks": [301]},
+            400,
+            "Not valid: contacts. ERROR_ENROLMENT_INVALID",
+        ),
         (
             {"programId": 501, "contacts": [1001] * 26},
             400,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 V2 = "/v2/sms-messages/send-to"
 CPAAS = "/cpaas/messages"
 MESSAGE = {"to": {"phoneNumber": "447700900001"}, "body": "Hello", "rules": ["sms"]}

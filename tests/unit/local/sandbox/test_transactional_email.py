@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 PATH = "/v2/email"
 EMAIL = {
-    "toAddresses": ["Kim Park <kim@example.com>"],
+    "toAddresses": ["kim@example.com"],
     "subject": "Your order",
     "htmlContent": "<p>Thank you</p>",
 }
@@ -27,7 +29,7 @@ def test_an_email_is_sent_and_the_answer_is_empty(api: Any, effects: Any) -> Non
         (
             "email_sent",
             {
-                "to": ["Kim Park <kim@example.com>"],
+                "to": ["kim@example.com"],
                 "cc": ["lee@example.org"],
                 "bcc": [],
                 "subject": "Your order",
@@ -51,6 +53,7 @@ def test_a_sender_that_is_not_registered_is_replaced(api: Any, effects: Any, sen
         ({"toAddresses": []}, "toaddresses"),
         ({"toAddresses": ["kim@example.com"] * 101}, "toaddresses"),
         ({"toAddresses": ["kim"]}, "toaddresses.0"),
+        ({"ccAddresses": ["Kim Park <kim@example.com>"]}, "ccaddresses.0"),
         ({"toAddresses": "kim@example.com"}, "toaddresses"),
         ({"bccAddresses": ["kim@"]}, "bccaddresses.0"),
         ({"subject": ""}, "subject"),

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 PATH = "/v2/email/triggered-campaign"
-EMAIL = {"campaignId": 603, "toAddresses": ["Kim Park <kim@example.com>"]}
+EMAIL = {"campaignId": 603, "toAddresses": ["kim@example.com"]}
 SENT = {
     "campaignId": 603,
-    "to": ["Kim Park <kim@example.com>"],
+    "to": ["kim@example.com"],
     "cc": [],
     "bcc": [],
     "sender": "service@example.com",
@@ -40,6 +42,7 @@ def test_an_email_is_sent_and_the_answer_is_empty(api: Any, effects: Any, change
         ({"campaignId": 601}, 400, "The campaign is not a triggered campaign. ERROR_CAMPAIGN_INVALID"),
         ({"toAddresses": []}, 400, "Not valid: toaddresses. ERROR_PARAMETER_INVALID"),
         ({"toAddresses": ["kim"]}, 400, "Not valid: toaddresses.0. ERROR_PARAMETER_INVALID"),
+        ({"toAddresses": ["Kim <kim@example.com>"]}, 400, "Not valid: toaddresses.0. ERROR_PARAMETER_INVALID"),
         (
             {"personalizationValues": [{"name": "order", "value": 7}]},
             400,

@@ -1,0 +1,141 @@
+"""What the check of calls and answers against Dotdigital's descriptions finds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.sandbox.journal import RequestRecord
+from local.sandbox.routes import ROUTES
+from tests.support.contract import CONTRACT, departures
+
+CONTACT = "/contacts/v3/email/kim%40example.com"
+ENROLMENTS = "/v2/programs/enrolments"
+ENROLMENT = {"programId": 501, "contacts": [1001]}
+DELETED = {"contactId": 1001}
+
+
+def problems(method: str, path: str, body: object = None, status: int | None = None, **more: Any) -> list[str]:
+    headers = {} if body is None else {"content-type": "application/json"}
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    record = RequestRecord(1, now, method, path, path, {}, headers, body, 50_000, status=status, **more)
+    return [one.problem for one in departures([record])]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v2/data-fields/", None),
+        ("GET", "/v2/programs?select=1000&skip=1000", None),
+        ("GET", "/contacts/v3/import/b1946ac9", None),
+        ("GET", "/contacts/v3/mobileNumber/447700900001", None),
+        ("PATCH", f"{CONTACT}?merge-option=overwrite", {"lists": [301], "dataFields": {"CITY": None}}),
+        ("POST", ENROLMENTS, ENROLMENT),
+        ("POST", ENROLMENTS, {"ProgramID": 501, "CONTACTS": [1001]}),
+        ("POST", "/cpaas/messages", {"to": {"phoneNumber": "447700900001"}, "rules": ["sms"], "shortenLinks": "on"}),
+        ("POST", "/v2/email", {"ToAddresses": ["kim@example.com"], "Subject": "Hi", "metadata": {"Id": 1}}),
+        ("PUT", "/insightData/v3/account/Orders/m-1", {"any": {"thing": [1]}}),
+    ],
+)
+def test_a_good_call(method: str, path: str, body: object) -> None:
+    assert problems(method, path, body) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "problem"),
+    [
+        ("GET", "/v2/lists", None, "the contract does not know this call"),
+        ("PUT", CONTACT, {}, "the contract does not know this call"),
+        ("GET", "/v2/campaigns", None, "GET /v2/campaigns/filtered takes its place"),
+        ("GET", "/v2/programs?limit=5", None, "query: Additional properties are not allowed ('limit' was unexpected)"),
+        ("GET", "/v2/programs?select=1001", None, "query.select: 1001 is greater than the maximum of 1000"),
+        ("GET", "/v2/programs?select=all", None, "query.select: 'all' is not of type 'integer'"),
+        ("GET", f"/contacts/v3/email/{'k' * 257}", None, f"path.value: {'k' * 257!r} is too long"),
+        ("GET", CONTACT, {}, "it has a body"),
+        ("POST", ENROLMENTS, None, "its content type is not application/json"),
+        (
+            "POST",
+            ENROLMENTS,
+            {**ENROLMENT, "contactIds": [1]},
+            "body: Additional properties are not allowed ('contactids' was unexpected)",
+        ),
+        ("POST", ENROLMENTS, {"contacts": [1001]}, "body: 'programid' is a required property"),
+        ("POST", ENROLMENTS, {**ENROLMENT, "programId": "501"}, "body.programid: '501' is not of type 'integer'"),
+        ("POST", ENROLMENTS, {**ENROLMENT, "contacts": []}, "body.contacts: [] should be non-empty"),
+        ("PATCH", CONTACT, {"Lists": [1]}, "body: Additional properties are not allowed ('Lists' was unexpected)"),
+        ("PATCH", CONTACT, {"lists": ["301"]}, "body.lists.0: '301' is not of type 'integer'"),
+        ("PATCH", CONTACT, {"lists": [2**31]}, "body.lists.0: 2147483648 is greater than the maximum of 2147483647"),
+        (
+            "PATCH",
+            CONTACT,
+            {"channelProperties": {"sms": {"status": "Subscribed"}}},
+            "body.channelProperties.sms.status: 'Subscribed' is not one of "
+            "['noSubscription', 'subscribed', 'unsubscribed', 'suppressed']",
+        ),
+        (
+            "POST",
+            "/v2/email",
+            {"toAddresses": ["Kim <kim@example.com>"], "subject": "Hi"},
+            "body.toaddresses.0: 'Kim <kim@example.com>' is not a 'address'",
+        ),
+    ],
+)
+def test_a_wrong_call(method: str, path: str, body: object, problem: str) -> None:
+    assert problem in problems(method, path, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (200, DELETED),
+        (401, None),
+        (401, {"errorCode": "server:unauthorized", "description": "Denied"}),
+        (404, {"errorCode": "contacts:contactNotFound", "description": "Not found"}),
+        (429, {"errorCode": "server:status429", "description": "Too many"}),
+    ],
+)
+def test_a_good_answer(status: int, answer: object) -> None:
+    assert problems("DELETE", CONTACT, None, status, answer=answer) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "problem"),
+    [
+        (200, None, "body: None is not of type 'object'"),
+        (200, {"contactID": 1001}, "body: 'contactId' is a required property"),
+        (200, {"contactId": "1001"}, "body.contactId: '1001' is not of type 'integer'"),
+        (
+            200,
+            {"contactId": 1001, "name": "Kim"},
+            "body: Additional properties are not allowed ('name' was unexpected)",
+        ),
+        (204, None, "the contract does not know this status"),
+        (404, {"errorCode": "contacts:gone", "description": "Gone"}, "the contract does not know contacts:gone"),
+        (404, {"message": "Gone"}, "body: 'errorCode' is a required property"),
+    ],
+)
+def test_a_wrong_answer(status: int, answer: object, problem: str) -> None:
+    assert problem in problems("DELETE", CONTACT, None, status, answer=answer)
+
+
+def test_an_answer_that_should_be_empty() -> None:
+    body = {"message": "Hi"}
+    assert problems("POST", "/v2/sms-messages/send-to/447700900001", body, 204, answer={}) == ["it has a body"]
+
+
+def test_the_answer_of_an_armed_failure_is_the_tests_own_and_the_call_is_not() -> None:
+    assert problems("DELETE", CONTACT, None, 299, answer="odd", failure=1) == []
+    assert problems("DELETE", "/v2/lists", None, 299, answer="odd", failure=1) == [
+        "the contract does not know this call"
+    ]
+
+
+def test_the_contract_has_the_calls_that_the_sandbox_answers() -> None:
+    operations = {_shape(name) for name, facts in CONTRACT["operations"].items() if "deprecated" not in facts}
+    assert operations == {_shape(f"{one.method} {one.path}") for one in ROUTES}
+
+
+def _shape(name: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in name.split("/"))
