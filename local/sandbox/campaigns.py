@@ -46,7 +46,7 @@ class Send(OptimisedSend):
 
 
 def get_campaigns(call: Call) -> Answer:
-    """Answer with a page of campaigns; contents are never part of it."""
+    """Answer with a page of campaigns; contents are never part of it, and filters are not read."""
     return Answer(200, [_row(item) for item in page(call, call.account.campaigns)])
 
 
@@ -133,11 +133,15 @@ def _row(campaign: Campaign) -> dict[str, object]:
         "replyToAddress": "",
         "isSplitTest": False,
         "status": campaign.status,
+        "type": "Triggered" if campaign.status == "Triggered" else "Standard",
+        "tags": [],
+        "sentDate": None,
+        "scheduledDate": None,
     }
 
 
 ROUTES: Final = (
-    Route("GET", "/v2/campaigns", get_campaigns, "low"),
+    Route("GET", "/v2/campaigns/filtered", get_campaigns, "low"),
     Route("POST", "/v2/campaigns/send", post_send, "unlimited", flat_exempt=True),
     Route(
         "POST",

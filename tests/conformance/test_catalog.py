@@ -24,6 +24,8 @@ CASES = recorded_cases("catalog")
 RECORDED, _, OTHERS = listed("Catalog").partition("\n### Other differences\n")
 DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
 NAMES = {"listId": "lists", "programId": "programs", "campaignId": "campaigns", "dataFields.__keys__": "data-fields"}
+INSTEAD_OF = {"/v2/account-info": "/v2/data-fields/", "/v2/campaigns/filtered": "/v2/campaigns"}
+"""What ours asks, and what of the recorded answers it is given for that."""
 A_PAGE = 200
 """The rows that Segment asks for at once."""
 Exchange = tuple[str, str, Any]
@@ -53,7 +55,7 @@ def all_rows(case: dict[str, Any], path: str) -> dict[str, Any] | None:
 
 def answer(case: dict[str, Any], request: Request) -> Response:
     """What the case has Dotdigital say, in the pages that are asked for here."""
-    asked = "/v2/data-fields/" if request.path == "/v2/account-info" else request.path
+    asked = INSTEAD_OF.get(request.path, request.path)
     said = all_rows(case, asked) if request.method == "GET" else entry(case, request.method, asked)
     status, body = (said["status"], said["body"]) if said else (404, {"message": "nothing is here"})
     if request.path == "/v2/account-info" and status == 200:

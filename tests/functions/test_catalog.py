@@ -55,8 +55,9 @@ def test_programs_are_told_with_their_status() -> None:
 
 def test_campaigns_are_told_with_their_status() -> None:
     status, content = get("campaigns")
-    sale = {"id": 601, "name": "Summer sale", "subject": "Our summer sale", "status": "Unsent"}
-    assert (status, content["campaigns"][0], len(content["campaigns"])) == (200, sale, 4)
+    sale = {"id": 601, "name": "Summer sale", "subject": "Our summer sale", "status": "Unsent", "triggered": False}
+    assert (status, content["campaigns"][0]) == (200, sale)
+    assert [each["triggered"] for each in content["campaigns"]] == [False, False, True, False]
 
 
 def test_data_fields_are_told_with_their_type() -> None:
@@ -100,7 +101,7 @@ def test_choices_are_those_of_segments_pickers(name: str, choices: list[dict[str
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), [("lists", "address-books"), ("programs", "programs"), ("campaigns", "campaigns")]
+    ("name", "path"), [("lists", "address-books"), ("programs", "programs"), ("campaigns", "campaigns/filtered")]
 )
 def test_all_pages_are_read(scripted: DotdigitalServer, name: str, path: str) -> None:
     scripted.answers(200, [{"id": number, "name": "n", "status": "Active"} for number in range(1, 1001)])

@@ -4,9 +4,10 @@ A call that names no contact and no list is sent to ALL contacts of the account,
 own here and never a list that could be empty. https://developer.dotdigital.com/reference/send-campaign
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from dotdigital.calls import Call
 from dotdigital.ids import answered, positive
@@ -16,15 +17,18 @@ from dotdigital.rows import all_rows, text_in
 if TYPE_CHECKING:
     from dotdigital.transport import Transport
 
+_TRIGGERED: Final = "Triggered"
+
 
 @dataclass(frozen=True)
 class Campaign:
-    """An e-mail campaign: Unsent, Sent, Triggered, Paused and so on."""
+    """An e-mail campaign: Unsent, Sent, Paused and so on. One that is `triggered` is for `TriggeredCampaigns`."""
 
     id: int
     name: str
     subject: str
     status: str
+    triggered: bool
 
 
 class Campaigns:
@@ -35,11 +39,8 @@ class Campaigns:
         self._transport = transport
 
     def all(self) -> tuple[Campaign, ...]:
-        """Give every campaign. https://developer.dotdigital.com/reference/get-campaigns."""
-        rows = all_rows(self._transport, "v2", "campaigns")
-        return tuple(
-            Campaign(row["id"], text_in(row, "name"), text_in(row, "subject"), text_in(row, "status")) for row in rows
-        )
+        """Give every campaign. https://developer.dotdigital.com/reference/get-all-campaigns-with-filters."""
+        return tuple(_campaign(row) for row in all_rows(self._transport, "v2", "campaigns", "filtered"))
 
     def send(self, campaign_id: int, contact_id: int, send_date: datetime | None = None) -> str:
         """Send a campaign to one contact, now or at `send_date`, and give the id of the send."""
@@ -61,6 +62,13 @@ class Campaigns:
         }
         answer = self._transport.call(Call("POST", path("v2", "campaigns", how), body=body, send=True))
         return str(answered(answer, "id", str, send=True))
+
+
+def _campaign(row: Mapping[str, Any]) -> Campaign:
+    status = text_in(row, "status")
+    # Both are documented: a triggered campaign's status may also be that of what it has sent.
+    triggered = _TRIGGERED in (text_in(row, "type"), status)
+    return Campaign(row["id"], text_in(row, "name"), text_in(row, "subject"), status, triggered)
 
 
 def _utc(moment: datetime) -> str:

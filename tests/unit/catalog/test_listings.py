@@ -23,8 +23,8 @@ from tests.support.dotdigital_server import DotdigitalServer
         ),
         (
             "campaigns",
-            [{"id": 7, "name": "May", "subject": "News", "status": "Sent"}],
-            {"campaigns": [{"id": 7, "name": "May", "subject": "News", "status": "Sent"}]},
+            [{"id": 7, "name": "May", "subject": "News", "status": "Sent", "type": "Triggered"}],
+            {"campaigns": [{"id": 7, "name": "May", "subject": "News", "status": "Sent", "triggered": True}]},
         ),
         ("data-fields", [{"name": "CITY", "type": "String"}], {"dataFields": [{"name": "CITY", "type": "String"}]}),
     ],
@@ -48,7 +48,7 @@ def test_what_is_not_listed_is_told_what_is(name: str) -> None:
     [
         (ContactList(7, "VIPs", "Public", 3), {"label": "VIPs", "value": "7"}),
         (Program(7, "Welcome", "Active"), {"label": "Welcome", "value": "7"}),
-        (Campaign(7, "May", "News", "Sent"), {"label": "May", "value": "7"}),
+        (Campaign(7, "May", "News", "Sent", triggered=False), {"label": "May", "value": "7"}),
         (DataField("CITY", "String"), {"label": "CITY", "value": "CITY", "type": "string"}),
         (DataField("POINTS", "Numeric"), {"label": "POINTS", "value": "POINTS", "type": "number"}),
         (DataField("SEEN", "Date"), {"label": "SEEN", "value": "SEEN", "type": "datetime"}),

@@ -31,9 +31,15 @@ def test_the_programs_of_an_account(server: DotdigitalServer) -> None:
 
 
 def test_the_campaigns_of_an_account(server: DotdigitalServer) -> None:
-    server.answers(200, [{"id": 3, "name": "Sale", "subject": "50 % off", "status": "Unsent", "htmlContent": None}])
-    assert server.client().campaigns.all() == (Campaign(3, "Sale", "50 % off", "Unsent"),)
-    assert server.sent == [Sent("GET", "/v2/campaigns", FIRST)]
+    sale = {"id": 3, "name": "Sale", "subject": "50 % off", "status": "Unsent", "htmlContent": None, "type": "Standard"}
+    sent = {**sale, "id": 4, "status": "Sent", "type": "Triggered"}
+    server.answers(200, [sale, sent, {**sale, "id": 5, "status": "Triggered", "type": None}])
+    assert server.client().campaigns.all() == (
+        Campaign(3, "Sale", "50 % off", "Unsent", triggered=False),
+        Campaign(4, "Sale", "50 % off", "Sent", triggered=True),
+        Campaign(5, "Sale", "50 % off", "Triggered", triggered=True),
+    )
+    assert server.sent == [Sent("GET", "/v2/campaigns/filtered", FIRST)]
 
 
 @pytest.mark.parametrize("last", [[], rows(2001, 2999)])

@@ -7,26 +7,32 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
+
 SEND = "/v2/campaigns/send"
 OPTIMISED = "/v2/campaigns/send-time-optimised"
 
 
 def test_campaigns(api: Any) -> None:
-    assert api("GET", "/v2/campaigns?select=1") == (
+    assert api("GET", "/v2/campaigns/filtered?select=1&skip=2") == (
         200,
         [
             {
-                "id": 601,
-                "name": "Summer sale",
-                "subject": "Our summer sale",
+                "id": 603,
+                "name": "Order confirmation",
+                "subject": "Your order",
                 "fromName": "Example Shop",
-                "fromAddress": {"id": 1, "email": "shop@example.com"},
+                "fromAddress": {"id": 1, "email": "service@example.com"},
                 "htmlContent": None,
                 "plainTextContent": None,
                 "replyAction": "WebMailForward",
                 "replyToAddress": "",
                 "isSplitTest": False,
-                "status": "Unsent",
+                "status": "Triggered",
+                "type": "Triggered",
+                "tags": [],
+                "sentDate": None,
+                "scheduledDate": None,
             }
         ],
     )

@@ -64,7 +64,7 @@ def test_each_tier_counts_on_its_own(still: Sandbox, get: Get) -> None:
     calls = [("GET", KIM), ("PATCH", KIM), ("GET", "/v2/programs")] * 2
     assert [get(path, method).status_code for method, path in calls] == [200] * 3 + [429] * 3
     assert get("/v2/lists").status_code == 404
-    assert get("/v2/campaigns").json() == {"message": "Too many requests"}
+    assert get("/v2/campaigns/filtered").json() == {"message": "Too many requests"}
 
 
 def test_a_call_before_the_reset_is_refused_and_one_after_is_not(still: Sandbox, get: Get) -> None:
