@@ -59,11 +59,11 @@ test: .venv/installed ## Run every test but those of SAM, the local cloud and th
 
 .PHONY: test-sam
 test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local invoke, local start-api (needs containers; SHORT=1 for one action)
-	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" SHORT="$(SHORT)" $(BIN)/python -m pytest -q -m sam
+	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" SHORT="$(SHORT)" $(BIN)/python -m pytest -q -m sam -o faulthandler_timeout=3600
 
 .PHONY: test-faults
 test-faults: .venv/installed ## Run the fault tests: functions killed, everything failing at once (SEED=, EVENTS=)
-	@SEED="$(SEED)" EVENTS="$(EVENTS)" $(BIN)/python -m pytest -q -s -m faults tests/faults
+	@SEED="$(SEED)" EVENTS="$(EVENTS)" $(BIN)/python -m pytest -q -s -m faults tests/faults -o faulthandler_timeout=3600
 
 .PHONY: bench
 bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a short one, JSON=file for the figures)
@@ -71,7 +71,7 @@ bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a 
 
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
-	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end
+	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end -o faulthandler_timeout=3600
 
 .PHONY: check
 check: .venv/installed ## Check style, types and the template

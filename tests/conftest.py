@@ -1,6 +1,6 @@
 """What every test can ask for."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.aws import aws, moto_url
 from tests.support.functions import environment
@@ -8,5 +8,5 @@ from tests.support.sandbox import sandbox, sandbox_server
 
 __all__ = ["aws", "environment", "moto_url", "sandbox", "sandbox_server"]
 
-settings.register_profile("shared-machines", deadline=None)
+settings.register_profile("shared-machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared-machines")

@@ -86,8 +86,8 @@ def test_a_slow_upsert_is_given_up_in_time(sandbox: Sandbox) -> None:
 
 
 def test_a_slow_send_is_in_doubt_and_not_repeated(sandbox: Sandbox) -> None:
-    sandbox.fail("delay", seconds=5)
-    answered = answer(SEND, remaining_seconds=3)
+    sandbox.fail("delay", seconds=8)
+    answered = answer(SEND, remaining_seconds=5)
     assert (answered["statusCode"], outcome_of(answered)["outcome"]) == (200, "in_doubt")
     assert len(sandbox.requests) == 1
 

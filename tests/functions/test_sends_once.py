@@ -20,6 +20,7 @@ from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.lossy_proxy import LossyProxy
 from tests.support.queued import body, dead_letters, invoke
 from tests.support.segment import own_event, rest_event
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -133,11 +134,10 @@ def test_an_upsert_needs_no_record(aws: Aws, sandbox: Sandbox) -> None:
 
 
 def test_a_send_whose_outcome_could_not_be_recorded_is_not_made_again(aws: Aws, sandbox: Sandbox) -> None:
-    sandbox.fail("delay", seconds=0.5)
+    sandbox.fail("delay", seconds=3)
     with ThreadPoolExecutor(1) as pool:
         answered = pool.submit(answer)
-        while not sandbox.requests:
-            time.sleep(0.01)
+        wait_until(lambda: sandbox.requests)
         claims = aws.sends()
         aws.drop_sends_table()
         assert answered.result()["outcome"] == "delivered"

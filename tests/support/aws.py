@@ -3,12 +3,14 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
 import boto3
 import pytest
 import requests
+import time_machine
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.server import ThreadedMotoServer
 from moto.sqs.models import sqs_backends
@@ -111,13 +113,23 @@ class Aws:
         }
 
     def seconds_out_of_sight(self, name: str) -> float:
-        """For how long the one message of a queue cannot be received yet. SQS does not say; moto's memory does."""
+        """For how long the one message of a queue cannot be received yet. SQS does not say; moto's memory does.
+
+        It is exact where time is `standing_still`.
+        """
         [message] = sqs_backends[ACCOUNT][REGION].get_queue(f"{STACK}-{name}")._messages
         return (message.visible_at - time.time() * 1000) / 1000
 
     def close(self) -> None:
         for client in (self._secrets, self._dynamodb, self._sqs):
             client.close()
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """Let no time pass, from a whole second on at which all can be received that was sent until now."""
+    with time_machine.travel(int(time.time()) + 1, tick=False):
+        yield
 
 
 def _record(message: Any) -> dict[str, Any]:

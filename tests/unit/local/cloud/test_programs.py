@@ -2,24 +2,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
 from local.cloud.errors import LocalCloudError
 from local.cloud.programs import Programs
+from tests.support.waiting import wait_until
 
 PARENT = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {child!r}]).pid, flush=True); {then}"
 SLEEP = "import time; time.sleep(60)"
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not condition():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 def _is_gone(process: int) -> bool:
@@ -36,10 +28,10 @@ def test_every_program_is_ended_with_its_children_on_the_way_out(tmp_path: Path,
     code = "import signal; " + PARENT.format(child=SLEEP, then=then)
     with Programs(tmp_path, os.environ, stop_seconds=0.5) as programs:
         parent = programs.start("server", [sys.executable, "-c", code])
-        _wait(lambda: (tmp_path / "server.log").read_text().endswith("\n"))
+        wait_until(lambda: (tmp_path / "server.log").read_text().endswith("\n"))
         child = int((tmp_path / "server.log").read_text())
     assert parent.returncode in (-signal.SIGTERM, -signal.SIGKILL)
-    _wait(lambda: _is_gone(child))
+    wait_until(lambda: _is_gone(child))
 
 
 def _start_and_be_stopped(programs: Programs, started: list[subprocess.Popen[bytes]]) -> None:

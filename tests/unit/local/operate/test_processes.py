@@ -6,15 +6,15 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from tests.support.functions import PROJECT
+from tests.support.waiting import wait_until
 from tests.unit.local.operate.conftest import BODY, EVENT, STACK, Queues
 
 LINES = 200
@@ -47,14 +47,6 @@ def start(queues: Queues) -> Iterator[Start]:
         process.communicate()
 
 
-def once(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize(("number", "most_twice"), [(signal.SIGINT, 0), (signal.SIGKILL, 10)])
 def test_a_backfill_that_is_ended_goes_on_where_it_stopped(
     queues: Queues, start: Start, tmp_path: Path, number: signal.Signals, most_twice: int
@@ -64,13 +56,13 @@ def test_a_backfill_that_is_ended_goes_on_where_it_stopped(
     path.write_text("\n".join(lines))
     progress = tmp_path / "events.jsonl.progress"
     first = start("backfill", path)
-    once(progress.exists)
+    wait_until(progress.exists)
     first.send_signal(number)
-    output, errors = first.communicate(timeout=30)
+    output, errors = first.communicate(timeout=120)
     assert first.returncode == (130 if number == signal.SIGINT else -number), errors
     assert json.loads(progress.read_text())["progress"]["line"] < LINES
     second = start("backfill", path)
-    output, errors = second.communicate(timeout=60)
+    output, errors = second.communicate(timeout=120)
     assert (output, second.returncode) == ("Events sent: 190; lines refused: 10\n", 1)
     assert errors.startswith("Going on after line ")
     counts = Counter(body["messageId"] for body in queues.bodies("segment_webhook"))
@@ -85,9 +77,9 @@ def test_a_replay_that_is_stopped_says_what_it_did_and_hides_nothing(queues: Que
         entries = [{"Id": str(number), "MessageBody": json.dumps(BODY)} for number in range(10)]
         queues.sqs.send_message_batch(QueueUrl=queues.urls["send_sms-dead-letters"], Entries=entries)
     replay = start("failures", "replay")
-    once(lambda: queues.waiting("send_sms") > 0)
+    wait_until(lambda: queues.waiting("send_sms") > 0)
     replay.send_signal(signal.SIGINT)
-    output, errors = replay.communicate(timeout=60)
+    output, errors = replay.communicate(timeout=120)
     replayed = int(output.removeprefix("Dead letters replayed: "))
     assert (errors, replay.returncode) == ("Stopped.\n", 130)
     assert 0 < replayed < LINES
@@ -99,9 +91,9 @@ def test_a_replay_that_is_killed_loses_nothing(queues: Queues, start: Start) -> 
     bodies = {str(number): {**BODY, "number": str(number)} for number in range(60)}
     ids = {queues.dead_letter(body=body, outcome="in_doubt"): number for number, body in bodies.items()}
     replay = start("failures", "replay", "--yes")
-    once(lambda: queues.waiting("send_sms") > 0)
+    wait_until(lambda: queues.waiting("send_sms") > 0)
     replay.kill()
-    replay.communicate(timeout=30)
+    replay.communicate(timeout=120)
     sent = {body["number"] for body in queues.bodies("send_sms")}
     still = {ids[letter] for letter in queues.all_ids("send_sms-dead-letters")}
     assert sent | still == set(bodies)

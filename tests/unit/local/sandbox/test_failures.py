@@ -11,6 +11,7 @@ import requests
 from pydantic import ValidationError
 
 from local.sandbox.server import Sandbox
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
 
@@ -94,20 +95,19 @@ def test_a_delay_holds_the_answer_after_the_work(sandbox: Sandbox, api: Any, eff
 def test_a_client_that_does_not_wait_leaves_a_request_without_status(
     sandbox: Sandbox, session: requests.Session, effects: Effects
 ) -> None:
-    sandbox.fail("delay", seconds=30)
+    sandbox.fail("delay", seconds=600)
     with pytest.raises(requests.ReadTimeout):
         session.post(sandbox.url + SMS, json=MESSAGE, timeout=0.2)
+    wait_until(lambda: sandbox.requests)
     assert names(effects) == ["sms_sent"]
     assert sandbox.requests[0].status is None
 
 
 def test_a_delayed_answer_holds_up_nobody_else(sandbox: Sandbox, api: Any, session: Any) -> None:
-    sandbox.fail("delay", seconds=30, method="POST")
+    sandbox.fail("delay", seconds=600, method="POST")
     with pytest.raises(requests.ReadTimeout):
         session.post(sandbox.url + SMS, json=MESSAGE, timeout=0.05)
-    started = perf_counter()
     assert api("GET", "/v2/programs")[0] == 200
-    assert perf_counter() - started < 5
 
 
 def test_seconds_delay_a_drop(sandbox: Sandbox, api: Any, effects: Effects) -> None:
