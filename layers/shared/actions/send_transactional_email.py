@@ -33,7 +33,7 @@ class SendTransactionalEmailPayload(Payload):
     to_addresses: Annotated[EmailAddresses, EMAIL] = Field(
         alias="toAddresses",
         title="To Address",
-        description="Whom to send to, separated by commas. At most 100.",
+        description="Whom to send to, separated by commas, at most 100. Display names are left out.",
     )
     subject: Annotated[Text, AfterValidator(_one_line)] = Field(
         title="Subject", description="The subject line, without line breaks."

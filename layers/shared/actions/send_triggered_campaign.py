@@ -39,7 +39,9 @@ class SendTriggeredCampaignPayload(Payload):
         alias="campaignId", title="Campaign", description="The campaign to send, which must be a triggered one."
     )
     to_addresses: Annotated[EmailAddresses, EMAIL] = Field(
-        alias="toAddresses", title="To Address", description="Whom to send to, separated by commas. At most 100."
+        alias="toAddresses",
+        title="To Address",
+        description="Whom to send to, separated by commas, at most 100. Display names are left out.",
     )
     cc_addresses: EmailAddresses = Field(
         (), alias="ccAddresses", title="CC Addresses", description="Separated by commas. At most 100."

@@ -37,7 +37,7 @@ def send(server: DotdigitalServer, **differences: Any) -> Outcome:
         ({"fromAddress": "Quilts <orders@example.com>"}, {"FromAddress": "Quilts <orders@example.com>"}, 1),
         (
             {"toAddresses": '"Hara, Noor" <noor@example.com>, Noór <lea@example.com>,'},
-            {"ToAddresses": ['"Hara, Noor" <noor@example.com>', "Noór <lea@example.com>"]},
+            {"ToAddresses": ["noor@example.com", "lea@example.com"]},
             2,
         ),
         (

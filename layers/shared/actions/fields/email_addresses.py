@@ -43,7 +43,10 @@ def named_address_of(value: Any) -> str:
 
 
 def addresses_of(value: Any) -> tuple[str, ...]:
-    """Give the 1 to 100 addresses of a text, separated by commas. Raises ValueError with the place of the bad one."""
+    """Give the 1 to 100 addresses of a text, separated by commas, bare: their display names are left out.
+
+    Raises ValueError with the place of the bad one.
+    """
     text = text_of(value)
     parts = re.findall(_LISTED, text) if _LIST.fullmatch(text) else [text]
     addresses = tuple(part.strip() for part in parts if part.strip())
@@ -53,13 +56,17 @@ def addresses_of(value: Any) -> tuple[str, ...]:
     for place, address in enumerate(addresses, 1):
         if not _is_named_address(address):
             raise ValueError(f"{form}; address {place} is not one")
-    return addresses
+    return tuple(_without_name(address) for address in addresses)
+
+
+def _without_name(text: str) -> str:
+    named = _NAMED.fullmatch(text)
+    return named[1] if named else text
 
 
 def _is_named_address(text: str) -> bool:
     # Only what is printable: a line break in a name would begin a header of its own.
-    named = _NAMED.fullmatch(text)
-    return text.isprintable() and _is_address(named[1] if named else text)
+    return text.isprintable() and _is_address(_without_name(text))
 
 
 def _is_address(text: str) -> bool:
