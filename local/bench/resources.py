@@ -14,6 +14,8 @@ PROJECT: Final = Path(__file__).parents[2]
 SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 REGION: Final = "eu-west-1"
 WEBHOOK: Final = "segment_webhook"
+EVENTBRIDGE: Final = "eventbridge"
+"""The queue that EventBridge fills and segment_webhook reads."""
 ACTIONS: Final = tuple(
     sorted(
         folder.name
@@ -26,7 +28,7 @@ _PREFIX: Final = "stack-"
 _TABLE: Final = "sends"
 _SECRET_ID: Final = "segment-dotdigital"
 _FOURTEEN_DAYS: Final = str(14 * 86_400)
-_VISIBILITY: Final = {WEBHOOK: "180"}
+_VISIBILITY: Final = {WEBHOOK: "180", EVENTBRIDGE: "180"}
 
 
 def queue_of(function: str) -> str:
@@ -39,8 +41,8 @@ def dead_letters_of(function: str) -> str:
     return f"{_PREFIX}{function}-dead-letters"
 
 
-def make_queues(sqs: "SQSClient", functions: Iterable[str] = (*ACTIONS, WEBHOOK)) -> None:
-    """Make the queue and the dead-letter queue of each function."""
+def make_queues(sqs: "SQSClient", functions: Iterable[str] = (*ACTIONS, WEBHOOK, EVENTBRIDGE)) -> None:
+    """Make the queue and the dead-letter queue of each function, and those of EventBridge."""
     for function in functions:
         dead = sqs.create_queue(
             QueueName=dead_letters_of(function), Attributes={"MessageRetentionPeriod": _FOURTEEN_DAYS}

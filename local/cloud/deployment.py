@@ -68,6 +68,7 @@ def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) 
         f"Architecture={machine_architecture()}",
         f"DotdigitalBaseUrl={sandbox_url}",
         f"SegmentSourcePrefix={PARTNER_PREFIX}",
+        "AllowPayloads=true",  # events/ has one
         "BatchingWindowSeconds=1",
         "EnrolmentBatchingWindowSeconds=1",
         "SendMaximumConcurrency=2",

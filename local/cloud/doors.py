@@ -39,10 +39,12 @@ def send_by_api_gateway(stack: Stack, function: str, event: Mapping[str, Any]) -
     return _of_a_batch(stack, json.loads(event["body"]), content) if "queued" in content else outcome_of(content)
 
 
-def send_by_eventbridge(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
-    """Put the event on the bus; the outcome comes from the action's log."""
-    event_id = _put(event)
-    return summary(logged_outcomes([stack.function_name(action)], [_correlation_id(event["detail"], event_id)], 1))
+def send_by_eventbridge(stack: Stack, function: str, event: Mapping[str, Any]) -> str:
+    """Put the envelope, or that of each record, on the bus; the outcomes come from the actions' logs."""
+    envelopes = [json.loads(record["body"]) for record in event["Records"]] if "Records" in event else [event]
+    ids = [_correlation_id(envelope["detail"], _put(envelope)) for envelope in envelopes]
+    functions = stack.action_functions() if function == WEBHOOK else [stack.function_name(function)]
+    return summary(logged_outcomes(functions, ids, len(ids)))
 
 
 def send_directly(stack: Stack, action: str, event: Mapping[str, Any]) -> str:
@@ -55,8 +57,8 @@ def send_by_sqs(stack: Stack, function: str, event: Mapping[str, Any]) -> str:
     """Put the body of each record into the function's queue; the outcomes come from the actions' logs."""
     bodies = [json.loads(record["body"]) for record in event["Records"]]
     for body in bodies:
-        boto3.client("sqs").send_message(QueueUrl=stack.queue_url(function), MessageBody=json.dumps(_localised(body)))
-    ids = [_correlation_id(body.get("detail", body), body.get("id")) for body in bodies]
+        boto3.client("sqs").send_message(QueueUrl=stack.queue_url(function), MessageBody=json.dumps(body))
+    ids = [_correlation_id(body, None) for body in bodies]
     return summary(logged_outcomes(stack.action_functions(), ids, len(ids)))
 
 

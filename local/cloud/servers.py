@@ -7,6 +7,7 @@ from pathlib import Path
 
 import requests
 
+from local.cloud.deployment import PARTNER_PREFIX
 from local.cloud.environment import REGION
 from local.cloud.ports import LOOPBACK
 from local.cloud.programs import Programs
@@ -39,6 +40,7 @@ def start_sandbox(programs: Programs, port: int) -> Server:
 def start_preview(programs: Programs, port: int) -> Server:
     """Start what answers POST /preview on loopback; it is not ready yet."""
     command = [sys.executable, "-m", "local.preview", "serve", "--port", str(port)]
+    command += ["--segment-source-prefix", PARTNER_PREFIX, "--allow-payloads"]
     return Server("preview", f"http://{LOOPBACK}:{port}", "/preview", programs.start("preview", command))
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from actions import action_names
+from actions.delivery.incoming import SEGMENT_SOURCE_PREFIX, EventBus
 from actions.delivery.subscription import SubscriptionError
 from local.preview.as_json import as_json
 from local.preview.entries import SUBSCRIPTIONS
@@ -26,6 +27,12 @@ _PLAIN_WIDTH: Final = 200
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Subscriptions = Annotated[Path, typer.Option(help="The subscriptions to try.")]
+SourcePrefix = Annotated[
+    str, typer.Option(envvar="SEGMENT_SOURCE_PREFIX", help="The stack's parameter SegmentSourcePrefix.")
+]
+AllowPayloads = Annotated[
+    bool, typer.Option("--allow-payloads", envvar="ALLOW_PAYLOADS", help="The stack's parameter AllowPayloads is true.")
+]
 
 
 @app.callback()
@@ -43,13 +50,16 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     ] = None,
     now: Annotated[str | None, typer.Option(help="The moment to take for now, as ISO 8601.")] = None,
     as_machine: Annotated[bool, typer.Option("--json", help="Print JSON, for a machine.")] = False,
+    segment_source_prefix: SourcePrefix = SEGMENT_SOURCE_PREFIX,
+    allow_payloads: AllowPayloads = False,
 ) -> None:
     """Preview a file's events.
 
     Exit status: 0 at least one subscription would deliver, 1 none would, 2 something cannot be read.
     """
     try:
-        given = read_input(_content(event), action or _folder_of(event))
+        bus = EventBus(segment_source_prefix, allow_payloads)
+        given = read_input(_content(event), action or _folder_of(event), bus)
         seen = preview(given, subscriptions, moment_of(now), subscription)
     except InputError as error:
         _end(f"{event} cannot be used: {error}")
@@ -66,10 +76,12 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.")] = 0,
     subscriptions: Subscriptions = SUBSCRIPTIONS,
+    segment_source_prefix: SourcePrefix = SEGMENT_SOURCE_PREFIX,
+    allow_payloads: AllowPayloads = False,
 ) -> None:
     """Answer POST /preview on this machine. Ctrl-C ends it."""
     try:
-        serve_previews(port, subscriptions)
+        serve_previews(port, subscriptions, EventBus(segment_source_prefix, allow_payloads))
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         _end(f"Cannot listen on port {port}: {reason}. Choose another with --port, or 0 for a free one.")

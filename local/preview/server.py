@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from actions.delivery.incoming import EventBus
 from actions.delivery.subscription import SubscriptionError
 from local.preview.as_json import as_json
 from local.preview.entries import SUBSCRIPTIONS
@@ -21,10 +22,11 @@ from local.preview.unwrapping import InputError, read_input
 from local.sandbox.server import listen, url_of
 
 _LARGEST_BODY: Final = 6 * 2**20
+_USUAL_BUS: Final = EventBus()
 _OPTIONS: Final = frozenset({"subscription", "action", "now"})
 
 
-def serve(port: int = 0, subscriptions: Path = SUBSCRIPTIONS) -> None:
+def serve(port: int = 0, subscriptions: Path = SUBSCRIPTIONS, bus: EventBus = _USUAL_BUS) -> None:
     """Answer until SIGINT or SIGTERM; the first line of the output ends in the URL. Raises OSError for a taken port.
 
     The subscriptions are read for each request, so an edit counts at once.
@@ -32,15 +34,15 @@ def serve(port: int = 0, subscriptions: Path = SUBSCRIPTIONS) -> None:
     listener = listen("127.0.0.1", port)
     sys.stdout.write(f"Previews: POST an event to {url_of(listener)}/preview\n")
     sys.stdout.flush()
-    asyncio.run(_serve(listener, make_app(subscriptions)))
+    asyncio.run(_serve(listener, make_app(subscriptions, bus)))
 
 
-def make_app(subscriptions: Path) -> web.Application:
-    """The application that previews with these subscriptions."""
+def make_app(subscriptions: Path, bus: EventBus = _USUAL_BUS) -> web.Application:
+    """The application that previews with these subscriptions; `bus` reads what EventBridge brings."""
 
     async def answer(request: web.Request) -> web.Response:
         body = await request.read()
-        status, content = await asyncio.to_thread(_answer, body, dict(request.query), subscriptions)
+        status, content = await asyncio.to_thread(_answer, body, dict(request.query), subscriptions, bus)
         return web.json_response(content, status=status, dumps=partial(json.dumps, ensure_ascii=False))
 
     async def usage(_: web.Request) -> web.Response:
@@ -52,11 +54,11 @@ def make_app(subscriptions: Path) -> web.Application:
     return app
 
 
-def _answer(body: bytes, query: Mapping[str, str], subscriptions: Path) -> tuple[int, dict[str, Any]]:
+def _answer(body: bytes, query: Mapping[str, str], subscriptions: Path, bus: EventBus) -> tuple[int, dict[str, Any]]:
     try:
         if wrong := query.keys() - _OPTIONS:
             raise InputError(f"{', '.join(sorted(wrong))} is no option; there are {', '.join(sorted(_OPTIONS))}")
-        given = read_input(body, query.get("action"))
+        given = read_input(body, query.get("action"), bus)
         return 200, as_json(preview(given, subscriptions, moment_of(query.get("now")), query.get("subscription")))
     except InputError as error:
         return 400, {"message": f"the event cannot be used: {error}"}

@@ -8,11 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from actions import action_name, action_names
-from segment_events import EventError, read_event
+from actions.delivery.incoming import (
+    EventBus,
+    Incoming,
+    IncomingError,
+    IncomingPayload,
+    events_of_request,
+    invoked,
+    is_of_eventbridge,
+    segment_event,
+)
 
-_OF_SEGMENT: Final = ("aws.partner/segment.com", "local.partner/segment.com")
+_USUAL_BUS: Final = EventBus()
 _DEEPEST: Final = 100
-_TRIED: Final = ("mapping", "subscribe")
 
 
 class InputError(ValueError):
@@ -34,38 +42,55 @@ class Given:
     tried: Mapping[str, Any] | None = None
 
 
-def read_input(text: str | bytes, action: str | None = None) -> list[Given]:
-    """Read JSON. `action` is that of a bare payload. Raises InputError."""
-    given = list(_unwrapped(_json(text, "it"), Given({})))
+def read_input(text: str | bytes, action: str | None = None, bus: EventBus = _USUAL_BUS) -> list[Given]:
+    """Read JSON. `action` is that of a bare payload, `bus` reads what EventBridge brings. Raises InputError."""
+    try:
+        given = list(_unwrapped(_json(text, "it"), bus))
+    except IncomingError as error:
+        raise InputError(str(error)) from None
     if not given:
         raise InputError("there is no event in it")
     return [_named(each, action) for each in given]
 
 
-def _unwrapped(content: Any, known: Given) -> Iterator[Given]:
+def _unwrapped(content: Any, bus: EventBus) -> Iterator[Given]:
+    """Tell from its form how what was given would come to a function, and read it as the function does."""
     match content:
         case list():
-            for each in content:
-                inner = each["json"] if isinstance(each, dict) and each.keys() == {"json"} else each
-                yield from _unwrapped(inner, known)
+            yield from _of_request(content, None)
         case {"Records": list() as records}:
-            for record in records:
-                yield from _unwrapped(_record_body(record), replace(known, action=_action_of_queue(record)))
+            yield from (_of_queue(record, bus) for record in records)
         case {"requestContext": dict()} if "httpMethod" in content or "rawPath" in content:
             path = str(content.get("path") or content.get("rawPath"))
-            yield from _unwrapped(_request_body(content), replace(known, action=_action_of_path(path)))
-        case {"detail-type": str(detail_type), "detail": detail}:
-            is_segment = str(content.get("source", "")).startswith(_OF_SEGMENT)
-            yield from _unwrapped(detail, known if is_segment else replace(known, action=_action(detail_type)))
-        case {"payload": dict(payload)} if "type" not in content:
-            yield replace(known, content=payload, is_payload=True)
-        case {"subscription": str(name), "event": dict(event)}:
-            yield replace(known, content=_checked(event), subscription=name)
-        case {"event": dict(event)}:
-            tried = {key: content[key] for key in _TRIED if key in content}
-            yield replace(known, content=_checked(event), tried=tried or None)
+            yield from _of_request(_request_body(content), _action_of_path(path))
+        case {"subscription": str(name), "event": event} if "type" not in content:
+            yield replace(_given(segment_event(event)), subscription=name)
         case _:
-            yield replace(known, content=_checked(content))
+            yield _given(invoked(content, bus))
+
+
+def _of_request(content: Any, action: str | None) -> Iterator[Given]:
+    events = [content] if action else events_of_request(content)
+    yield from (_given(segment_event(event, action)) for event in events)
+
+
+def _of_queue(record: Any, bus: EventBus) -> Given:
+    content, queue = _record_body(record), _queue_of(record)
+    if is_of_eventbridge(queue):
+        return _given(bus.read(content))
+    action = next((name for name in action_names() if queue.endswith(f"-{name}")), None)
+    match content:
+        case {"subscription": str(name), "event": event} if action:
+            return replace(_given(segment_event(event, action)), subscription=name)
+        case {"payload": dict(payload)} if action:
+            return Given(payload, is_payload=True, action=action)
+    return _given(segment_event(content, action))
+
+
+def _given(incoming: Incoming) -> Given:
+    if isinstance(incoming, IncomingPayload):
+        return Given(incoming.payload, is_payload=True, action=incoming.action)
+    return Given(incoming.raw, action=incoming.action, tried=incoming.tried or None)
 
 
 def _named(given: Given, action: str | None) -> Given:
@@ -74,15 +99,6 @@ def _named(given: Given, action: str | None) -> Given:
     if action is None:
         raise InputError("it does not name its action: name it with --action, or put the file into events/<action>/")
     return replace(given, action=_action(action))
-
-
-def _checked(event: Any) -> Mapping[str, Any]:
-    try:
-        read_event(event)
-    except EventError as error:
-        raise InputError(f"it is not a Segment event: {error}") from None
-    checked: Mapping[str, Any] = event
-    return checked
 
 
 def _record_body(record: Any) -> Any:
@@ -118,9 +134,8 @@ def _action_of_path(path: str) -> str | None:
     return _action(name.strip("/").replace("-", "_")) if found else None
 
 
-def _action_of_queue(record: Mapping[str, Any]) -> str | None:
-    queue = str(record.get("eventSourceARN", "")).rpartition(":")[2].removesuffix("-dead-letters")
-    return next((name for name in action_names() if queue.endswith(f"-{name}")), None)
+def _queue_of(record: Mapping[str, Any]) -> str:
+    return str(record.get("eventSourceARN", "")).rpartition(":")[2].removesuffix("-dead-letters")
 
 
 def _action(name: str) -> str:

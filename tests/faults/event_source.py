@@ -12,12 +12,12 @@ from itertools import count
 from random import Random
 from typing import Any, Final
 
-from local.bench.resources import ACTIONS, REGION, WEBHOOK, queue_of
+from local.bench.resources import ACTIONS, EVENTBRIDGE, REGION, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
 from tests.faults.worker import Answer
 
-BATCH_SIZES: Final = {"add_contact_to_list": 1000, "enrol_contact": 250, WEBHOOK: 100}
+BATCH_SIZES: Final = {"add_contact_to_list": 1000, "enrol_contact": 250, WEBHOOK: 100, EVENTBRIDGE: 100}
 GATHERED: Final = ("add_contact_to_list", "enrol_contact")
 """Functions whose messages are gathered for some seconds: their queues come last."""
 
@@ -48,7 +48,7 @@ class EventSource:
     def __post_init__(self) -> None:
         """Find the queues."""
         sqs = self.machine.sqs
-        names = {function: queue_of(function) for function in (*ACTIONS, WEBHOOK)}
+        names = {function: queue_of(function) for function in (*ACTIONS, WEBHOOK, EVENTBRIDGE)}
         self._urls = {function: sqs.get_queue_url(QueueName=name)["QueueUrl"] for function, name in names.items()}
         self._copies: list[tuple[float, int, str, dict[str, Any]]] = []
         self._numbers = count()
@@ -74,8 +74,9 @@ class EventSource:
     def job(self, function: str, records: list[dict[str, Any]], **trouble: Any) -> Job:
         """Make the invocation that brings these records; what is not to come again is deleted when it has answered."""
         started = next(self._numbers)
+        reader = WEBHOOK if function == EVENTBRIDGE else function
         return Job(
-            function, {"Records": records}, lambda answer: self._done(function, records, answer, started), **trouble
+            reader, {"Records": records}, lambda answer: self._done(function, records, answer, started), **trouble
         )
 
     @property
@@ -136,7 +137,7 @@ class EventSource:
 
     def _done(self, function: str, records: list[dict[str, Any]], answer: Answer | None, started: int) -> None:
         ended = next(self._numbers)
-        for record in records if function != WEBHOOK else ():
+        for record in records if function not in (WEBHOOK, EVENTBRIDGE) else ():
             said = json.loads(record["body"])
             key = (said["subscription"], said["event"]["messageId"])
             self.handled.setdefault(key, []).append((started, ended))

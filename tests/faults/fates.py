@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.bench.resources import ACTIONS, WEBHOOK, dead_letters_of
+from local.bench.resources import ACTIONS, EVENTBRIDGE, WEBHOOK, dead_letters_of
 from tests.faults.machine import Machine
 
 Key = tuple[str, str]
@@ -37,7 +37,7 @@ class Fate:
 
 def dead_letters(machine: Machine) -> Iterator[DeadLetter]:
     """Take every message out of every dead-letter queue."""
-    for function in (*ACTIONS, WEBHOOK):
+    for function in (*ACTIONS, WEBHOOK, EVENTBRIDGE):
         url = machine.sqs.get_queue_url(QueueName=dead_letters_of(function))["QueueUrl"]
         asked: dict[str, Any] = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 43_200}
         while messages := machine.sqs.receive_message(**asked, MessageAttributeNames=["All"]).get("Messages"):

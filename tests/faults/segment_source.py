@@ -1,6 +1,6 @@
 """Segment: posts events in batches, posts again what was not answered 200, and sometimes what was.
 
-Some events come by EventBridge instead, straight into the queue of segment_webhook.
+Some events come by EventBridge instead, in the queue that it fills.
 https://segment.com/docs/connections/destinations/#retries-between-segment-and-destinations
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from local.bench.resources import WEBHOOK, queue_of
+from local.bench.resources import EVENTBRIDGE, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
 from tests.faults.worker import Answer
@@ -66,7 +66,7 @@ class Segment:
         return self._posts[0][0] - self.machine.moved if self._posts else None
 
     def _put(self, batch: Sequence[Mapping[str, Any]]) -> None:
-        url = self.machine.sqs.get_queue_url(QueueName=queue_of(WEBHOOK))["QueueUrl"]
+        url = self.machine.sqs.get_queue_url(QueueName=queue_of(EVENTBRIDGE))["QueueUrl"]
         for event in batch:
             body = json.dumps(partner_event(event) if "type" in event else event)
             self.machine.sqs.send_message(QueueUrl=url, MessageBody=body)

@@ -9,7 +9,7 @@ from tests.support.aws import Aws
 from tests.support.functions import DOORS, PROJECT, Context, action_folders, event_file, load_handler, outcome_of
 from tests.support.queued import invoke
 
-WEBHOOK_DOORS = ("api_gateway", "sqs")
+WEBHOOK_DOORS = ("api_gateway", "eventbridge", "sqs")
 EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
 FILES = [(action, door) for action in action_folders() for door in DOORS]
 OF_QUEUES = [*((action, "sqs") for action in action_folders()), *(("segment_webhook", door) for door in WEBHOOK_DOORS)]
@@ -23,7 +23,12 @@ def written(sandbox: Sandbox) -> list[str]:
     return [f"{call.method} {call.raw_path}" for call in sandbox.requests if call.method != "GET"]
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.fixture(autouse=True)
+def allowed(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some of the files bring a payload by EventBridge."""
+    monkeypatch.setenv("ALLOW_PAYLOADS", "true")
+
+
 @pytest.mark.parametrize(("action", "door"), FILES)
 def test_an_event_ends_as_expected(sandbox: Sandbox, action: str, door: str) -> None:
     answer = load_handler(action)(event_file(action, door), Context())
@@ -35,14 +40,12 @@ def test_an_event_ends_as_expected(sandbox: Sandbox, action: str, door: str) -> 
     assert all(call.status in (200, 201, 202, 204, 404) for call in sandbox.requests)
 
 
-@pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("action", action_folders())
 def test_a_message_ends_as_expected(sandbox: Sandbox, action: str) -> None:
     assert load_handler(action)(event_file(action, "sqs"), Context()) == {"batchItemFailures": []}
     assert written(sandbox) == EXPECTATIONS[f"{action}/sqs"]["requests"]
 
 
-@pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("door", WEBHOOK_DOORS)
 def test_what_the_webhook_is_given_goes_through_the_queues_as_expected(aws: Aws, sandbox: Sandbox, door: str) -> None:
     aws.make_queues("segment_webhook", *action_folders())

@@ -46,7 +46,7 @@ def test_a_request_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (own_event({"event": EVENT}, "send_pigeon"), "the detail-type must be send_sms"),
+        (own_event({"event": EVENT}, "send_email_campaign"), "the detail-type must be send_sms"),
         ({"nothing": "known"}, "not a Segment event: type is required; messageId is required"),
         (
             {"event": EVENT, "subscribe": "event ="},

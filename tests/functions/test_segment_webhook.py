@@ -24,7 +24,7 @@ UNWANTED = track("Nobody wants this")
 
 @pytest.fixture
 def queues(aws: Aws) -> None:
-    aws.make_queues("segment_webhook", *ACTIONS)
+    aws.make_queues("segment_webhook", "eventbridge", *ACTIONS)
 
 
 def post(content: Any, **differences: Any) -> tuple[int, dict[str, Any]]:
@@ -219,57 +219,55 @@ def test_a_batch_without_a_shared_secret_is_taken_unsigned(aws: Aws) -> None:
     assert post([body()["event"]], headers={}) == (200, counts(queued={"send_sms": 1}))
 
 
-def from_queue(*bodies: Any) -> dict[str, Any]:
-    return load_handler("segment_webhook")(queue_event(*bodies), Context())
+def from_queue(*bodies: Any, queue: str = "segment_webhook") -> dict[str, Any]:
+    return load_handler("segment_webhook")(queue_event(*bodies, queue=queue), Context())
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("queue", "content"),
     [
-        partner_event(body()["event"]),
-        own_event({"event": body()["event"]}),
-        own_event({"event": body()["event"]}, "sendSms"),
-        own_event(body()["event"]),
-        body()["event"],
+        ("eventbridge", partner_event(body()["event"])),
+        ("eventbridge", own_event({"event": body()["event"]})),
+        ("eventbridge", own_event({"event": body()["event"]}, "sendSms")),
+        ("eventbridge", own_event(body()["event"])),
+        ("segment_webhook", body()["event"]),
     ],
-    ids=["Segment's", "own", "own, by slug", "own, bare", "a bare event"],
+    ids=["Segment's", "own", "own, by slug", "own, bare", "a backfill's"],
 )
-def test_what_comes_by_its_own_queue_goes_on_to_the_actions(aws: Aws, content: Any) -> None:
-    assert from_queue(content) == {"batchItemFailures": []}
+def test_what_comes_by_a_queue_goes_on_to_the_actions(aws: Aws, queue: str, content: Any) -> None:
+    assert from_queue(content, queue=queue) == {"batchItemFailures": []}
     assert queued(aws) == [body()]
 
 
-def test_a_payload_of_the_own_bus_is_known_again_by_the_envelopes_id_or_its_own(aws: Aws) -> None:
-    payload = {"to": "447700900123", "message": "Mapped"}
-    envelope = own_event({"payload": payload})
-    assert from_queue(envelope, own_event({"payload": payload, "messageId": "own-1"})) == {"batchItemFailures": []}
-    assert queued(aws) == [
-        {"payload": payload, "messageId": envelope["id"]},
-        {"payload": payload, "messageId": "own-1"},
-    ]
-
-
 def test_an_own_event_goes_to_the_action_that_it_names_and_to_no_other(aws: Aws) -> None:
-    assert from_queue(own_event({"event": body()["event"]}, "send_email_campaign")) == {"batchItemFailures": []}
+    envelope = own_event({"event": body()["event"]}, "send_email_campaign")
+    assert from_queue(envelope, queue="eventbridge") == {"batchItemFailures": []}
     assert [queued(aws, action) for action in ACTIONS] == [[]] * len(ACTIONS)
 
 
+NO_EVENT = "not a Segment event: type is required; messageId is required"
+
+
 @pytest.mark.parametrize(
-    ("content", "reason"),
+    ("queue", "content", "reason"),
     [
-        ("{", "not a Segment event: it is not an object"),
-        (own_event({"event": body()["event"]}, "send_pigeon"), "the detail-type names no action"),
-        (own_event("text"), "the detail is not an object"),
-        (
-            partner_event(body()["event"]) | {"detail": {}},
-            "not a Segment event: type is required; messageId is required",
-        ),
+        ("segment_webhook", "{", "not a Segment event: it is not an object"),
+        ("segment_webhook", partner_event(body()["event"]), NO_EVENT),
+        ("segment_webhook", own_event({"event": body()["event"]}), NO_EVENT),
+        ("eventbridge", body()["event"], "it is no envelope of EventBridge with a detail-type and a detail"),
+        ("eventbridge", own_event({"event": body()["event"]}, "send_pigeon"), "the detail-type must be the name of"),
+        ("eventbridge", own_event("text"), "the detail must be an object: {event} with a Segment event in it"),
+        ("eventbridge", partner_event(body()["event"]) | {"detail": {}}, NO_EVENT),
     ],
 )
-def test_poison_in_its_own_queue_is_dead_and_the_rest_goes_on(aws: Aws, content: Any, reason: str) -> None:
-    assert from_queue(content, body()["event"]) == {"batchItemFailures": []}
-    [(_, attributes)] = dead_letters(aws, "segment_webhook")
-    assert attributes["reason"] == reason
+def test_poison_in_a_queue_is_dead_as_it_came_beside_that_queue_and_the_rest_goes_on(
+    aws: Aws, queue: str, content: Any, reason: str
+) -> None:
+    good = partner_event(body()["event"]) if queue == "eventbridge" else body()["event"]
+    assert from_queue(content, good, queue=queue) == {"batchItemFailures": []}
+    [(text, attributes)] = dead_letters(aws, queue)
+    assert text == (content if isinstance(content, str) else json.dumps(content))
+    assert attributes["reason"].startswith(reason)
     assert queued(aws) == [body()]
 
 

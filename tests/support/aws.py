@@ -96,7 +96,7 @@ class Aws:
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
-        return [_record(message) for message in got.get("Messages", [])]
+        return [_record(message, name) for message in got.get("Messages", [])]
 
     def delete(self, name: str, receipts: list[str]) -> None:
         url = self.queue_url(name)
@@ -132,7 +132,7 @@ def standing_still() -> Iterator[None]:
         yield
 
 
-def _record(message: Any) -> dict[str, Any]:
+def _record(message: Any, name: str) -> dict[str, Any]:
     attributes = message.get("MessageAttributes", {})
     return {
         "messageId": message["MessageId"],
@@ -141,6 +141,7 @@ def _record(message: Any) -> dict[str, Any]:
         "attributes": dict(message["Attributes"]),
         "messageAttributes": {name: value["StringValue"] for name, value in attributes.items()},
         "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{name}",
         "awsRegion": REGION,
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import load_action
-from tests.support.aws import Aws
+from tests.support.aws import REGION, STACK, Aws
 from tests.support.functions import Context, load_handler
 from tests.support.segment import track
 
@@ -43,7 +43,7 @@ def body(action: str = "send_sms", message_id: str = "m-1", **properties: Any) -
     return {"subscription": SUBSCRIPTIONS[action], "event": event}
 
 
-def queue_event(*bodies: Any) -> dict[str, Any]:
+def queue_event(*bodies: Any, queue: str = "segment_webhook") -> dict[str, Any]:
     """What Lambda gives a function of messages that nobody needs to find in a queue: JSON, or text as it is."""
     records = [
         {
@@ -52,6 +52,7 @@ def queue_event(*bodies: Any) -> dict[str, Any]:
             "body": content if isinstance(content, str) else json.dumps(content),
             "attributes": {"SentTimestamp": "1795169108236", "ApproximateReceiveCount": "1"},
             "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{STACK}-{queue}",
         }
         for number, content in enumerate(bodies)
     ]

@@ -10,16 +10,18 @@ from actions import action_names
 
 ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"
+EVENTBRIDGE = "eventbridge"
+"""The queue that EventBridge fills and segment_webhook reads."""
 FUNCTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
 ASKED = ("audiences", "catalog")
 """The functions that take questions and no events."""
 ACTIONS = action_names()
 DOORS = ("api_gateway", "eventbridge", "direct", "sqs")
 EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
-WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "sqs"))
+WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "eventbridge", "sqs"))
 VERSION = (
     "${SnapStart} ${Architecture} ${Tracing} ${LogLevel} ${SendsKeptDays} ${RetryForHours} ${SegmentSourcePrefix} "
-    "${DotdigitalBaseUrl}"
+    "${AllowPayloads} ${DotdigitalBaseUrl}"
 )
 """What a function's version is described with: the parameters that make another version of each function."""
 QUESTION_FILES = (
@@ -30,6 +32,8 @@ QUESTION_FILES = (
 
 def resource_name(action: str) -> str:
     """Return how the template writes an action's name: SendSms for send_sms."""
+    if action == EVENTBRIDGE:
+        return "EventBridge"
     return "".join(word.capitalize() for word in action.split("_"))
 
 

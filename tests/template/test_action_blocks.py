@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions import load_action
-from tests.template.project import ACTIONS, ASKED, VERSION, WEBHOOK, read_template, resource_name
+from tests.template.project import ACTIONS, ASKED, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -81,7 +81,7 @@ def test_an_actions_queue_brings_its_function_what_is_gathered_and_takes_back_wh
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_events_of_the_own_bus_that_name_the_action_go_to_the_webhooks_queue(action: str) -> None:
+def test_events_of_the_own_bus_that_name_the_action_go_to_eventbridges_queue(action: str) -> None:
     assert RESOURCES[f"{resource_name(action)}Rule"] == {
         "Type": "AWS::Events::Rule",
         "Properties": {
@@ -94,16 +94,18 @@ def test_events_of_the_own_bus_that_name_the_action_go_to_the_webhooks_queue(act
             "Targets": [
                 {
                     "Id": "queue",
-                    "Arn": _arn("SegmentWebhookQueue"),
+                    "Arn": _arn("EventBridgeQueue"),
                     "RetryPolicy": {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
-                    "DeadLetterConfig": {"Arn": _arn("SegmentWebhookDeadLetterQueue")},
+                    "DeadLetterConfig": {"Arn": _arn("EventBridgeDeadLetterQueue")},
                 }
             ],
         },
     }
 
 
-@pytest.mark.parametrize(("function", "visibility"), [*((action, 1200) for action in ACTIONS), (WEBHOOK, 180)])
+@pytest.mark.parametrize(
+    ("function", "visibility"), [*((action, 1200) for action in ACTIONS), (WEBHOOK, 180), (EVENTBRIDGE, 180)]
+)
 def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queue(
     function: str, visibility: int
 ) -> None:
@@ -148,5 +150,5 @@ def test_a_log_group_is_the_functions_own_and_forgets(function: str) -> None:
 
 def test_there_is_no_queue_beside_those() -> None:
     queues = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::SQS::Queue"}
-    names = [resource_name(function) for function in (*ACTIONS, WEBHOOK)]
+    names = [resource_name(function) for function in (*ACTIONS, WEBHOOK, EVENTBRIDGE)]
     assert queues == {f"{name}{kind}" for name in names for kind in ("Queue", "DeadLetterQueue")}

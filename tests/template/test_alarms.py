@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.template.project import ACTIONS, WEBHOOK, read_template, resource_name
+from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, read_template, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
@@ -37,7 +37,7 @@ def _queue(resource: str) -> list[dict[str, Any]]:
     return [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{resource}.QueueName"}}]
 
 
-@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK])
+@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK, EVENTBRIDGE])
 def test_a_dead_letter_is_told_at_once(function: str) -> None:
     assert _described(f"{resource_name(function)}DeadLettersAlarm") == _alarm(
         Namespace="AWS/SQS",
@@ -48,7 +48,7 @@ def test_a_dead_letter_is_told_at_once(function: str) -> None:
     )
 
 
-@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK])
+@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK, EVENTBRIDGE])
 def test_a_message_that_waits_for_too_long_is_told(function: str) -> None:
     assert _described(f"{resource_name(function)}OldestMessageAlarm") == _alarm(
         Namespace="AWS/SQS",
@@ -118,7 +118,7 @@ def test_the_share_is_of_what_ended_and_counts_from_a_least_number(rejected: int
 
 def test_there_is_no_alarm_beside_those() -> None:
     alarms = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    names = [resource_name(function) for function in (*ACTIONS, WEBHOOK)]
+    names = [resource_name(function) for function in (*ACTIONS, WEBHOOK, EVENTBRIDGE)]
     of_queues = {f"{name}{kind}" for name in names for kind in ("DeadLettersAlarm", "OldestMessageAlarm")}
     assert alarms == of_queues | {"CredentialsRefusedAlarm", "RateLimitedAlarm", "RejectedAlarm", "RetryingAlarm"}
 

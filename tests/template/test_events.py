@@ -12,7 +12,7 @@ import pytest
 from actions.delivery.subscriptions_file import read_subscriptions
 from local.cloud.deployment import SHARED_SECRET
 from segment_events import read_event as read_segment_event
-from tests.template.project import ACTIONS, EVENT_FILES, ROOT, WEBHOOK, WEBHOOK_FILES, read_event
+from tests.template.project import ACTIONS, EVENT_FILES, EVENTBRIDGE, ROOT, WEBHOOK, WEBHOOK_FILES, read_event
 
 COMMON = {"anonymousId", "context", "integrations", "messageId", "originalTimestamp", "receivedAt", "sentAt"}
 COMMON |= {"timestamp", "type", "userId", "version"}
@@ -62,10 +62,13 @@ def test_no_two_events_have_one_message_id() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("function", [*ACTIONS, WEBHOOK])
-def test_a_queues_event_is_as_aws_sends_it_from_the_functions_own_queue(function: str) -> None:
-    records = read_event(function, "sqs")["Records"]
-    own = f"arn:aws:sqs:eu-west-1:123456789012:segment-dotdigital-{function}"
+@pytest.mark.parametrize(
+    ("function", "file", "queue"),
+    [*((function, "sqs", function) for function in (*ACTIONS, WEBHOOK)), (WEBHOOK, "eventbridge", EVENTBRIDGE)],
+)
+def test_a_queues_event_is_as_aws_sends_it_from_its_queue(function: str, file: str, queue: str) -> None:
+    records = read_event(function, file)["Records"]
+    own = f"arn:aws:sqs:eu-west-1:123456789012:segment-dotdigital-{queue}"
     assert {(record["eventSource"], record["eventSourceARN"], record["awsRegion"]) for record in records} == {
         ("aws:sqs", own, "eu-west-1")
     }
@@ -103,8 +106,13 @@ def test_a_batch_is_signed_by_its_first_element() -> None:
     assert content["headers"]["X-Signature"] == hmac.new(SHARED_SECRET.encode(), first.encode(), "sha1").hexdigest()
 
 
-def test_the_webhooks_queue_brings_events_of_segment_and_of_the_own_bus() -> None:
-    envelopes = [json.loads(record["body"]) for record in read_event(WEBHOOK, "sqs")["Records"]]
+def test_the_webhooks_queue_brings_events_of_segment_alone() -> None:
+    events = [json.loads(record["body"]) for record in read_event(WEBHOOK, "sqs")["Records"]]
+    assert [read_segment_event(event).type for event in events] == ["track", "track"]
+
+
+def test_eventbridges_queue_brings_events_of_segment_and_of_the_own_bus() -> None:
+    envelopes = [json.loads(record["body"]) for record in read_event(WEBHOOK, "eventbridge")["Records"]]
     assert [envelope["source"].startswith("aws.partner/segment.com/") for envelope in envelopes] == [True, False]
 
 

@@ -1,15 +1,19 @@
-"""template.yaml: the one URL of Segment, its queue, and who may put messages there."""
+"""template.yaml: the one URL of Segment, its queue, that of EventBridge, and who may put messages there."""
 
-from tests.template.project import ACTIONS, VERSION, read_template, resource_name
+import pytest
 
-RESOURCES = read_template()["Resources"]
+from tests.template.project import ACTIONS, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
+
+TEMPLATE = read_template()
+RESOURCES = TEMPLATE["Resources"]
 RULES = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
 ALL_QUEUES = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-*"
 
 
 def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_stacks_queues() -> None:
     receive = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
-    own = {"Effect": "Allow", "Action": receive, "Resource": {"Fn::GetAtt": "SegmentWebhookQueue.Arn"}}
+    queues = [{"Fn::GetAtt": "SegmentWebhookQueue.Arn"}, {"Fn::GetAtt": "EventBridgeQueue.Arn"}]
+    own = {"Effect": "Allow", "Action": receive, "Resource": queues}
     send = {"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:GetQueueUrl"], "Resource": {"Fn::Sub": ALL_QUEUES}}
     assert RESOURCES["SegmentWebhookFunction"] == {
         "Type": "AWS::Serverless::Function",
@@ -34,12 +38,13 @@ def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_sta
     }
 
 
-def test_the_webhooks_queue_brings_it_what_the_buses_hold() -> None:
-    assert RESOURCES["SegmentWebhookEventSource"] == {
+@pytest.mark.parametrize("queue", [WEBHOOK, EVENTBRIDGE])
+def test_both_queues_bring_the_webhook_what_they_hold(queue: str) -> None:
+    assert RESOURCES[f"{resource_name(queue)}EventSource"] == {
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
             "FunctionName": {"Ref": "SegmentWebhookFunction.Alias"},
-            "EventSourceArn": {"Fn::GetAtt": "SegmentWebhookQueue.Arn"},
+            "EventSourceArn": {"Fn::GetAtt": f"{resource_name(queue)}Queue.Arn"},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BatchSize": 100,
             "MaximumBatchingWindowInSeconds": 1,
@@ -57,19 +62,19 @@ def test_every_event_of_segment_is_matched_by_one_rule() -> None:
             "Targets": [
                 {
                     "Id": "queue",
-                    "Arn": {"Fn::GetAtt": "SegmentWebhookQueue.Arn"},
+                    "Arn": {"Fn::GetAtt": "EventBridgeQueue.Arn"},
                     "RetryPolicy": {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
-                    "DeadLetterConfig": {"Arn": {"Fn::GetAtt": "SegmentWebhookDeadLetterQueue.Arn"}},
+                    "DeadLetterConfig": {"Arn": {"Fn::GetAtt": "EventBridgeDeadLetterQueue.Arn"}},
                 }
             ],
         },
     }
 
 
-def test_eventbridges_rules_of_this_account_alone_may_send_to_the_webhooks_queues() -> None:
-    policy = RESOURCES["SegmentWebhookQueuePolicy"]["Properties"]
+def test_eventbridges_rules_of_this_account_alone_may_send_to_its_queues() -> None:
+    policy = RESOURCES["EventBridgeQueuePolicy"]["Properties"]
     (statement,) = policy["PolicyDocument"]["Statement"]
-    assert policy["Queues"] == [{"Ref": "SegmentWebhookQueue"}, {"Ref": "SegmentWebhookDeadLetterQueue"}]
+    assert policy["Queues"] == [{"Ref": "EventBridgeQueue"}, {"Ref": "EventBridgeDeadLetterQueue"}]
     assert statement == {
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
@@ -83,3 +88,8 @@ def test_a_rule_has_no_name_so_that_it_can_move_to_another_bus() -> None:
     rules = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Events::Rule"}
     assert set(rules) == {"SegmentRule", *(f"{resource_name(action)}Rule" for action in ACTIONS)}
     assert [name for name, rule in rules.items() if "Name" in rule["Properties"]] == []
+
+
+def test_an_event_brings_no_payload_unless_the_stack_says_so() -> None:
+    parameter = TEMPLATE["Parameters"]["AllowPayloads"]
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("false", ["true", "false"])

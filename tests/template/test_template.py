@@ -22,9 +22,9 @@ def test_there_is_a_function_for_each_action_the_webhook_and_questions_and_no_ot
     assert _of_type("AWS::Serverless::Function") == names
 
 
-def test_no_right_is_given_beside_the_functions_policies_and_the_webhooks_queue_policy() -> None:
+def test_no_right_is_given_beside_the_functions_policies_and_eventbridges_queue_policy() -> None:
     kinds = {resource["Type"] for resource in RESOURCES.values()}
-    assert _of_type("AWS::SQS::QueuePolicy") == {"SegmentWebhookQueuePolicy"}
+    assert _of_type("AWS::SQS::QueuePolicy") == {"EventBridgeQueuePolicy"}
     assert kinds == {
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
@@ -73,6 +73,7 @@ def test_what_all_functions_share_is_said_once() -> None:
         "DOTDIGITAL_SECRET_ID": {"Ref": "DotdigitalSecret"},
         "DOTDIGITAL_BASE_URL": {"Ref": "DotdigitalBaseUrl"},
         "SEGMENT_SOURCE_PREFIX": {"Ref": "SegmentSourcePrefix"},
+        "ALLOW_PAYLOADS": {"Ref": "AllowPayloads"},
         "QUEUE_PREFIX": {"Fn::Sub": "${AWS::StackName}-"},
         "SENDS_TABLE": {"Ref": "SendsTable"},
         "SENDS_KEPT_DAYS": {"Ref": "SendsKeptDays"},

@@ -10,14 +10,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from actions import load_action
 from actions.delivery.deliver import Delivery
+from actions.delivery.incoming import Incoming, IncomingError, IncomingPayload
 from actions.delivery.outcome import Kind, Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
 from dotdigital import Account, Dotdigital
 from lambda_runtime.action_queue import ActionQueue
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
-from lambda_runtime.doors.direct import DirectDoor
+from lambda_runtime.doors.direct import DirectDoor, tried_subscription
 from lambda_runtime.doors.eventbridge import EventBridgeDoor
-from lambda_runtime.doors.work import Door, EnvelopeError, EventWork, Work
+from lambda_runtime.doors.work import Door
 from lambda_runtime.observability import count, log, logger
 from lambda_runtime.queues.message import is_of_queue
 from lambda_runtime.queues.settling import Settling
@@ -62,8 +63,8 @@ class ActionFunction:
         self._queue = ActionQueue(self._action.name, self._subscriptions, self._settling)
         self._doors: tuple[Door, ...] = (
             ApiGatewayDoor(self._action.route, self._secret_reader),
-            EventBridgeDoor(self._action.name),
-            DirectDoor(self._action),
+            EventBridgeDoor(self._action.name, self._settings.event_bus),
+            DirectDoor(self._settings.event_bus),
         )
         register_hooks(environment, self._load, self._renew)
 
@@ -75,13 +76,12 @@ class ActionFunction:
         door = next(door for door in self._doors if door.takes(event))
         correlation_id = None
         try:
-            work = door.unwrap(event)
-            correlation_id = work.correlation_id
+            incoming = door.unwrap(event)
+            correlation_id = incoming.message_id
             kept = _RECORD_SECONDS if self._action.is_send else 0.0
-            most_seconds = door.most_seconds - kept - (self._monotonic() - started)
-            delivery = self._delivery(context, _MARGIN_SECONDS + kept, most_seconds)
-            outcomes = self._deliver(work, delivery)
-        except EnvelopeError as error:
+            most = door.most_seconds - kept - (self._monotonic() - started)
+            outcomes = self._deliver(incoming, lambda: self._delivery(context, _MARGIN_SECONDS + kept, most))
+        except IncomingError as error:
             refused = Outcome("rejected", self._action.name, "", str(error), error.fields)
             self._tell([refused], door, correlation_id)
             return door.refuse(error, refused)
@@ -117,11 +117,14 @@ class ActionFunction:
             self._sends.finish_within(calls, settling=left - margin / 2)
         return Delivery(self._action, dotdigital, self._now(), self._sends)
 
-    def _deliver(self, work: Work, delivery: Delivery[Any]) -> Sequence[Outcome]:
-        if not isinstance(work, EventWork):
-            return [delivery.payload(work.payload, "(payload)", work.message_id)]
-        subscriptions = (work.tried,) if work.tried else self._subscriptions
-        return self._relevant([delivery.event(work.event, work.raw, each) for each in subscriptions])
+    def _deliver(self, incoming: Incoming, delivery: Callable[[], Delivery[Any]]) -> Sequence[Outcome]:
+        if isinstance(incoming, IncomingPayload):
+            return [delivery().payload(incoming.payload, "(payload)", incoming.message_id)]
+        subscriptions = self._subscriptions
+        if incoming.tried is not None:
+            subscriptions = (tried_subscription(self._action, incoming.tried),)
+        delivers = delivery()
+        return self._relevant([delivers.event(incoming.event, incoming.raw, each) for each in subscriptions])
 
     def _relevant(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
         if not outcomes:

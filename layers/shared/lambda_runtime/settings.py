@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from actions.delivery.incoming import SEGMENT_SOURCE_PREFIX, EventBus
 from dotdigital import REGIONS, base_url_of
 
 _DAY_HOURS: Final = 24
@@ -58,10 +59,15 @@ class Settings(BaseModel):
         description="Hours from which a message that is still to be tried again goes to the dead-letter queue.",
     )
     segment_source_prefix: str = Field(
-        "aws.partner/segment.com",
+        SEGMENT_SOURCE_PREFIX,
         alias="SEGMENT_SOURCE_PREFIX",
         min_length=1,
-        description="What the source of Segment's events on EventBridge begins with.",
+        description="What the source of Segment's events on EventBridge begins with, before a slash.",
+    )
+    allow_payloads: bool = Field(
+        False,
+        alias="ALLOW_PAYLOADS",
+        description="Whether events of your own bus may bring a mapped payload, past all subscriptions.",
     )
     may_create_data_fields: bool = Field(
         False,
@@ -93,6 +99,11 @@ class Settings(BaseModel):
         except ValueError as error:
             raise SettingsError(f"the environment is not right: DOTDIGITAL_BASE_URL: {error}") from None
         return settings
+
+    @property
+    def event_bus(self) -> EventBus:
+        """What reads the envelopes of EventBridge."""
+        return EventBus(self.segment_source_prefix, self.allow_payloads)
 
     def base_url_of(self, region: str) -> str:
         """Give the address to call for an account of `region`."""

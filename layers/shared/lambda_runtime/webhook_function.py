@@ -1,7 +1,7 @@
 """The function behind the one URL that Segment is given: what comes goes into the queues of the actions that want it.
 
-It takes POST /segment (one event, or a batch), its own queue (what EventBridge and backfills bring), and direct
-invokes with one event. https://segment.com/docs/connections/destinations/catalog/actions-webhook/
+It takes POST /segment (one event, or a batch), its own queue (what backfills bring), the queue that EventBridge fills,
+and direct invokes with one event. https://segment.com/docs/connections/destinations/catalog/actions-webhook/
 """
 
 import json
@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from actions.delivery.incoming import EVENTBRIDGE, events_of_request, is_envelope, is_of_eventbridge, segment_event
 from actions.delivery.subscriptions_file import read_subscriptions
 from lambda_runtime.doors.signed_request import SignedRequests, is_request, refusal, response
 from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import count_alike, log, logger
 from lambda_runtime.queues.message import Message, failures, is_of_queue
 from lambda_runtime.queues.queue import Queues
-from lambda_runtime.routing import WEBHOOK, Routed, Routing
+from lambda_runtime.routing import WEBHOOK, Came, Routed, Routing
 from lambda_runtime.secret import SecretError, SecretReader
 from lambda_runtime.settings import Settings
 from lambda_runtime.snapshots import register_hooks
@@ -48,7 +49,8 @@ class WebhookFunction:
         self._secret_reader = SecretReader(self._settings, monotonic)
         self._requests = SignedRequests(_ROUTE, self._secret_reader)
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
-        self._routing = Routing(subscriptions, self._settings.segment_source_prefix)
+        self._routing = Routing(subscriptions)
+        self._bus = self._settings.event_bus
         self._queues = Queues(self._settings.queue_prefix)
         register_hooks(environment, self._load, self._secret_reader.forget)
 
@@ -59,7 +61,7 @@ class WebhookFunction:
             return self._answer_queue([Message.of(record) for record in event["Records"]], left)
         if is_request(event):
             return self._answer_request(event, min(left, _ANSWER_SECONDS))
-        missed, counts = self._queue([event], left)
+        missed, counts = self._queue([self._invoked(event)], left)
         if missed:
             raise NotQueuedError(_NOT_TAKEN)
         return counts
@@ -69,14 +71,15 @@ class WebhookFunction:
         self._queues.load()
 
     def _answer_queue(self, messages: Sequence[Message], seconds: float) -> dict[str, Any]:
-        missed, _ = self._queue([_read(message.body) for message in messages], seconds)
+        missed, _ = self._queue([self._brought(message) for message in messages], seconds)
         return failures([messages[position].id for position in sorted(missed)])
 
     def _answer_request(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         until = self._monotonic() + seconds
         try:
             events = _events(self._requests.read(event))
-            missed, counts = self._queue(events, until - self._monotonic())
+            came = [Came(each, segment_event) for each in events]
+            missed, counts = self._queue(came, until - self._monotonic())
         except EnvelopeError as error:
             logger.warning("refused", status=int(error.status), reason=str(error))
             return refusal(error)
@@ -85,10 +88,20 @@ class WebhookFunction:
             return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "the secret of this function cannot be used"})
         return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NOT_TAKEN}) if missed else response(200, counts)
 
-    def _queue(self, contents: Sequence[Any], seconds: float) -> tuple[set[int], dict[str, Any]]:
+    def _brought(self, message: Message) -> Came:
+        """Give what a message brings: its queue alone says whether EventBridge delivered it."""
+        content = _read(message.body)
+        if is_of_eventbridge(message.queue):
+            return Came(content, self._bus.read, EVENTBRIDGE, message.body)
+        return Came(content, segment_event, WEBHOOK, message.body)
+
+    def _invoked(self, event: Any) -> Came:
+        return Came(event, self._bus.read, EVENTBRIDGE) if is_envelope(event) else Came(event, segment_event)
+
+    def _queue(self, came: Sequence[Came], seconds: float) -> tuple[set[int], dict[str, Any]]:
         """Queue all; give the positions of those that the queues did not take, and the counts of the others."""
         until = self._monotonic() + seconds
-        routed = [self._routing.route(content) for content in contents]
+        routed = [self._routing.route(each) for each in came]
         by_queue: dict[str, list[tuple[int, Routed]]] = {}
         for position, messages in enumerate(routed):
             for message in messages:
@@ -119,12 +132,10 @@ class WebhookFunction:
 
 
 def _events(content: Any) -> list[Any]:
-    if not isinstance(content, list):
-        return [content]
-    if len(content) > _MOST_EVENTS:
+    events = events_of_request(content)
+    if len(events) > _MOST_EVENTS:
         raise EnvelopeError(f"a batch has at most {_MOST_EVENTS} events", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    # The extensible webhook wraps each element.
-    return [each["json"] if isinstance(each, dict) and each.keys() == {"json"} else each for each in content]
+    return events
 
 
 def _read(body: str) -> Any:

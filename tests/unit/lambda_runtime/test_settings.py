@@ -19,6 +19,7 @@ def test_reads_what_is_set_and_fills_in_the_rest() -> None:
         "queue_prefix": "stack-",
         "retry_for_hours": 72,
         "segment_source_prefix": "aws.partner/segment.com",
+        "allow_payloads": False,
         "may_create_data_fields": False,
         "service": "segment-dotdigital",
         "metrics_namespace": "SegmentDotdigital",

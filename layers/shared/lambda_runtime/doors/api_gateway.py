@@ -1,4 +1,4 @@
-"""The direct route of an action: one signed event, or one mapped payload, a request, answered in HTTP.
+"""The direct route of an action: one signed event a request, answered in HTTP.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 """
@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from actions.delivery.incoming import Incoming, IncomingError, segment_event
 from actions.delivery.outcome import Outcome
 from lambda_runtime.doors.signed_request import SignedRequests, is_request, refusal, response
-from lambda_runtime.doors.work import EnvelopeError, Work, outcomes_as_json, work_of
+from lambda_runtime.doors.work import EnvelopeError, outcomes_as_json
 from lambda_runtime.secret import SecretReader
 
 _ANSWER_SECONDS: Final = 4.5
 
 
 class ApiGatewayDoor:
-    """Takes one event, or one mapped payload, a request."""
+    """Takes one Segment event a request."""
 
     name = "api_gateway"
     most_seconds = _ANSWER_SECONDS
@@ -26,16 +27,16 @@ class ApiGatewayDoor:
         """Answer under `route` alone."""
         self._requests = SignedRequests(route, secret_reader)
 
-    def takes(self, event: Mapping[str, Any]) -> bool:
+    def takes(self, event: Any) -> bool:
         """Tell whether `event` is a proxy event."""
         return is_request(event)
 
-    def unwrap(self, event: Mapping[str, Any]) -> Work:
-        """Check the route and the signature and read the body. Raises EnvelopeError, SecretError."""
+    def unwrap(self, event: Mapping[str, Any]) -> Incoming:
+        """Check the route and the signature and read the body. Raises IncomingError, SecretError."""
         content = self._requests.read(event)
         if isinstance(content, list):
             raise EnvelopeError("send one event a request here, and batches to /segment")
-        return work_of(content, str(event["requestContext"].get("requestId", "")))
+        return segment_event(content)
 
     def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         """Answer with the outcome as JSON and the status that Segment acts on."""
@@ -43,7 +44,7 @@ class ApiGatewayDoor:
         headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
         return response(_status_of(outcomes[0]), outcomes_as_json(outcomes), headers)
 
-    def refuse(self, error: EnvelopeError, refused: Outcome) -> dict[str, Any]:
+    def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
         """Answer what could not be read."""
         return refusal(error)
 

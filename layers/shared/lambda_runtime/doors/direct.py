@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from actions import Action
+from actions.delivery.incoming import EventBus, Incoming, IncomingError, invoked
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import Subscription, SubscriptionError
-from lambda_runtime.doors.work import EnvelopeError, EventWork, Work, outcomes_as_json, work_of
+from lambda_runtime.doors.work import outcomes_as_json
 
 _ANY_EVENT: Final = "type != null"
 
@@ -20,37 +21,36 @@ class DirectDoor:
     name = "direct"
     most_seconds = float("inf")
 
-    def __init__(self, action: Action[Any]) -> None:
-        """Try events with `action`."""
-        self._action = action
+    def __init__(self, bus: EventBus) -> None:
+        """Read an envelope as `bus` does."""
+        self._bus = bus
 
-    def takes(self, event: Mapping[str, Any]) -> bool:
+    def takes(self, event: Any) -> bool:
         """Take whatever no other door takes."""
         return True
 
-    def unwrap(self, event: Mapping[str, Any]) -> Work:
-        """Take the event, with the mapping and trigger that it is tried with. Raises EnvelopeError, EventError."""
-        work = work_of(event, "")
-        if isinstance(work, EventWork) and isinstance(event.get("event"), Mapping):
-            return EventWork(work.event, work.raw, self._tried(event))
-        return work
+    def unwrap(self, event: Any) -> Incoming:
+        """Take the event, with the mapping and trigger that it is tried with. Raises IncomingError."""
+        return invoked(event, self._bus)
 
     def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         """Give the outcome."""
         return outcomes_as_json(outcomes)
 
-    def refuse(self, error: EnvelopeError, refused: Outcome) -> dict[str, Any]:
+    def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
         """Give what could not be read as an outcome."""
         return refused.as_json()
 
-    def _tried(self, event: Mapping[str, Any]) -> Subscription:
-        entry = {
-            "name": "(tried)",
-            "action": self._action.name,
-            "subscribe": event.get("subscribe", _ANY_EVENT),
-            "mapping": event.get("mapping", self._action.payload.default_mapping()),
-        }
-        try:
-            return Subscription.read(entry)
-        except SubscriptionError as error:
-            raise EnvelopeError(str(error)) from None
+
+def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscription:
+    """Compile the mapping and the trigger that an event is tried with, or the action's own. Raises IncomingError."""
+    entry = {
+        "name": "(tried)",
+        "action": action.name,
+        "subscribe": tried.get("subscribe", _ANY_EVENT),
+        "mapping": tried.get("mapping", action.payload.default_mapping()),
+    }
+    try:
+        return Subscription.read(entry)
+    except SubscriptionError as error:
+        raise IncomingError(str(error)) from None

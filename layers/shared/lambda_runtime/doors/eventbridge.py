@@ -1,16 +1,14 @@
-"""EventBridge: Segment's partner events, whose detail is the event, and the account's own, whose detail names it.
+"""EventBridge's envelopes, where somebody invokes a function with one: read as those that EventBridge delivers.
 
 https://segment.com/docs/connections/destinations/catalog/amazon-eventbridge/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from actions import slug_of
+from actions.delivery.incoming import EventBus, Incoming, IncomingError, is_envelope
 from actions.delivery.outcome import Outcome
-from lambda_runtime.doors.work import EnvelopeError, Work, outcomes_as_json, work_of
-
-_PARTNER = "aws.partner/segment.com"
+from lambda_runtime.doors.work import outcomes_as_json
 
 
 class RetryEventError(RuntimeError):
@@ -23,20 +21,21 @@ class EventBridgeDoor:
     name = "eventbridge"
     most_seconds = float("inf")
 
-    def __init__(self, action: str) -> None:
-        """Take the account's own events whose detail-type is `action` or its slug."""
-        self._detail_types = (action, slug_of(action))
+    def __init__(self, action: str, bus: EventBus) -> None:
+        """Take Segment's events, and the account's own whose detail-type is `action` or its slug."""
+        self._action = action
+        self._bus = bus
 
-    def takes(self, event: Mapping[str, Any]) -> bool:
+    def takes(self, event: Any) -> bool:
         """Tell whether `event` is an EventBridge envelope."""
-        return "detail-type" in event and "detail" in event
+        return is_envelope(event)
 
-    def unwrap(self, event: Mapping[str, Any]) -> Work:
-        """Take the event out of its envelope. Raises EnvelopeError."""
-        is_segment = str(event.get("source", "")).startswith(_PARTNER)
-        if not is_segment and event["detail-type"] not in self._detail_types:
-            raise EnvelopeError(f"the detail-type must be {self._detail_types[0]}", 404)
-        return work_of(event["detail"], str(event.get("id", "")))
+    def unwrap(self, event: Any) -> Incoming:
+        """Take the event out of its envelope. Raises IncomingError."""
+        incoming = self._bus.read(event)
+        if incoming.action not in (None, self._action):
+            raise IncomingError(f"the detail-type must be {self._action}")
+        return incoming
 
     def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         """Give the outcome, which nobody waits for. Raises RetryEventError so that Lambda calls again."""
@@ -44,6 +43,6 @@ class EventBridgeDoor:
             raise RetryEventError(f"{outcomes[0].action}: to be tried again")
         return outcomes_as_json(outcomes)
 
-    def refuse(self, error: EnvelopeError, refused: Outcome) -> dict[str, Any]:
+    def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
         """Give what could not be read as an outcome: it cannot be read the next time either."""
         return refused.as_json()

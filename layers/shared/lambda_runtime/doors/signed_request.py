@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from actions.delivery.incoming import IncomingError
 from lambda_runtime.doors.json_body import read_json
 from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import count_cause
@@ -68,8 +69,10 @@ def is_webhook_secret(secret: Secret, given: str | None) -> bool:
     )
 
 
-def is_request(event: Mapping[str, Any]) -> bool:
-    """Tell whether an invocation brings a request of API Gateway."""
+def is_request(event: Any) -> bool:
+    """Tell whether an invocation brings a request of API Gateway. What has a type is an event, whatever else it has."""
+    if not isinstance(event, Mapping) or "type" in event:
+        return False
     return isinstance(event.get("requestContext"), Mapping) and ("httpMethod" in event or "rawPath" in event)
 
 
@@ -82,7 +85,7 @@ def response(status: int, content: Mapping[str, Any], headers: Mapping[str, str]
     }
 
 
-def refusal(error: EnvelopeError) -> dict[str, Any]:
+def refusal(error: IncomingError) -> dict[str, Any]:
     """Give the answer to what could not be read."""
     return response(error.status, {"message": str(error)} | ({"fields": dict(error.fields)} if error.fields else {}))
 

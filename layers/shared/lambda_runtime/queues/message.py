@@ -5,17 +5,20 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
+
+_DIGITS: Final = 15
 
 
 class Message(NamedTuple):
-    """A message. `sent_at` is in epoch seconds, `receives` counts this time too."""
+    """A message. `sent_at` is in epoch seconds, `receives` counts this time too, `queue` is the name of its queue."""
 
     id: str
     receipt: str
     body: str
     sent_at: float
     receives: int
+    queue: str = ""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
@@ -27,13 +30,27 @@ class Message(NamedTuple):
             body=record["body"],
             sent_at=int(attributes["SentTimestamp"]) / 1000,
             receives=int(attributes["ApproximateReceiveCount"]),
+            queue=str(record.get("eventSourceARN", "")).rpartition(":")[2],
         )
 
 
-def is_of_queue(event: Mapping[str, Any]) -> bool:
-    """Tell whether an invocation brings messages of a queue."""
+def is_of_queue(event: Any) -> bool:
+    """Tell whether an invocation brings messages of a queue. What has a type is an event, whatever else it has."""
+    if not isinstance(event, Mapping) or "type" in event:
+        return False
     records = event.get("Records")
-    return isinstance(records, list) and bool(records) and records[0].get("eventSource") == "aws:sqs"
+    return isinstance(records, list) and bool(records) and all(map(_is_message, records))
+
+
+def _is_message(record: Any) -> bool:
+    if not isinstance(record, Mapping) or record.get("eventSource") != "aws:sqs":
+        return False
+    attributes = record.get("attributes")
+    texts = [record.get(key) for key in ("messageId", "receiptHandle", "body")]
+    if not isinstance(attributes, Mapping) or not all(isinstance(text, str) for text in texts):
+        return False
+    numbers = [attributes.get(key) for key in ("SentTimestamp", "ApproximateReceiveCount")]
+    return all(isinstance(number, str) and number.isdecimal() and len(number) <= _DIGITS for number in numbers)
 
 
 def body_for_event(subscription: str, event: Mapping[str, Any]) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from actions.delivery.incoming import IncomingError, IncomingEvent
 from actions.delivery.outcome import Outcome
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
-from lambda_runtime.doors.work import EnvelopeError, EventWork, PayloadWork
+from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.secret import SecretReader
 from lambda_runtime.settings import Settings
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
@@ -34,7 +35,7 @@ def door(aws: Aws, clock: Clock) -> ApiGatewayDoor:
 
 
 def refused(door: ApiGatewayDoor, event: dict[str, Any]) -> tuple[int, str]:
-    with pytest.raises(EnvelopeError) as caught:
+    with pytest.raises(IncomingError) as caught:
         door.unwrap(event)
     return caught.value.status, str(caught.value)
 
@@ -44,26 +45,21 @@ def test_takes_a_signed_event(door: ApiGatewayDoor, envelope: Any) -> None:
     event = envelope(track(phone="+447700900123"))
     assert door.takes(event)
     work = door.unwrap(event)
-    assert isinstance(work, EventWork)
-    assert (work.raw, work.tried, work.correlation_id) == (track(phone="+447700900123"), None, "ajs-next-0001")
+    assert isinstance(work, IncomingEvent)
+    assert (work.raw, work.tried, work.message_id) == (track(phone="+447700900123"), None, "ajs-next-0001")
 
 
-def test_takes_a_mapped_payload_under_the_request_id(door: ApiGatewayDoor) -> None:
-    work = door.unwrap(rest_event({"payload": {"to": "447700900123"}}))
-    assert work == PayloadWork({"to": "447700900123"}, "request-1")
-
-
-def test_takes_an_event_that_is_wrapped(door: ApiGatewayDoor) -> None:
-    work = door.unwrap(rest_event({"event": track()}))
-    assert isinstance(work, EventWork)
-    assert work.raw == track()
+@pytest.mark.parametrize("content", [{"payload": {"to": "447700900123"}}, {"event": track()}, {"event": "Send SMS"}])
+def test_takes_nothing_but_a_segment_event(door: ApiGatewayDoor, content: dict[str, Any]) -> None:
+    expected = (400, "not a Segment event: type is required; messageId is required")
+    assert refused(door, rest_event(content)) == expected
 
 
 def test_decodes_base64_before_it_verifies(door: ApiGatewayDoor) -> None:
     body = written(track(message="Grüße 👋"))
     event = rest_event(body, body=base64.b64encode(body).decode(), isBase64Encoded=True)
     work = door.unwrap(event)
-    assert isinstance(work, EventWork)
+    assert isinstance(work, IncomingEvent)
     assert work.raw["properties"] == {"message": "Grüße 👋"}
 
 
@@ -135,7 +131,7 @@ def test_the_webhook_secret_must_come_too_where_it_is_set(aws: Aws, door: ApiGat
     [
         (b"", 400, "the body is not JSON, or is nested too deep"),
         (b"[]", 400, "send one event a request here, and batches to /segment"),
-        (b'"track"', 400, "must be one JSON object: a Segment event, or {payload} with the fields of the action"),
+        (b'"track"', 400, "not a Segment event: it is not an object"),
         (b'{"type":"track"}', 400, "not a Segment event: messageId is required"),
         (b'{"messageId":"1"}', 400, "not a Segment event: type is required"),
         (b'{"messageId":"","type":"track"}', 400, "not a Segment event: messageId must be text"),

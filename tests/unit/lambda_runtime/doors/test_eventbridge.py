@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
+from actions.delivery.incoming import EventBus, IncomingError, IncomingEvent
 from actions.delivery.outcome import Outcome
 from lambda_runtime.doors.eventbridge import EventBridgeDoor, RetryEventError
-from lambda_runtime.doors.work import EnvelopeError, EventWork, PayloadWork
 from tests.support.segment import own_event, partner_event, rest_event, track
 
-DOOR = EventBridgeDoor("send_sms")
+DOOR = EventBridgeDoor("send_sms", EventBus())
 
 
 def test_takes_envelopes_and_nothing_else() -> None:
@@ -22,28 +22,13 @@ def test_takes_envelopes_and_nothing_else() -> None:
 )
 def test_unwraps_an_event(event: dict[str, Any]) -> None:
     work = DOOR.unwrap(event)
-    assert isinstance(work, EventWork)
+    assert isinstance(work, IncomingEvent)
     assert work.raw == track()
 
 
-def test_unwraps_a_payload_under_the_envelopes_id() -> None:
-    assert DOOR.unwrap(own_event({"payload": {"to": "447700900123"}})) == PayloadWork(
-        {"to": "447700900123"}, "9808a325-b19a-5191-8229-9edfac62f4bc"
-    )
-
-
-@pytest.mark.parametrize(
-    ("event", "message"),
-    [
-        (own_event({"event": track()}, "send_carrier_pigeon"), "the detail-type must be send_sms"),
-        (own_event("text"), "must be one JSON object: a Segment event, or {payload} with the fields of the action"),
-        (own_event({"event": {"type": "track"}}), "not a Segment event: messageId is required"),
-    ],
-)
-def test_says_what_it_cannot_unwrap(event: dict[str, Any], message: str) -> None:
-    with pytest.raises(EnvelopeError) as caught:
-        DOOR.unwrap(event)
-    assert str(caught.value) == message
+def test_refuses_an_event_for_another_action() -> None:
+    with pytest.raises(IncomingError, match=r"^the detail-type must be send_sms$"):
+        DOOR.unwrap(own_event({"event": track()}, "send_transactional_sms"))
 
 
 def test_answers_with_the_outcome() -> None:
@@ -62,4 +47,4 @@ def test_does_not_raise_for_what_is_in_doubt() -> None:
 
 def test_a_refusal_is_an_outcome() -> None:
     refused = Outcome("rejected", "send_sms", "", "no")
-    assert DOOR.refuse(EnvelopeError("no"), refused) == refused.as_json()
+    assert DOOR.refuse(IncomingError("no"), refused) == refused.as_json()

@@ -81,17 +81,25 @@ def test_an_event_of_segments_is_put_with_the_source_that_the_local_stack_knows(
     assert aws.asked[0] == ("PutEvents", {"Entries": [entry]})
 
 
+def test_the_envelope_of_each_record_is_put_on_the_bus(stack: Stack, httpserver: HTTPServer) -> None:
+    aws = _Aws(httpserver, "bus-id", "segment-id")
+    envelopes = [
+        {"source": "com.shop", "detail-type": "send_sms", "detail": {"payload": {"to": "+447911123456"}}},
+        {"source": "aws.partner/segment.com/8Kg", "detail-type": "track", "detail": {"messageId": "segment-id"}},
+    ]
+    event = {"Records": [{"body": json.dumps(envelope)} for envelope in envelopes]}
+    assert DOORS["eventbridge"](stack, "segment_webhook", event) == "2 delivered"
+    entries = [asked["Entries"][0] for operation, asked in aws.asked if operation == "PutEvents"]
+    assert [entry["Source"] for entry in entries] == ["com.shop", "local.partner/segment.com/8Kg"]
+
+
 def test_the_body_of_each_record_is_put_into_the_functions_queue(stack: Stack, httpserver: HTTPServer) -> None:
     aws = _Aws(httpserver, "one", "two")
-    bodies = [
-        {"subscription": "Send SMS", "event": {"messageId": "one"}},
-        {"source": "aws.partner/segment.com/8Kg", "id": "bus-id", "detail": {"messageId": "two"}},
-    ]
+    bodies: list[dict[str, Any]] = [{"subscription": "Send SMS", "event": {"messageId": "one"}}, {"messageId": "two"}]
     event = {"Records": [{"body": json.dumps(body)} for body in bodies]}
     assert DOORS["sqs"](stack, "segment_webhook", event) == "2 delivered"
-    localised = [bodies[0], bodies[1] | {"source": "local.partner/segment.com/8Kg"}]
     sent = [asked["MessageBody"] for operation, asked in aws.asked if operation == "SendMessage"]
-    assert [json.loads(body) for body in sent] == localised
+    assert [json.loads(body) for body in sent] == bodies
     assert ("GetQueueUrl", {"QueueName": "local-segment_webhook"}) in aws.asked
 
 
