@@ -122,5 +122,6 @@ def _sender(account: Account, address: Any) -> Iterator[str]:
 
 def _collection(account: Account, given: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(given.get("collection"), str) and given.get("scope") in ("account", "contact"):
-        account.collections[given["collection"]] = Collection(scope=given["scope"], type="custom")
+        kind = given.get("collection_type", "custom")
+        account.collections[given["collection"]] = Collection(scope=given["scope"], type=kind)
         yield f"the collection {given['collection']} exists, of the {given['scope']}"

@@ -19,7 +19,7 @@ from actions.fields.payload import Payload
 from actions.fields.phone_numbers import MobileNumber
 from actions.fields.scalars import Choice, Text
 from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError, one_spelling
-from dotdigital.insight_data import is_collection_name
+from dotdigital.insight_data import CollectionType, is_collection_name
 
 _LONGEST_KEY: Final = 256
 _OF_CONTACT: Final = {"scope": "contact"}
@@ -69,9 +69,15 @@ class UpsertInsightDataPayload(Payload):
         description="The contact's mobile number with its country code: +447700900123.",
     )
     collection: Annotated[Text, AfterValidator(_collection_name)] = Field(
-        title="Collection",
-        description="The collection of the records. A missing one is made: under the name of one of Dotdigital's own "
-        "types (orders, catalog and so on) of that type, else of custom data.",
+        title="Collection", description="The collection of the records. A missing one is made, of the collection type."
+    )
+    collection_type: Annotated[CollectionType | None, Choice] = Field(
+        None,
+        alias="collectionType",
+        title="Collection Type",
+        description="What a missing collection is made for: catalog for catalog_myStore. Unmapped it is the one of "
+        "Dotdigital's own types (orders, catalog and so on) that has the collection's name, else custom. Dotdigital's "
+        "shop connectors keep orders and cartInsight of the contact, catalog of the account.",
     )
     key: Annotated[Text, AfterValidator(_key), DefaultMapping({"@path": "$.messageId"})] = Field(
         title="Key", description="What the record is replaced by: an order's number, or the event's id."
@@ -108,7 +114,7 @@ def perform(payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> dict[s
 
 
 def _put_into_new(record: InsightRecord, payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> None:
-    dotdigital.insight_data.create_collection(payload.collection, payload.scope)
+    dotdigital.insight_data.create_collection(payload.collection, payload.scope, payload.collection_type)
     try:
         dotdigital.insight_data.put(record)
     except NotFoundError as error:

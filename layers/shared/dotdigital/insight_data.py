@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dotdigital.transport import Transport
 
 Scope = Literal["account", "contact"]
+CollectionType = Literal["custom", "orders", "catalog", "cartInsight"]
 _NAME: Final = re.compile(r"[-A-Za-z_][-A-Za-z0-9_]{1,254}")
 _STANDARD: Final = (
     "cartInsight",
@@ -60,13 +61,14 @@ class InsightData:
         to = path("insightData", "v3", *owner, _checked(record.collection), record.key)
         self._transport.call(Call("PUT", to, body=dict(record.json)))
 
-    def create_collection(self, name: str, scope: Scope) -> None:
-        """Create a collection; one that exists already is no error.
+    def create_collection(self, name: str, scope: Scope, kind: CollectionType | None = None) -> None:
+        """Create a collection; one that exists already is no error, and stays of its own type.
 
-        Under the name of one of Dotdigital's own types, in any case, it is of that type, else of custom data.
+        Without a `kind`, under the name of one of Dotdigital's own types, in any case, it is of that type, else custom.
         https://developer.dotdigital.com/reference/postcreateinsightdatacollection
         """
-        query = {"collectionScope": scope, "collectionType": _STANDARD_BY_NAME.get(name.lower(), "custom")}
+        named = kind or _STANDARD_BY_NAME.get(name.lower(), "custom")
+        query = {"collectionScope": scope, "collectionType": named}
         self._transport.call(Call("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
 
 

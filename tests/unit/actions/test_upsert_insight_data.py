@@ -4,8 +4,9 @@ import pytest
 
 from actions import load_action
 from actions.delivery.outcome import Outcome
+from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, deliver_to_sandbox, delivered, wrong_fields
 
 ACTION = "upsert_insight_data"
 PAYLOAD = {
@@ -69,6 +70,14 @@ def test_a_record_is_put_under_its_key_and_no_other(
         (ACCOUNT, creation("Purchases", "custom", "account")),
         ({"collection": "Orders"}, creation("Orders", "orders")),
         ({**ACCOUNT, "collection": "catalog"}, creation("catalog", "catalog", "account")),
+        ({**ACCOUNT, "collection": "catalog_myStore"}, creation("catalog_myStore", "custom", "account")),
+        (
+            {**ACCOUNT, "collection": "catalog_myStore", "collectionType": "catalog"},
+            creation("catalog_myStore", "catalog", "account"),
+        ),
+        ({"collectionType": "CartInsight "}, creation("Purchases", "cartInsight")),
+        ({"collectionType": "orders"}, creation("Purchases", "orders")),
+        ({"collection": "Orders", "collectionType": "custom"}, creation("Orders", "custom")),
     ],
 )
 @pytest.mark.parametrize("status", [200, 201])
@@ -81,6 +90,17 @@ def test_a_missing_collection_is_made_of_its_type(
     assert upsert(server, **differences).outcome == "delivered"
     assert server.sent[1] == sent
     assert server.sent[0] == server.sent[2]
+
+
+def test_a_collection_is_of_the_type_that_the_mapping_names(sandbox: Sandbox) -> None:
+    mapped = {**PAYLOAD, **ACCOUNT, "collection": "catalog_myStore", "collectionType": "catalog"}
+    assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, collection="catalog_myStore")
+    collection = sandbox.state.account.collections["catalog_myStore"]
+    assert (collection.scope, collection.type, collection.records) == (
+        "account",
+        "catalog",
+        {"account": {"o-7": {"total": 67.2}}},
+    )
 
 
 def test_a_missing_contact_is_not_made(server: DotdigitalServer) -> None:
@@ -143,6 +163,10 @@ def test_a_404_that_names_nothing_makes_nothing(server: DotdigitalServer, body: 
         ({"key": ".."}, {"key": KEY}),
         ({"key": "x" * 257}, {"key": KEY}),
         ({"record": [1]}, {"record": "must be an object"}),
+        (
+            {"collectionType": "products"},
+            {"collectionType": "must be one of 'custom', 'orders', 'catalog' or 'cartInsight'"},
+        ),
     ],
 )
 def test_a_wrong_field_is_told_and_nothing_is_sent(
