@@ -83,7 +83,8 @@ def _of_payload(given: Given, now: datetime) -> EventPreview:
 def _of_event(given: Given, entries: list[Entry], now: datetime) -> EventPreview:
     event = read_event(given.content)
     asked = _tried(given, now) if given.tried else list(_asked(given, entries))
-    return EventPreview(event, [_part(event, given.content, entry, now) for entry in asked])
+    waiting = given.subscription is not None
+    return EventPreview(event, [_part(event, given.content, entry, now, waiting=waiting) for entry in asked])
 
 
 def _asked(given: Given, entries: list[Entry]) -> Iterator[Entry]:
@@ -102,12 +103,16 @@ def _tried(given: Given, now: datetime) -> list[Entry]:
         raise InputError(f"what it is tried with cannot be used: {error}") from None
 
 
-def _part(event: Event, raw: Mapping[str, Any], entry: Entry, now: datetime) -> Part:
+def _part(event: Event, raw: Mapping[str, Any], entry: Entry, now: datetime, *, waiting: bool) -> Part:
+    """`waiting`: it was matched before, and is a message of the action's queue."""
     subscription = entry.subscription
-    conditions = explain_trigger(entry.trigger)(raw)
-    reason = subscription.reason_against(event, raw)
+    conditions = () if waiting else explain_trigger(entry.trigger)(raw)
+    if waiting:
+        reason = subscription.reason_against_waiting(subscription.action)
+    else:
+        reason = subscription.reason_against(event, raw)
     if reason:
-        outcome = Outcome("skipped", subscription.action, subscription.name, reason)
+        outcome = Outcome("rejected" if waiting else "skipped", subscription.action, subscription.name, reason)
         return Part(subscription.name, subscription.action, outcome, conditions)
     try:
         mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), moment_of_event(event, now))

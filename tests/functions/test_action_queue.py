@@ -1,13 +1,15 @@
 """The SQS door: what leaves the queue, what stays in it and for how long, what goes to the dead-letter queue."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws, standing_still
-from tests.support.functions import Context, load_handler
+from tests.support.functions import PROJECT, Context, load_handler
 from tests.support.queued import PROPERTIES, body, dead_letters, invoke
 
 pytestmark = pytest.mark.usefixtures("environment")
@@ -53,7 +55,8 @@ def test_a_payload_that_is_already_mapped_is_delivered(aws: Aws, sandbox: Sandbo
                 "outcome": "rejected",
                 "action": "send_sms",
                 "subscription": "Gone",
-                "reason": "subscriptions.json has no subscription of that name for this action any more",
+                "reason": "subscriptions.json has no subscription of that name any more: "
+                "give it one and replay this, or drop it",
                 "messageId": "m-1",
             },
         ),
@@ -95,6 +98,77 @@ def test_what_is_wrong_for_good_goes_to_the_dead_letters_with_its_reason(
     text = content if isinstance(content, str) else json.dumps(content)
     assert dead_letters(aws, "send_sms") == [(text, attributes)]
     assert texts(sandbox) == ["Good"]
+
+
+@pytest.fixture
+def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Edit the shipped subscription "Send SMS", or take it out."""
+
+    def write(**changes: Any) -> None:
+        shipped = json.loads((PROJECT / "layers/subscriptions/subscriptions.json").read_text(encoding="utf-8"))
+        entries = [entry for entry in shipped["subscriptions"] if entry["name"] != "Send SMS" or changes]
+        for entry in entries:
+            entry.update(changes if entry["name"] == "Send SMS" else {})
+        path = tmp_path / "subscriptions.json"
+        path.write_text(json.dumps(entries), encoding="utf-8")
+        monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"enabled": False},
+            "the subscription was disabled while the event waited: mend that and replay it, or drop it",
+        ),
+        (
+            {"partnerAction": "sendTransactionalSms"},
+            "the subscription has another action by now: mend that and replay it, or drop it",
+        ),
+        (
+            {},
+            "subscriptions.json has no subscription of that name any more: give it one and replay this, or drop it",
+        ),
+    ],
+)
+def test_what_waits_for_a_subscription_that_is_gone_is_dead_with_that_reason_and_goes_on_when_it_is_back(
+    aws: Aws, sandbox: Sandbox, edit: Callable[..., None], changes: dict[str, Any], reason: str
+) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    edit(**changes)
+    assert invoke(aws, "send_sms") == []
+    [(text, attributes)] = dead_letters(aws, "send_sms")
+    assert (json.loads(text), attributes["outcome"], attributes["reason"]) == (body(), "rejected", reason)
+    assert sandbox.requests == ()
+    edit(enabled=True)
+    aws.put("send_sms", text)
+    assert invoke(aws, "send_sms") == []
+    assert texts(sandbox) == ["Hello"]
+
+
+@pytest.mark.parametrize("changes", [{"subscribe": 'event = "Another"'}, {"subscribe": 'userId = "nobody"'}])
+def test_an_edited_trigger_changes_nothing_for_what_waits_and_all_for_what_comes(
+    aws: Aws, sandbox: Sandbox, edit: Callable[..., None], changes: dict[str, Any]
+) -> None:
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body())
+    edit(**changes)
+    assert invoke(aws, "send_sms") == []
+    assert (texts(sandbox), dead_letters(aws, "send_sms")) == (["Hello"], [])
+    answer = load_handler("send_sms")(body(message_id="m-2")["event"], Context())
+    assert (answer["outcome"], answer["reason"]) == ("skipped", "the trigger does not match")
+
+
+def test_the_integrations_are_not_asked_again_for_what_waits(aws: Aws, sandbox: Sandbox) -> None:
+    aws.make_queues("send_sms")
+    waiting = body()
+    waiting["event"]["integrations"] = {"Dotdigital": False}
+    aws.put("send_sms", waiting)
+    assert invoke(aws, "send_sms") == []
+    assert texts(sandbox) == ["Hello"]
 
 
 def test_what_dotdigital_rejects_is_told_by_its_code_and_in_its_words(aws: Aws, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ import pytest
 from local.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.functions import DOORS, PROJECT, Context, action_folders, event_file, load_handler, outcome_of
-from tests.support.queued import invoke
+from tests.support.queued import dead_letters, invoke
 
 WEBHOOK_DOORS = ("api_gateway", "eventbridge", "sqs")
 EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
@@ -41,9 +41,12 @@ def test_an_event_ends_as_expected(sandbox: Sandbox, action: str, door: str) -> 
 
 
 @pytest.mark.parametrize("action", action_folders())
-def test_a_message_ends_as_expected(sandbox: Sandbox, action: str) -> None:
+def test_a_message_ends_as_expected(aws: Aws, sandbox: Sandbox, action: str) -> None:
+    aws.make_queues(action)
     assert load_handler(action)(event_file(action, "sqs"), Context()) == {"batchItemFailures": []}
-    assert written(sandbox) == EXPECTATIONS[f"{action}/sqs"]["requests"]
+    expected = EXPECTATIONS[f"{action}/sqs"]
+    assert written(sandbox) == expected["requests"]
+    assert (expected["outcome"] == "rejected") is bool(dead_letters(aws, action))
 
 
 @pytest.mark.parametrize("door", WEBHOOK_DOORS)

@@ -60,7 +60,7 @@ class ActionFunction:
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
         self._settling = Settling(self._action.name, self._settings, self._clock)
-        self._queue = ActionQueue(self._action.name, self._subscriptions, self._settling)
+        self._queue = ActionQueue(self._action.name, subscriptions, self._settling)
         self._doors: tuple[Door, ...] = (
             ApiGatewayDoor(self._action.route, self._secret_reader),
             EventBridgeDoor(self._action.name, self._settings.event_bus),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
@@ -14,6 +14,10 @@ from lambda_runtime.queues.dead_letters import NO_SUBSCRIPTION
 from lambda_runtime.queues.message import Message
 from lambda_runtime.queues.settling import Result, Settling
 from lambda_runtime.secret import SecretError
+
+_REMOVED: Final = (
+    "subscriptions.json has no subscription of that name any more: give it one and replay this, or drop it"
+)
 
 
 class _Read(NamedTuple):
@@ -34,7 +38,7 @@ class ActionQueue:
     """Works on the messages of one action's queue."""
 
     def __init__(self, action: str, subscriptions: Sequence[Subscription], settling: Settling) -> None:
-        """Take messages for the subscriptions of `action`."""
+        """Take messages for `action`; `subscriptions` are all that there are."""
         self._action = action
         self._subscriptions = {subscription.name: subscription for subscription in subscriptions}
         self._settling = settling
@@ -74,7 +78,7 @@ class ActionQueue:
                 content.payload, content.subscription, content.message_id, content.attempt, received
             )
         subscription = self._subscriptions.get(content.subscription)
-        if not subscription:
-            reason = "subscriptions.json has no subscription of that name for this action any more"
+        reason = subscription.reason_against_waiting(self._action) if subscription else _REMOVED
+        if not subscription or reason:
             return Outcome("rejected", self._action, content.subscription, reason)
         return delivery.prepare_event(content.event, content.raw, subscription, content.attempt, received)

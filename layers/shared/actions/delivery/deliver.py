@@ -35,7 +35,13 @@ class Delivery[P: Payload]:
     sends: Sends
 
     def event(self, event: Event, raw: Mapping[str, Any], subscription: Subscription) -> Outcome:
-        """Deliver an event as a subscription says. `raw` is the event as it came, for the trigger and the mapping."""
+        """Deliver an event if a subscription wants it. `raw` is the event as it came, for trigger and mapping."""
+        try:
+            reason = subscription.reason_against(event, raw)
+        except Exception as error:
+            return unexpected(error, "retry", self.action, subscription.name)
+        if reason:
+            return Outcome("skipped", self.action.name, subscription.name, reason)
         return self._perform(self.prepare_event(event, raw, subscription))
 
     def payload(self, mapped: Mapping[str, Any], subscription: str, message_id: str | None = None) -> Outcome:
@@ -50,14 +56,11 @@ class Delivery[P: Payload]:
         attempt: str | None = None,
         received: datetime | None = None,
     ) -> Due[P] | Outcome:
-        """Give the payload that a subscription makes of an event, or the outcome where there is none.
+        """Give the payload that a subscription makes of an event that it wants, or the outcome where there is none.
 
         `received` is when it came here, without which it is now.
         """
         try:
-            reason = subscription.reason_against(event, raw)
-            if reason:
-                return Outcome("skipped", self.action.name, subscription.name, reason)
             mapped = subscription.resolve(raw)
         except MappingResolutionError as error:
             return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")

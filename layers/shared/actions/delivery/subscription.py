@@ -5,7 +5,7 @@ https://segment.com/docs/connections/destinations/actions/
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +20,8 @@ from pydantic import (
 
 from actions import action_name
 from segment_events import Event, MappingError, TriggerError, compile_mapping, compile_trigger
+
+_MEND: Final = "mend that and replay it, or drop it"
 
 
 class SubscriptionError(ValueError):
@@ -95,6 +97,15 @@ class Subscription:
         if event.refuses_dotdigital:
             return "the event's integrations object says no to Dotdigital"
         return None if self.matches(raw) else "the trigger does not match"
+
+    def reason_against_waiting(self, action: str) -> str | None:
+        """Give the reason for which what it matched, and what waited for `action` since, is not delivered by itself.
+
+        The trigger is not asked again: an edited one changes nothing for what waits.
+        """
+        if self.action != action:
+            return f"the subscription has another action by now: {_MEND}"
+        return None if self.enabled else f"the subscription was disabled while the event waited: {_MEND}"
 
 
 def _texts(problem: Mapping[str, Any]) -> Iterator[str]:

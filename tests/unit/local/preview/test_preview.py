@@ -219,3 +219,23 @@ def test_a_send_date_is_judged_by_the_moment_of_the_event(tmp_path: Path, at: st
     }
     [part] = parts_of(tmp_path, campaign, timestamp="2026-11-20T10:00:00Z")
     assert part["delivers"] is delivers
+
+
+@pytest.mark.parametrize(
+    ("difference", "outcome"),
+    [
+        ({"subscribe": 'type = "identify"'}, ("delivered", None)),
+        (
+            {"enabled": False},
+            ("rejected", "the subscription was disabled while the event waited: mend that and replay it, or drop it"),
+        ),
+    ],
+)
+def test_what_waits_in_a_queue_is_not_matched_again(
+    tmp_path: Path, difference: dict[str, Any], outcome: tuple[str, str | None]
+) -> None:
+    path = subscriptions_file(tmp_path, SUBSCRIPTION | difference)
+    message = {"subscription": SUBSCRIPTION["name"], "event": EVENT}
+    [event] = preview(read_input(json.dumps(message)), path, NOW).events
+    [part] = event.parts
+    assert (part.outcome.outcome, part.outcome.reason) == outcome
