@@ -48,7 +48,10 @@ def make_queues(sqs: "SQSClient", functions: Iterable[str] = (*ACTIONS, WEBHOOK,
             QueueName=dead_letters_of(function), Attributes={"MessageRetentionPeriod": _FOURTEEN_DAYS}
         )
         asked = sqs.get_queue_attributes(QueueUrl=dead["QueueUrl"], AttributeNames=["QueueArn"])
-        redrive = {"deadLetterTargetArn": asked["Attributes"]["QueueArn"], "maxReceiveCount": 1000}
+        redrive = {
+            "deadLetterTargetArn": asked["Attributes"]["QueueArn"],
+            "maxReceiveCount": 1000 if function == WEBHOOK else 500,
+        }
         sqs.create_queue(
             QueueName=queue_of(function),
             Attributes={

@@ -104,10 +104,11 @@ def test_events_of_the_own_bus_that_name_the_action_go_to_eventbridges_queue(act
 
 
 @pytest.mark.parametrize(
-    ("function", "visibility"), [*((action, 1200) for action in ACTIONS), (WEBHOOK, 180), (EVENTBRIDGE, 180)]
+    ("function", "visibility", "receives"),
+    [*((action, 1200, 500) for action in ACTIONS), (WEBHOOK, 180, 1000), (EVENTBRIDGE, 180, 1000)],
 )
 def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queue(
-    function: str, visibility: int
+    function: str, visibility: int, receives: int
 ) -> None:
     name = resource_name(function)
     assert RESOURCES[f"{name}Queue"] == {
@@ -117,7 +118,7 @@ def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queu
             "SqsManagedSseEnabled": True,
             "VisibilityTimeout": visibility,
             "MessageRetentionPeriod": FOURTEEN_DAYS,
-            "RedrivePolicy": {"deadLetterTargetArn": _arn(f"{name}DeadLetterQueue"), "maxReceiveCount": 1000},
+            "RedrivePolicy": {"deadLetterTargetArn": _arn(f"{name}DeadLetterQueue"), "maxReceiveCount": receives},
         },
     }
     assert RESOURCES[f"{name}DeadLetterQueue"] == {

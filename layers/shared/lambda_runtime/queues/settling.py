@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-import math
 import random
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
@@ -14,11 +13,9 @@ from lambda_runtime.queues.batch_log import log_batch
 from lambda_runtime.queues.dead_letters import DEAD_LETTERS, dead_letter
 from lambda_runtime.queues.message import Message, failures
 from lambda_runtime.queues.queue import Queues
+from lambda_runtime.queues.waits import wait_seconds
 from lambda_runtime.settings import Settings
 
-_LONGEST_WAIT: Final = 3600
-_FIRST_WAIT: Final = 30
-_LONGEST_UNKNOWN_WAIT: Final = 900
 _HOUR_SECONDS: Final = 3600
 _DAY_SECONDS: Final = 86_400
 
@@ -37,7 +34,7 @@ class Settling:
     def __init__(
         self, name: str, settings: Settings, now: Callable[[], float], jitter: Callable[[], float] = random.random
     ) -> None:
-        """Settle for the queue `name`. `jitter` gives 0 to 1 and spreads the waits that nobody named."""
+        """Settle for the queue `name`. `jitter` gives 0 to 1 and spreads the waits."""
         self._name = name
         self._settings = settings
         self._queues = Queues(settings.queue_prefix)
@@ -80,7 +77,4 @@ class Settling:
 
     def _wait_of(self, result: Result) -> int:
         named: float | None = (result.outcome.dotdigital or {}).get("retryAfter")
-        if named is not None:
-            return min(math.ceil(named), _LONGEST_WAIT)
-        usual = min(_FIRST_WAIT * 2.0 ** min(result.message.receives - 1, 10), _LONGEST_UNKNOWN_WAIT)
-        return math.ceil(usual * (0.5 + self._jitter() / 2))
+        return wait_seconds(result.message.receives, named, self._settings.retry_for_hours, self._jitter())

@@ -37,10 +37,33 @@ def settled(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: A
         return aws.seconds_out_of_sight("send_sms")
 
 
-@pytest.mark.parametrize(("wait", "seconds"), [(0.2, 1), (17.0, 17), (17.1, 18), (3600.0, 3600), (90_000.0, 3600)])
-def test_a_wait_that_is_named_is_kept_up_to_an_hour(aws: Aws, wait: float, seconds: int) -> None:
-    outcome = Outcome("retry", "send_sms", "Orders", "slow down", dotdigital={"status": 429, "retryAfter": wait})
-    assert settled(aws, outcome) == seconds
+def limited(wait: float) -> Outcome:
+    return Outcome("retry", "send_sms", "Orders", "slow down", dotdigital={"status": 429, "retryAfter": wait})
+
+
+@pytest.mark.parametrize(("wait", "seconds"), [(0.2, 1), (17.0, 17), (17.1, 18), (3600.0, 3600), (90_000.0, 43_000)])
+def test_a_wait_that_is_named_is_kept_up_to_what_sqs_takes(aws: Aws, wait: float, seconds: int) -> None:
+    assert settled(aws, limited(wait)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("receives", "jitter", "wait", "seconds"),
+    [
+        (5, 1.0, 60.0, 60),
+        (6, 1.0, 60.0, 66),
+        (6, 0.0, 60.0, 60),
+        (20, 1.0, 60.0, 251),
+        (20, 0.0, 60.0, 125),
+        (500, 1.0, 60.0, 900),
+        (500, 0.0, 60.0, 450),
+        (500, 0.0, 600.0, 600),
+        (500, 0.5, 3600.0, 3600),
+    ],
+)
+def test_a_wait_that_is_named_grows_with_the_receives_and_is_never_less_than_it_was_named(
+    aws: Aws, receives: int, jitter: float, wait: float, seconds: int
+) -> None:
+    assert settled(aws, limited(wait), receives=receives, jitter=jitter) == seconds
 
 
 @pytest.mark.parametrize(
