@@ -50,7 +50,7 @@ def make_queues(sqs: "SQSClient", functions: Iterable[str] = (*ACTIONS, WEBHOOK,
         asked = sqs.get_queue_attributes(QueueUrl=dead["QueueUrl"], AttributeNames=["QueueArn"])
         redrive = {
             "deadLetterTargetArn": asked["Attributes"]["QueueArn"],
-            "maxReceiveCount": 1000 if function == WEBHOOK else 500,
+            "maxReceiveCount": 500 if function in ACTIONS else 1000,
         }
         sqs.create_queue(
             QueueName=queue_of(function),
