@@ -1,6 +1,7 @@
 """DynamoDB in trouble: a claim that was written while its answers were lost keeps no send from being made, once."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import time_machine
 
 from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
+from lambda_runtime.action_function import ActionFunction
 from lambda_runtime.sends_table import SendsTable
 from lambda_runtime.settings import Settings
 from local.sandbox.server import Sandbox
@@ -140,6 +142,16 @@ def test_a_claim_whose_answers_come_late_is_given_up(aws: Aws, moto_url: str, in
     assert aws.sends() == []
 
 
+def test_a_claim_goes_no_further_where_it_took_too_long(aws: Aws, moto_url: str, in_trouble: InTrouble) -> None:
+    clock = Clock()
+    table = SendsTable(SETTINGS, time.time, clock, clock.sleep)
+    table.finish_within(4.0, 5.0)
+    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 1, lambda: clock.sleep(2.95))
+    assert in_trouble(proxy, lambda: table.claim(SEND)) == TOO_LATE
+    [record] = aws.sends()
+    assert record["status"] == {"S": "CLAIMED"}
+
+
 def test_a_claim_is_tried_again_only_while_there_is_time_to_send(moto_url: str, in_trouble: InTrouble) -> None:
     clock = Clock()
     table = SendsTable(SETTINGS, time.time, clock, clock.sleep)
@@ -147,6 +159,19 @@ def test_a_claim_is_tried_again_only_while_there_is_time_to_send(moto_url: str, 
     proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 100, lambda: clock.sleep(1.6))
     assert in_trouble(proxy, lambda: table.claim(SEND)) == CANNOT_BE_REACHED
     assert proxy.lost == 2
+
+
+@pytest.mark.parametrize(("remaining_seconds", "attempts"), [(30.0, 2), (4.0, 1)])
+def test_claims_count_into_the_time_of_an_answer_and_of_the_function(
+    sandbox: Sandbox, moto_url: str, in_trouble: InTrouble, remaining_seconds: float, attempts: int
+) -> None:
+    clock = Clock()
+    function = ActionFunction("send_sms", os.environ, sleep=clock.sleep, monotonic=clock)
+    context: Any = Context(remaining_seconds)
+    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 100, lambda: clock.sleep(1.6))
+    answered = in_trouble(proxy, lambda: function.answer(rest_event(body()["event"]), context))
+    assert outcome_of(answered) == CANNOT_BE_REACHED.as_json()
+    assert (proxy.lost, sent(sandbox)) == (attempts, [])
 
 
 def test_no_outcome_is_written_once_the_time_of_the_function_is_over(aws: Aws) -> None:
