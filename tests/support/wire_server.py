@@ -134,12 +134,14 @@ def hang(connection: socket.socket) -> None:
 
 
 def drip(head: bytes, drop_of: bytes, every: float) -> Step:
-    """Send `head`, then `drop_of` again and again, as long as the client listens."""
+    """Send `head`, then `drop_of` again and again, as long as the client listens, but for a minute at most."""
 
     def step(connection: socket.socket) -> None:
         connection.sendall(head)
-        while True:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
             time.sleep(every)
             connection.sendall(drop_of)
+        raise Dropped
 
     return step

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
@@ -19,6 +18,7 @@ from dotdigital.account import Account
 from dotdigital.answer_reading import read_answer
 from dotdigital.answers import Answer
 from dotdigital.calls import Call
+from dotdigital.connections import BoundedAdapter
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
 from dotdigital.limit_gate import LimitGate, kind_of
@@ -28,8 +28,7 @@ from dotdigital.request_body import RequestBody
 # Its lines hold paths, and so addresses and numbers.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-_CONNECT_SECONDS: Final = 3.05
-_READ_SECONDS: Final = 121.0
+_MOST_SECONDS: Final = 121.0
 _LEAST_SECONDS: Final = 0.5
 _KEPT_SECONDS: Final = 50.0
 
@@ -39,8 +38,9 @@ class Transport:
 
     `renew` gives the account afresh after a refusal, so that a rotated password loses nothing, or None where it cannot;
     what it raises passes through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than
-    half a second left, and none waits or reads on past it. A call of a kind that Dotdigital said is used up raises
-    LimitedError without being made, until the reset on the clock `now`; `sleep` waits for what is polled.
+    half a second left, and none goes on past it, whatever Dotdigital's side does. A call of a kind that Dotdigital said
+    is used up raises LimitedError without being made, until the reset on the clock `now`; `sleep` waits for what is
+    polled.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Transport:
         self._now = now
         self._gate = LimitGate(now)
         self._connected_since = monotonic()
-        self._adapter = HTTPAdapter()
+        self._adapter = BoundedAdapter()
 
     def check(self, call: Call) -> None:
         """Raise LimitedError where such a call would not be made for a limit that is used up."""
@@ -104,22 +104,19 @@ class Transport:
         try:
             request = prepared_request(account, call, body)
             with self._adapter.send(request, timeout=timeout, stream=True) as response:
-                return read_answer(response, self._is_time_left)
+                return read_answer(response)
         except (OSError, HTTPError) as error:
             may_have_happened = call.send and (body is None or body.left)
             raise error_of_silence(error, in_doubt=may_have_happened) from None
 
     def _timeout(self, call: Call) -> Timeout:
-        left = call.most_seconds
+        most = _MOST_SECONDS if call.most_seconds is None else call.most_seconds
         if self.deadline is not None:
-            until_deadline = self.deadline - self.monotonic()
-            if until_deadline < _LEAST_SECONDS:
+            left = self.deadline - self.monotonic()
+            if left < _LEAST_SECONDS:
                 raise UnavailableError("no time was left for the call, so it was not made")
-            left = until_deadline if left is None else min(left, until_deadline)
-        return Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS, total=left)
-
-    def _is_time_left(self) -> bool:
-        return self.deadline is None or self.monotonic() < self.deadline
+            most = min(most, left)
+        return Timeout(total=most)
 
     def _drop_old_connections(self) -> None:
         # A Lambda wakes with connections that were dropped in silence, and a send on one of them would be in doubt.

@@ -1,0 +1,152 @@
+"""No call outlives its deadline, whatever the other side does.
+
+What is done here would hold a call up for a minute, so a call that ends in a third of that was ended by its deadline,
+however slow the machine.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from dotdigital import DotdigitalError, InDoubtError, UnavailableError
+from dotdigital.calls import Call
+from dotdigital.transport import Transport
+from tests.support.dotdigital_server import transport_to
+from tests.support.wire_server import Dropped, Step, WireServer, drip, hang, json_answer
+
+READ = Call("GET", "/v2/data-fields/")
+SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
+LARGE = Call("POST", "/v2/email", body={"Subject": "x" * 5_000_000}, send=True)
+SECONDS = 0.7
+AT_MOST = 20
+HEAD = b"HTTP/1.1 200 OK\r\n"
+ANSWERS = {
+    "nothing": hang,
+    "a head that drips": drip(HEAD, b"X", every=0.05),
+    "a head that never ends": drip(HEAD, b"X: y\r\n", every=0.7),
+    "100 Continue for ever": drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n", every=0.05),
+    "100 Continue without a pause": drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, every=0),
+    "103 Early Hints for ever": drip(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", every=0.05),
+    "a late head, then nothing": drip(b"", HEAD + b"Content-Length: 1000\r\n\r\n", every=0.4),
+    "a body that drips": drip(HEAD + b"Content-Length: 1000\r\n\r\n", b" ", every=0.05),
+    "a body in chunks that drip": drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", every=0.05),
+    "a length of a chunk that drips": drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0", every=0.05),
+    "trailers without a pause": drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000, every=0),
+}
+
+
+def ended(transport: Transport, call: Call, seconds: float = SECONDS) -> DotdigitalError:
+    """What a call raises that ends at its deadline."""
+    started = time.monotonic()
+    transport.deadline = started + seconds
+    with pytest.raises(DotdigitalError) as caught:
+        transport.call(call)
+    assert seconds - 0.1 <= time.monotonic() - started < AT_MOST
+    return caught.value
+
+
+def transport_at(url: str) -> Transport:
+    return transport_to(url, monotonic=time.monotonic)
+
+
+@pytest.fixture
+def deaf() -> Iterator[socket.socket]:
+    """A listener that takes a connection and never reads from it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def url_of(listener: socket.socket, scheme: str = "http") -> str:
+    return f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("step", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_an_answer_that_does_not_end(call: Call, kind: type[DotdigitalError], step: Step) -> None:
+    with WireServer(step, json_answer("{}")) as wire:
+        transport = transport_at(wire.url)
+        assert type(ended(transport, call)) is kind
+        transport.deadline = None
+        assert transport.call(READ) == {}
+    assert [each.connection for each in wire.received] == [0, 1]
+
+
+def test_the_time_before_an_answer_counts_for_its_body() -> None:
+    late = HEAD + b"Content-Length: 1000\r\n\r\n"
+
+    def late_and_dripping(connection: socket.socket) -> None:
+        time.sleep(SECONDS * 0.9)
+        drip(late, b" ", every=0.05)(connection)
+
+    with WireServer(late_and_dripping) as wire:
+        assert type(ended(transport_at(wire.url), SEND)) is InDoubtError
+
+
+def test_a_body_that_is_not_taken_is_in_doubt_once_it_began_to_leave(deaf: socket.socket) -> None:
+    assert type(ended(transport_at(url_of(deaf)), LARGE, seconds=2)) is InDoubtError
+
+
+def test_a_body_that_is_not_taken_over_a_connection_that_was_used_before() -> None:
+    deaf = threading.Event()
+
+    def answer_and_read_no_more(connection: socket.socket) -> None:
+        json_answer("{}")(connection)
+        deaf.wait(60)
+        raise Dropped
+
+    with WireServer(answer_and_read_no_more) as wire:
+        transport = transport_at(wire.url)
+        assert transport.call(READ) == {}
+        assert type(ended(transport, LARGE, seconds=2)) is InDoubtError
+        deaf.set()
+
+
+def test_a_handshake_that_drips_sent_nothing(deaf: socket.socket) -> None:
+    def handshake() -> None:
+        connection, _ = deaf.accept()
+        with connection:
+            drip(b"\x16\x03\x03\x40\x00", b"\x02", every=0.05)(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        dripping = pool.submit(handshake)
+        assert type(ended(transport_at(url_of(deaf, "https")), SEND)) is UnavailableError
+        assert dripping.exception(60) is not None
+
+
+def resolve(monkeypatch: pytest.MonkeyPatch, looked_up: Callable[..., Any]) -> None:
+    """Look names up like this."""
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+def test_many_addresses_of_which_none_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.create_connection(full.getsockname()):
+        address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", full.getsockname())
+        resolve(monkeypatch, lambda *_: [address] * 90)
+        assert type(ended(transport_at("http://dotdigital.test"), SEND)) is UnavailableError
+
+
+def test_a_name_that_is_looked_up_too_late_is_connected_to_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", listener.getsockname())
+        resolve(monkeypatch, lambda *_: [address] if told.wait(60) else [])
+        assert type(ended(transport_at("http://dotdigital.test"), SEND)) is UnavailableError
+        told.set()
+        listener.settimeout(60)
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(60)
+            assert connection.recv(1) == b""
+
+
+def test_four_side_by_side_end_together() -> None:
+    step = ANSWERS["a head that drips"]
+    with WireServer(*[step] * 4) as wire, ThreadPoolExecutor(4) as pool:
+        transport = transport_at(wire.url)
+        errors = list(pool.map(lambda call: ended(transport, call), [SEND, READ] * 2))
+    assert [type(error) for error in errors] == [InDoubtError, UnavailableError] * 2
