@@ -1,5 +1,6 @@
 """Turns subscriptions of Segment into ours: each checked as a function checks it, under a name of its own."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -10,6 +11,10 @@ from local.subscriptions.segment_export import Exported
 from local.subscriptions.used import Used
 
 _WHOLE: Final = "__segment_internal_directive"
+_NUMBERS: Final = ("to", "mobileNumberIdentifier")
+_WITHOUT_PLUS: Final = (
+    "numbers without + are rejected here; where yours have none, map numberCountry (a country's code, or international)"
+)
 Status = Literal["imported", "there already", "refused"]
 
 
@@ -85,6 +90,14 @@ def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
     unknown = [key for key in mapping if key not in known]
     if unknown:
         yield f"has no effect here: {', '.join(unknown)}"
+    for field in _NUMBERS:
+        if field in known and _may_lack_plus(field, Used(entry["partnerAction"], entry["subscribe"], mapping)):
+            yield f"{field}: {_WITHOUT_PLUS}"
+
+
+def _may_lack_plus(field: str, used: Used) -> bool:
+    counts = field == "to" or "channelIdentifier" not in used.mapping or used.may_find_by("mobileNumber")
+    return counts and used.maps(field) and not used.maps("numberCountry") and "+" not in json.dumps(used.mapping[field])
 
 
 def _same(entry: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -77,7 +77,8 @@ def subscription(case: dict[str, Any]) -> dict[str, Any]:
         "name": case["name"],
         "partnerAction": case["action"],
         "subscribe": {"(default)": action.trigger, None: "type != null"}.get(case["subscribe"], case["subscribe"]),
-        "mapping": {**defaults, **case.get("mapping", {})},
+        # Segment takes a number without + for one that begins with its country code; here a mapping says so.
+        "mapping": {**defaults, **case.get("mapping", {}), "numberCountry": "international"},
     }
 
 

@@ -31,7 +31,7 @@ def test_a_message_is_delivered_and_leaves_the_queue(aws: Aws, sandbox: Sandbox,
 
 def test_a_payload_that_is_already_mapped_is_delivered(aws: Aws, sandbox: Sandbox) -> None:
     aws.make_queues("send_sms")
-    aws.put("send_sms", {"payload": {"to": "447700900123", "message": "Mapped"}, "messageId": "own-1"})
+    aws.put("send_sms", {"payload": {"to": "+447700900123", "message": "Mapped"}, "messageId": "own-1"})
     assert invoke(aws, "send_sms") == []
     assert texts(sandbox) == ["Mapped"]
 

@@ -70,7 +70,7 @@ def test_the_extensible_webhooks_elements_are_unwrapped(aws: Aws) -> None:
 def test_an_event_that_two_subscriptions_want_is_a_message_for_each(
     aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = {"action": "send_sms", "subscribe": 'event = "Send SMS"', "mapping": {"to": "447700900123"}}
+    entry = {"action": "send_sms", "subscribe": 'event = "Send SMS"', "mapping": {"to": "+447700900123"}}
     path = tmp_path / "subscriptions.json"
     path.write_text(json.dumps([{**entry, "name": "One"}, {**entry, "name": "Two"}]))
     monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))

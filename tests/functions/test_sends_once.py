@@ -149,7 +149,7 @@ def test_a_send_whose_outcome_could_not_be_recorded_is_not_made_again(aws: Aws, 
 
 
 def test_a_payload_with_a_message_id_is_made_once_and_one_without_each_time(sandbox: Sandbox) -> None:
-    payload = {"to": "447700900123", "message": "Mapped"}
+    payload = {"to": "+447700900123", "message": "Mapped"}
     assert [answer("send_sms", {"payload": payload, "messageId": "p-1"})["outcome"] for _ in range(2)] == [
         "delivered"
     ] * 2

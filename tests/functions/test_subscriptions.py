@@ -19,7 +19,7 @@ TEXT = {
     "mapping": {"to": {"@path": "$.properties.phone"}, "message": {"@path": "$.properties.message"}},
 }
 EVENT = track("Send SMS", phone="+447700900123", message="Hello")
-SECOND = {"name": "Second text", "mapping": {"to": "447700900456", "message": "Second"}}
+SECOND = {"name": "Second text", "mapping": {"to": "+447700900456", "message": "Second"}}
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_two_that_match_are_both_delivered_and_both_answered(subscribe: Any, san
 
 
 def test_a_rejection_is_answered_before_a_delivery(subscribe: Any, sandbox: Sandbox) -> None:
-    subscribe({}, SECOND | {"mapping": {"to": "447700900456"}})
+    subscribe({}, SECOND | {"mapping": {"to": "+447700900456"}})
     answer = invoke()
     assert (answer["outcome"], answer["fields"]) == ("rejected", {"message": "is required"})
     assert len(sandbox.journal) == 1

@@ -54,7 +54,7 @@ class DeleteContactPayload(ContactPayload):
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number with its country code: +447700900123.",
+        description="The contact's mobile number in E.164 format: +447700900123.",
     )
     confirm: Flag = Field(
         False,

@@ -10,7 +10,7 @@ from pydantic import Field
 from actions import Action
 from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
-from actions.fields.phone_numbers import MobileNumber
+from actions.fields.phone_numbers import MobileNumber, NumberCountry
 from actions.fields.scalars import Text
 from actions.fields.sms_text import at_most, sms_parts
 from dotdigital import Dotdigital
@@ -22,6 +22,7 @@ class SendSmsPayload(Payload):
     to: Annotated[MobileNumber, PHONE] = Field(
         title="To", description="The mobile number of the contact in E.164 format: +14155552671."
     )
+    number_country: NumberCountry = None
     message: Annotated[Text, at_most(1600)] = Field(
         title="Message", description="The message to send in the SMS, at most 1,600 characters."
     )

@@ -12,7 +12,7 @@ from actions import Action
 from actions.fields.conditions import DefaultMapping
 from actions.fields.contact import PHONE
 from actions.fields.payload import Payload
-from actions.fields.phone_numbers import MobileNumber
+from actions.fields.phone_numbers import MobileNumber, NumberCountry
 from actions.fields.scalars import Flag, Text
 from actions.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts
 from dotdigital import Dotdigital
@@ -32,8 +32,9 @@ class SendTransactionalSmsPayload(Payload):
     """The number, the text and how to send it."""
 
     to: Annotated[MobileNumber, PHONE] = Field(
-        title="To", description="The mobile number with its country code: +447777123123 or 447777123123."
+        title="To", description="The mobile number in E.164 format: +447777123123."
     )
+    number_country: NumberCountry = None
     sender: Annotated[Text, AfterValidator(_long_enough)] | None = Field(
         None,
         alias="from",

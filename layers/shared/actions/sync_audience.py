@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import batched, chain
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
 from actions import Action
 from actions.batches.batch import SIDE_BY_SIDE, Batch, Result, perform_or_error, waits_for
@@ -23,7 +23,7 @@ from actions.fields.conditions import DefaultMapping, first_of
 from actions.fields.data_field_values import typed_values
 from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
-from actions.fields.phone_numbers import MobileNumber
+from actions.fields.phone_numbers import MobileNumber, NumberCountry
 from actions.fields.scalars import Choice, Flag, Id, Text
 from dotdigital import (
     Contact,
@@ -40,6 +40,15 @@ _LOOKED_UP_TOGETHER: Final = 100
 _PERSONAS = "$.context.personas"
 _Way = Literal["leaves", "enters", "both"]
 _MEMBER = {"direction": "right", "objects": [{"@path": "$.traits"}, {"@path": "$.properties"}]}
+
+
+def _none_beside_an_address(value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        if not info.data.get("email"):
+            raise
+    return None
 
 
 class SyncAudiencePayload(Payload):
@@ -64,13 +73,16 @@ class SyncAudiencePayload(Payload):
         None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address, used first."
     )
     mobile_number: Annotated[
-        MobileNumber | None, DefaultMapping(first_of("$.traits.phone", "$.properties.phone", "$.context.traits.phone"))
+        MobileNumber | None,
+        WrapValidator(_none_beside_an_address),
+        DefaultMapping(first_of("$.traits.phone", "$.properties.phone", "$.context.traits.phone")),
     ] = Field(
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number with its country code, used only where there is no e-mail address.",
+        description="The contact's mobile number in E.164 format, used only where there is no e-mail address.",
     )
+    number_country: NumberCountry = None
     traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
         alias="traits_or_props",
         title="Traits or Properties",

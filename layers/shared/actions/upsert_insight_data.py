@@ -16,7 +16,7 @@ from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen
 from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, EMAIL, PHONE
 from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
-from actions.fields.phone_numbers import MobileNumber
+from actions.fields.phone_numbers import MobileNumber, NumberCountry
 from actions.fields.scalars import Choice, Text
 from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError, one_spelling
 from dotdigital.insight_data import CollectionType, is_collection_name
@@ -66,8 +66,9 @@ class UpsertInsightDataPayload(Payload):
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number with its country code: +447700900123.",
+        description="The contact's mobile number in E.164 format: +447700900123.",
     )
+    number_country: Annotated[NumberCountry, DependsOn(_OF_MOBILE_NUMBER)] = None
     collection: Annotated[Text, AfterValidator(_collection_name)] = Field(
         title="Collection", description="The collection of the records. A missing one is made, of the collection type."
     )

@@ -75,14 +75,15 @@ def kind(schema: dict[str, Any]) -> str:
     [
         (
             "add_contact_to_list",
-            "string email string string string boolean string boolean boolean string uri boolean string integer object",
+            "string email string string string string boolean string boolean boolean string uri boolean string integer "
+            "object",
         ),
-        ("enrol_contact", "string email string integer"),
-        ("remove_contact_from_list", "string email string integer"),
+        ("enrol_contact", "string email string string integer"),
+        ("remove_contact_from_list", "string email string string integer"),
         ("send_email_campaign", "email integer date-time boolean"),
-        ("send_sms", "string string"),
+        ("send_sms", "string string string"),
         ("send_transactional_email", "string string string string string string string"),
-        ("send_transactional_sms", "string string string boolean boolean"),
+        ("send_transactional_sms", "string string string string boolean boolean"),
     ],
 )
 def test_the_kind_of_each_field(name: str, kinds: str) -> None:

@@ -60,6 +60,7 @@ FIELDS = {
         "channelIdentifier",
         "emailIdentifier",
         "mobileNumberIdentifier",
+        "numberCountry",
         "emailType",
         "optInType",
         "updateEmailSubscription",
@@ -73,10 +74,16 @@ FIELDS = {
         "listId",
         "dataFields",
     ],
-    "enrol_contact": ["channelIdentifier", "emailIdentifier", "mobileNumberIdentifier", "programId"],
-    "remove_contact_from_list": ["channelIdentifier", "emailIdentifier", "mobileNumberIdentifier", "listId"],
+    "enrol_contact": ["channelIdentifier", "emailIdentifier", "mobileNumberIdentifier", "numberCountry", "programId"],
+    "remove_contact_from_list": [
+        "channelIdentifier",
+        "emailIdentifier",
+        "mobileNumberIdentifier",
+        "numberCountry",
+        "listId",
+    ],
     "send_email_campaign": ["email", "campaignId", "sendDate", "sendTimeOptimised"],
-    "send_sms": ["to", "message"],
+    "send_sms": ["to", "numberCountry", "message"],
     "send_transactional_email": [
         "fromAddress",
         "toAddresses",
@@ -86,7 +93,7 @@ FIELDS = {
         "ccAddresses",
         "bccAddresses",
     ],
-    "send_transactional_sms": ["to", "from", "message", "link_shortening", "allow_unicode"],
+    "send_transactional_sms": ["to", "numberCountry", "from", "message", "link_shortening", "allow_unicode"],
 }
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -127,7 +127,7 @@ def test_sms_needs_a_mapping_that_says_that_nobody_is_asked(
 ) -> None:
     reason = "must be false where SMS is among the channels: Dotdigital cannot ask by SMS"
     assert resubscribe(server, **differences) == wrong_fields(ACTION, challenge=reason)
-    number = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "447700900123"}
+    number = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}
     assert resubscribe(server, **number) == wrong_fields(ACTION, challenge=reason)
     assert server.sent == []
 

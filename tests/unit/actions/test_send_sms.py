@@ -43,8 +43,8 @@ def test_a_message_goes_as_it_is(server: DotdigitalServer, message: Any, text: s
         (
             {"to": "07700 900123"},
             {
-                "to": "must be a whole international number, the country code first: "
-                "+447700900123 or 447700900123, without extension"
+                "to": "must be one whole number with + and its country code, without extension: +447700900123; "
+                "where numbers have no +, map numberCountry to say which country's they are"
             },
         ),
     ],

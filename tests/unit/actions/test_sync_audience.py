@@ -92,7 +92,7 @@ def test_nobody_is_made_to_be_unsubscribed(server: DotdigitalServer) -> None:
 
 def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
     outcome = sync(
-        server, **LEFT, exitPolicy="unsubscribe", emailIdentifier=None, mobileNumberIdentifier="447700900123"
+        server, **LEFT, exitPolicy="unsubscribe", emailIdentifier=None, mobileNumberIdentifier="+447700900123"
     )
     assert (outcome.outcome, server.sent) == ("rejected", [])
 
@@ -102,10 +102,10 @@ def test_unsubscribing_needs_an_address(server: DotdigitalServer) -> None:
     [
         ({}, {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}}),
         (
-            {"mobileNumberIdentifier": "447700900123"},
+            {"mobileNumberIdentifier": "+447700900123"},
             {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}},
         ),
-        ({"emailIdentifier": None, "mobileNumberIdentifier": "447700900123"}, {"sms": {"status": "subscribed"}}),
+        ({"emailIdentifier": None, "mobileNumberIdentifier": "+447700900123"}, {"sms": {"status": "subscribed"}}),
         ({"emailIdentifier": " ", "mobileNumberIdentifier": "+447700900123"}, {"sms": {"status": "subscribed"}}),
     ],
 )

@@ -180,7 +180,7 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
     ("differences", "person"),
     [
         ({"emailIdentifier": "Noor@example.com"}, "noor@example.com"),
-        ({"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "447700900123"}, "447700900123"),
+        ({"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}, "447700900123"),
         (ACCOUNT, "Purchases/o-7"),
     ],
 )

@@ -7,7 +7,7 @@ from pydantic import Field
 from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, first_of
 from actions.fields.email_addresses import EmailAddress
 from actions.fields.payload import Payload
-from actions.fields.phone_numbers import MobileNumber
+from actions.fields.phone_numbers import MobileNumber, NumberCountry
 from actions.fields.scalars import Choice
 from dotdigital import Identifier, one_spelling
 
@@ -34,8 +34,9 @@ class ContactPayload(Payload):
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number with its country code: +447700900123.",
+        description="The contact's mobile number in E.164 format: +447700900123.",
     )
+    number_country: Annotated[NumberCountry, DependsOn(BY_MOBILE_NUMBER)] = None
 
     @property
     def identifier(self) -> Identifier:

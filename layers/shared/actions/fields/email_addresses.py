@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from actions.fields.blanks import without_outer_blanks
 from actions.fields.scalars import text_of
 
 _MOST: Final = 100
@@ -19,27 +20,35 @@ _PLAIN: Final = re.compile(
     rf"(?=.{{6,64}}\Z)[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@(?:{_LABEL}\.)+"
     r"(?!(?i:arpa|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,}"
 )
+_CURLY: Final = frozenset(
+    "\u00ab\u00b4\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\u2039\u203a\uff02\uff07"
+)
+_QUOTES: Final = _CURLY | frozenset("\"'`")
+_AROUND: Final = _QUOTES | frozenset("<>()[]{},;:")
+# What is percent-encoded in a link would have to be decoded: such a one is no address here.
+_MAILTO: Final = re.compile(r"\Amailto:(?=[^%]*\Z)", re.IGNORECASE)
 _QUOTED: Final = r'"(?:\\.|[^"\\])*+"'
-_NAMED: Final = re.compile(rf'(?:{_QUOTED} *+|[^"<>,;:@()\[\]\\]*+)<([^<>]*+)>')
+_NAMED: Final = re.compile(rf'({_QUOTED} *+|[^"<>,;:@()\[\]\\]*+)<([^<>]*+)>')
 _LISTED: Final = rf'(?:{_QUOTED}|<[^<>]*+>|[^,"<])++'
 # Nothing here is tried twice, so that a long text with an open quote takes no longer than another.
 _LIST: Final = re.compile(rf"(?:{_LISTED})?+(?:,(?:{_LISTED})?+)*+")
 
 
 def address_of(value: Any) -> str:
-    """Give one bare address, as written but for the spaces around it. Raises ValueError for anything else."""
-    text = text_of(value).strip()
-    if not _is_address(text):
+    """Give one bare address, as written but for what stands around it. Raises ValueError for anything else."""
+    address = _bare(text_of(value))
+    if address is None:
         raise ValueError("must be one e-mail address, without a name: noor@example.com")
-    return text
+    return address
 
 
 def named_address_of(value: Any) -> str:
     """Give one address that may have a display name: `Noor O'Hara <noor@example.com>`. Raises ValueError."""
-    text = text_of(value).strip()
-    if not _is_named_address(text):
+    found = _named(text_of(value))
+    if found is None:
         raise ValueError("must be one e-mail address, with or without a name: Noor <noor@example.com>")
-    return text
+    name, address = found
+    return f"{name}<{address}>" if name is not None else address
 
 
 def addresses_of(value: Any) -> tuple[str, ...]:
@@ -49,24 +58,38 @@ def addresses_of(value: Any) -> tuple[str, ...]:
     """
     text = text_of(value)
     parts = re.findall(_LISTED, text) if _LIST.fullmatch(text) else [text]
-    addresses = tuple(part.strip() for part in parts if part.strip())
+    listed = [part for part in parts if without_outer_blanks(part)]
     form = f"must be 1 to {_MOST} e-mail addresses, separated by commas"
-    if not 0 < len(addresses) <= _MOST:
-        raise ValueError(f"{form}, and has {len(addresses)}")
-    for place, address in enumerate(addresses, 1):
-        if not _is_named_address(address):
+    if not 0 < len(listed) <= _MOST:
+        raise ValueError(f"{form}, and has {len(listed)}")
+    addresses = []
+    for place, part in enumerate(listed, 1):
+        found = _named(part)
+        if found is None:
             raise ValueError(f"{form}; address {place} is not one")
-    return tuple(_without_name(address) for address in addresses)
+        addresses.append(found[1])
+    return tuple(addresses)
 
 
-def _without_name(text: str) -> str:
-    named = _NAMED.fullmatch(text)
-    return named[1] if named else text
+def _bare(text: str) -> str | None:
+    """The address without what copying puts around it; ASCII quotes may begin an address, so they go last."""
+    text = text if _PLAIN.fullmatch(text) else without_outer_blanks(text, _CURLY)
+    if _is_address(text):
+        return text
+    inner = _MAILTO.sub("", without_outer_blanks(text.rstrip("."), _AROUND))
+    return inner if inner != text and _is_address(inner) else None
 
 
-def _is_named_address(text: str) -> bool:
-    # Only what is printable: a line break in a name would begin a header of its own.
-    return text.isprintable() and _is_address(_without_name(text))
+def _named(text: str) -> tuple[str | None, str] | None:
+    """The display name, None where there is no bracket, and the address."""
+    for around in (_CURLY, _QUOTES):
+        inner = without_outer_blanks(text, around)
+        named = _NAMED.fullmatch(inner)
+        address = _bare(named[2] if named else inner)
+        # Only what is printable: a line break in a name would begin a header of its own.
+        if address and address.isprintable() and (not named or named[1].isprintable()):
+            return (named[1] if named else None), address
+    return None
 
 
 def _is_address(text: str) -> bool:

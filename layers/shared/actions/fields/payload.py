@@ -40,7 +40,8 @@ class Payload(BaseModel):
         counting = rules.counting(given)
         problems = rules.missing(counting)
         try:
-            payload = cls.model_validate(counting, context={"now": now, "happened": happened})
+            context = {"now": now, "happened": happened, "given": counting}
+            payload = cls.model_validate(counting, context=context)
             problems |= payload.conflicts()
         except ValidationError as error:
             problems |= {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}

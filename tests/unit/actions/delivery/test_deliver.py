@@ -15,7 +15,7 @@ from tests.unit.actions.deliveries import NOW
 
 SMS: dict[str, Any] = {
     "action": "send_sms",
-    "mapping": {"to": "447700900123", "message": {"@path": "$.properties.text"}},
+    "mapping": {"to": "+447700900123", "message": {"@path": "$.properties.text"}},
 }
 REMOVAL: dict[str, Any] = {
     "action": "remove_contact_from_list",
@@ -116,7 +116,7 @@ def test_what_is_safe_to_repeat_is_asked_for_again(server: DotdigitalServer) -> 
 def test_a_mapped_payload_is_delivered_under_the_name_of_its_subscription(server: DotdigitalServer) -> None:
     server.answers(204)
     delivery = Delivery(load_action("sendSms"), server.client(), NOW, Record())
-    outcome = delivery.payload({"to": "447700900123", "message": "Hi"}, "(payload)")
+    outcome = delivery.payload({"to": "+447700900123", "message": "Hi"}, "(payload)")
     assert outcome == Outcome("delivered", "send_sms", "(payload)", dotdigital={"smsParts": 1})
 
 

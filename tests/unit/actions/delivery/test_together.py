@@ -37,7 +37,7 @@ def deliver(delivery: Delivery[Any], *numbers: str, guarded: bool = True) -> lis
     dues: list[Due[Any]] = []
     for number, to in enumerate(numbers):
         message_id = f"m-{number}" if guarded else None
-        due = delivery.prepare_payload({"to": to, "message": str(number)}, "Orders", message_id)
+        due = delivery.prepare_payload({"to": f"+{to}", "message": str(number)}, "Orders", message_id)
         assert isinstance(due, Due)
         dues.append(due)
     return deliver_together(delivery, dues)

@@ -37,7 +37,6 @@ NAMED = [
     '"Noor <Quilts>" <noor@example.com>',
     '"say \\"hi\\"" <noor@example.com>',
     '"Noor"<noor@example.com>',
-    "<noor@example.com>",
 ]
 NO_ADDRESS = [
     "noor",
@@ -51,11 +50,15 @@ NO_ADDRESS = [
     "noor h@example.com",
     '"noor h"@example.com',
     "noor@[192.0.2.1]",
-    "`noor@example.com`",
     "a<b@example.com",
     "a;b@example.com",
     "noor@example.com\r\nBcc: lea@example.com",
     "noor@exam\u200bple.com",
+    "no\u00a0or@example.com",
+    "noor\uff20example.com",
+    "mailto:noor%2Btea@example.com",
+    "mailto:mailto:noor@example.com",
+    "mailto:noor@example.com?subject=Tea",
     f"{'n' * 300}@example.com",
     "\ud800@example.com",
     "",
@@ -67,9 +70,7 @@ NO_NAMED_ADDRESS = [
     "Noor\x0b<noor@example.com>",
     "Noor\x00<noor@example.com>",
     "Noor\u2028Bcc <noor@example.com>",
-    "Noor <noor@example.com\r\n>",
     "Noor <noor@example.com> Bcc <lea@example.com>",
-    '"Noor <noor@example.com>',
     'noor@example.com"lea@example.com',
     "Noor <noor@example.com",
     "Noor <<noor@example.com>>",
@@ -95,6 +96,57 @@ def test_a_named_address_stays_as_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("text", NAMED)
 def test_a_display_name_is_left_out_of_a_list(text: str) -> None:
     assert addresses_of(f"lea@example.com, {text}") == ("lea@example.com", "noor@example.com")
+
+
+AROUND = [
+    " {}\n",
+    "\u200b{}\ufeff",
+    "\u202a{}\u202c",
+    "\u00a0{}\u3000",
+    "\u2028{}\u2029",
+    "\ufe0f{}\U000e0100",
+    "\u2800{}\u3164",
+]
+QUOTED = [
+    "'{}'",
+    '"{}"',
+    "`{}`",
+    "\u2018{}\u2019",
+    "\u201c{}\u201d",
+    "\u201e{}\u201c",
+    "\u00ab{}\u00bb",
+    "\u200b\u201c {} \u201d\u200b",
+]
+
+
+@pytest.mark.parametrize("around", [*AROUND, *QUOTED])
+@pytest.mark.parametrize("text", ["noor@example.com", "o'hara@example.com", "нур@квилт.рф"])
+def test_what_stands_around_an_address_is_left_out(around: str, text: str) -> None:
+    written = around.format(text)
+    listed = addresses_of(f"{written},{written}")
+    assert (address_of(written), named_address_of(written), listed) == (text, text, (text, text))
+    assert named_address_of(f"Noor <{written}>") == f"Noor <{text}>"
+
+
+@pytest.mark.parametrize("around", ["<{}>", "({})", "[{}]", "{},", "{};", "{}.", "mailto:{}", "<MAILTO:{}>"])
+def test_brackets_and_punctuation_around_an_address_are_left_out(around: str) -> None:
+    assert address_of(around.format("noor@example.com")) == "noor@example.com"
+
+
+@pytest.mark.parametrize("around", ["\u200b{}\ufeff", "\u201c{}\u201d"])
+@pytest.mark.parametrize("text", NAMED)
+def test_what_stands_around_a_named_address_is_left_out(around: str, text: str) -> None:
+    written = around.format(text)
+    assert (named_address_of(written), addresses_of(written)) == (text, ("noor@example.com",))
+
+
+@pytest.mark.parametrize("around", ["'{}'", '"{}"', "`{}`"])
+def test_quotes_around_a_named_address_are_left_out(around: str) -> None:
+    assert named_address_of(around.format("Noor <noor@example.com>")) == "Noor <noor@example.com>"
+
+
+def test_a_quote_that_is_part_of_an_address_stays() -> None:
+    assert address_of("'t.hart@example.com") == "'t.hart@example.com"
 
 
 @pytest.mark.parametrize("text", [*NAMED, *NO_ADDRESS, *NO_NAMED_ADDRESS, "noor@example.com,lea@example.com"])

@@ -49,7 +49,7 @@ def test_takes_a_signed_event(door: ApiGatewayDoor, envelope: Any) -> None:
     assert (work.raw, work.tried, work.message_id) == (track(phone="+447700900123"), None, "ajs-next-0001")
 
 
-@pytest.mark.parametrize("content", [{"payload": {"to": "447700900123"}}, {"event": track()}, {"event": "Send SMS"}])
+@pytest.mark.parametrize("content", [{"payload": {"to": "+447700900123"}}, {"event": track()}, {"event": "Send SMS"}])
 def test_takes_nothing_but_a_segment_event(door: ApiGatewayDoor, content: dict[str, Any]) -> None:
     expected = (400, "not a Segment event: type is required; messageId is required")
     assert refused(door, rest_event(content)) == expected

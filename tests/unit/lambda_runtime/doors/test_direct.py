@@ -27,7 +27,7 @@ def test_takes_a_bare_event_for_the_configured_subscriptions() -> None:
 
 
 def test_takes_a_payload() -> None:
-    assert DOOR.unwrap({"payload": {"to": "447700900123"}}) == IncomingPayload({"to": "447700900123"})
+    assert DOOR.unwrap({"payload": {"to": "+447700900123"}}) == IncomingPayload({"to": "+447700900123"})
 
 
 def test_tries_an_event_with_a_mapping() -> None:

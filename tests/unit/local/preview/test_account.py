@@ -22,7 +22,7 @@ def provided(action: str, **mapped: Any) -> tuple[Account, list[str]]:
 @pytest.mark.parametrize(
     ("action", "mapped", "assumed"),
     [
-        ("send_sms", {"to": "447700900123", "message": "Hi"}, []),
+        ("send_sms", {"to": "+447700900123", "message": "Hi"}, []),
         ("add_contact_to_list", EMAIL, [CONTACT]),
         ("add_contact_to_list", {**EMAIL, "listId": 9}, ["the list 9 exists", ON_LIST]),
         ("add_contact_to_list", {**EMAIL, "listId": 1}, ["the list 1 exists", ON_LIST]),

@@ -70,4 +70,4 @@ def test_every_event_file_shows_the_requests_that_are_expected_of_it(name: str) 
 
 
 def test_no_credentials_are_shown() -> None:
-    assert "sandbox-password" not in repr(perform(load_action("send_sms"), {"to": "447700900123"}, "s", NOW))
+    assert "sandbox-password" not in repr(perform(load_action("send_sms"), {"to": "+447700900123"}, "s", NOW))

@@ -39,7 +39,7 @@ def test_previews_over_http(url: str, tmp_path: Path) -> None:
     assert (status, said["delivers"]) == (200, True)
     assert said["events"][0]["subscriptions"][0]["requests"][0]["body"] == '{"message": "Order 7"}'
 
-    status, said = post(url, {"payload": {"to": "447700900123", "message": "Hi"}}, action="send_sms")
+    status, said = post(url, {"payload": {"to": "+447700900123", "message": "Hi"}}, action="send_sms")
     assert (status, said["delivers"]) == (200, True)
     assert post(url, [], now="2026-11-21") == (400, {"message": "the event cannot be used: there is no event in it"})
     assert post(url, EVENT, name="x") == (

@@ -11,7 +11,7 @@ from actions.delivery.incoming import EventBus
 from local.preview.unwrapping import Given, InputError, read_input
 
 EVENT = {"type": "track", "event": "Bought", "messageId": "m-1"}
-PAYLOAD = {"to": "447700900123", "message": "Hello"}
+PAYLOAD = {"to": "+447700900123", "message": "Hello"}
 
 
 def request(body: str, **changes: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.support.compatibility import listed, rows
 
 SECTIONS = ("Actions", "Mapping", "Triggers")
 PAGE = [difference for difference in read_differences() if difference.section in SECTIONS]
-TEXT = Used("send_sms", 'type = "track"', {"to": "447700900123", "message": "Hi"})
+TEXT = Used("send_sms", 'type = "track"', {"to": "+447700900123", "message": "Hi"})
 CONTACT = Used("add_contact_to_list", 'type = "track"', {"channelIdentifier": "email", "emailIdentifier": "a@b.cd"})
 
 

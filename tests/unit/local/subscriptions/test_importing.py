@@ -12,12 +12,18 @@ from tests.unit.local.subscriptions.exports import ENTRY, SUBSCRIPTION, answer
 PLACE = "data.subscriptions[0]"
 
 
+PLUS = (
+    ": numbers without + are rejected here; "
+    "where yours have none, map numberCountry (a country's code, or international)"
+)
+
+
 def imported(*subscriptions: dict[str, Any], existing: tuple[dict[str, Any], ...] = ()) -> list[Imported]:
     return import_all(read_export(json.dumps(answer(*subscriptions))).subscriptions, existing)
 
 
 def test_a_subscription_as_ours() -> None:
-    assert imported() == [Imported(PLACE, "imported", "Order texts", ENTRY)]
+    assert imported() == [Imported(PLACE, "imported", "Order texts", ENTRY, (), (f"to{PLUS}",))]
 
 
 @pytest.mark.parametrize(
@@ -53,9 +59,9 @@ def test_names_stay_unique() -> None:
     other = {**SUBSCRIPTION, "trigger": "type = track"}
     done = imported(SUBSCRIPTION, other, {**other, "enabled": False}, existing=({**ENTRY, "enabled": False},))
     assert [(each.status, each.name, each.remarks) for each in done] == [
-        ("imported", "Order texts (2)", ("is called 'Order texts (2)', because the name is taken",)),
-        ("imported", "Order texts (3)", ("is called 'Order texts (3)', because the name is taken",)),
-        ("imported", "Order texts (4)", ("is called 'Order texts (4)', because the name is taken",)),
+        ("imported", "Order texts (2)", ("is called 'Order texts (2)', because the name is taken", f"to{PLUS}")),
+        ("imported", "Order texts (3)", ("is called 'Order texts (3)', because the name is taken", f"to{PLUS}")),
+        ("imported", "Order texts (4)", ("is called 'Order texts (4)', because the name is taken", f"to{PLUS}")),
     ]
     assert [each.entry["name"] for each in done] == ["Order texts (2)", "Order texts (3)", "Order texts (4)"]
 
@@ -76,5 +82,39 @@ def test_what_is_there_is_not_imported_again(change: dict[str, Any]) -> None:
 )
 def test_what_does_nothing_here_is_told(mapping: dict[str, Any], remarks: tuple[str, ...]) -> None:
     [done] = imported({**SUBSCRIPTION, "settings": {**SUBSCRIPTION["settings"], **mapping}})
-    assert (done.status, done.remarks) == ("imported", remarks)
+    assert (done.status, done.remarks) == ("imported", (*remarks, f"to{PLUS}"))
     assert done.entry["mapping"] == {**SUBSCRIPTION["settings"], **mapping}
+
+
+PHONE = {"@path": "$.traits.phone"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "mapping", "warned"),
+    [
+        ("sendSms", {"to": PHONE}, ["to"]),
+        ("sendTransactionalSms", {"to": "447700900123"}, ["to"]),
+        ("sendSms", {"to": {"@template": "44{{traits.phone}}"}}, ["to"]),
+        ("sendSms", {"to": {"@template": "+{{traits.phone}}"}}, []),
+        ("sendSms", {"to": "+447700900123"}, []),
+        ("sendSms", {"to": PHONE, "numberCountry": "GB"}, []),
+        ("sendSms", {"to": PHONE, "numberCountry": PHONE}, []),
+        ("sendSms", {"to": PHONE, "numberCountry": ""}, ["to"]),
+        ("sendSms", {"message": "Hi"}, []),
+        ("sendTriggeredCampaign", {"toAddresses": PHONE}, []),
+        (
+            "addContactToList",
+            {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": PHONE},
+            ["mobileNumberIdentifier"],
+        ),
+        ("addContactToList", {"channelIdentifier": PHONE, "mobileNumberIdentifier": PHONE}, ["mobileNumberIdentifier"]),
+        ("addContactToList", {"channelIdentifier": "email", "mobileNumberIdentifier": PHONE}, []),
+        ("syncAudience", {"mobileNumberIdentifier": PHONE}, ["mobileNumberIdentifier"]),
+    ],
+)
+def test_numbers_that_may_have_no_plus_are_told_and_nothing_is_added(
+    slug: str, mapping: dict[str, Any], warned: list[str]
+) -> None:
+    [done] = imported({**SUBSCRIPTION, "actionSlug": slug, "settings": mapping})
+    assert (done.problems, done.remarks) == ((), tuple(f"{field}{PLUS}" for field in warned))
+    assert done.entry["mapping"] == mapping
