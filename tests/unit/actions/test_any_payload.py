@@ -11,7 +11,14 @@ from actions import action_names, load_action
 from actions.fields.payload import PayloadError
 from tests.unit.actions.deliveries import NOW
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([10**310, -(10**4000), "9" * 5000])
+)
 JSON = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

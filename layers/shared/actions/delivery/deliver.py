@@ -39,7 +39,7 @@ class Delivery[P: Payload]:
         try:
             reason = subscription.reason_against(event, raw)
         except Exception as error:
-            return unexpected(error, "retry", self.action, subscription.name)
+            return unexpected(error, "rejected", self.action, subscription.name)
         if reason:
             return Outcome("skipped", self.action.name, subscription.name, reason)
         return self._perform(self.prepare_event(event, raw, subscription))
@@ -62,11 +62,11 @@ class Delivery[P: Payload]:
         """
         try:
             mapped = subscription.resolve(raw)
+            happened = moment_of_event(event, received or self.now)
         except MappingResolutionError as error:
             return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")
         except Exception as error:
-            return unexpected(error, "retry", self.action, subscription.name)
-        happened = moment_of_event(event, received or self.now)
+            return unexpected(error, "rejected", self.action, subscription.name)
         return self.prepare_payload(mapped, subscription.name, event.message_id, attempt, happened)
 
     def prepare_payload(
@@ -86,7 +86,7 @@ class Delivery[P: Payload]:
         except PayloadError as error:
             return wrong_fields(error, self.action, subscription)
         except Exception as error:
-            return unexpected(error, "retry", self.action, subscription)
+            return unexpected(error, "rejected", self.action, subscription)
         if not (self.action.is_send and message_id):
             return Due(payload, subscription, None)
         return Due(payload, subscription, Send(subscription, self.action.name, message_id, attempt))

@@ -13,6 +13,7 @@ from segment_events.mapping.arguments import is_directive
 from segment_events.mapping.compiler import ROOT_DIRECTIVE, Compilation, Place, resolver
 from segment_events.mapping.directives import DIRECTIVES
 from segment_events.mapping.errors import MappingError, MappingResolutionError
+from segment_events.mapping.limits import start_budget
 from segment_events.mapping.transform import compile_root
 from segment_events.mapping.values import Resolver, fill_holes, kind_of
 
@@ -35,6 +36,7 @@ def compile_mapping(
     place = Place(compilation)
     if not isinstance(mapping, Mapping):
         raise MappingError([f"/: a mapping should be an object but is {kind_of(mapping)}"])
+    start_budget()
     resolve = resolver(compile_root(mapping, place))
     if compilation.problems:
         raise MappingError(compilation.problems)
@@ -44,15 +46,18 @@ def compile_mapping(
 
 def _runner(resolve: Resolver, place: Place, is_own: bool) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     holes = place.compilation.may_have_holes
+    spends = place.compilation.spends or holes
 
     def run(event: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(event, Mapping):
             raise place.error(f"the event should be an object but is {kind_of(event)}")
+        if spends:
+            start_budget()
         result = resolve(event if isinstance(event, dict) else dict(event))
         if not isinstance(result, dict):
             raise place.error(f"the mapping should give an object but gives {kind_of(result)}")
         if holes:
-            fill_holes(result)
+            fill_holes(result, place.path)
         return result if is_own else result.copy()
 
     return run

@@ -18,6 +18,8 @@ from segment_events.mapping.values import UNDEFINED, Resolver
 ROOT_DIRECTIVE: Final = "__segment_internal_directive"
 """Key of a mapping's root whose value is a directive that all the other keys are put through."""
 
+_SPENDS_NOTHING: Final = frozenset(("@if", "@literal", "@path"))
+
 METADATA: Final = "_metadata"
 """Key that Segment's editor leaves beside a directive; it means nothing to a mapping."""
 
@@ -40,13 +42,15 @@ type Directive = Callable[[Any, Place], Node]
 class Compilation:
     """What one mapping is compiled with, and what was found on the way.
 
-    `may_have_holes` is set when a list of the result may hold UNDEFINED. `aliases` holds paths
-    under which the root directive has put other parts of the mapping, with their own paths.
+    `spends` is set when something of the mapping spends its budget. `may_have_holes` is set when a
+    list of the result may hold UNDEFINED. `aliases` holds paths under which the root directive has
+    put other parts of the mapping, with their own paths.
     """
 
     directives: Mapping[str, Directive]
     now: Callable[[], datetime]
     problems: list[str] = field(default_factory=list)
+    spends: bool = False
     may_have_holes: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
 
@@ -106,6 +110,7 @@ class Place:
         if directive is None:
             known = ", ".join(sorted(self.compilation.directives))
             return self.problem(f"{names[0]} is no directive; the directives are {known}")
+        self.compilation.spends |= names[0] not in _SPENDS_NOTHING
         return directive(value[names[0]], self.at(names[0]))
 
     def _compile_object(self, value: Mapping[str, Any]) -> Node:

@@ -5,8 +5,7 @@ from typing import Any
 
 from segment_events.mapping.arguments import named_arguments
 from segment_events.mapping.compiler import Constant, Node, Place, resolver
-from segment_events.mapping.javascript import text_of
-from segment_events.mapping.limits import check_depth
+from segment_events.mapping.limits import check_depth, spend
 from segment_events.mapping.values import UNDEFINED, Resolver, is_truthy
 
 
@@ -27,7 +26,7 @@ def if_(argument: Any, place: Place) -> Node:
         otherwise = Constant(UNDEFINED)
     then = nodes.get("then", Constant(UNDEFINED))
     if "exists" not in arguments:
-        return _choose_blank(resolver(nodes["blank"]), resolver(then), resolver(otherwise), place)
+        return _choose_blank(resolver(nodes["blank"]), resolver(then), resolver(otherwise))
     if arguments["exists"] == arguments.get("then"):
         return _first_there(resolver(then), resolver(otherwise))
     return _choose(resolver(nodes["exists"]), resolver(then), resolver(otherwise))
@@ -49,21 +48,27 @@ def _first_there(then: Resolver, otherwise: Resolver) -> Resolver:
     return resolve
 
 
-def _choose_blank(test: Resolver, then: Resolver, otherwise: Resolver, place: Place) -> Resolver:
-    path = place.path
-
+def _choose_blank(test: Resolver, then: Resolver, otherwise: Resolver) -> Resolver:
     def resolve(root: Any) -> Any:
-        return otherwise(root) if _is_blank(test(root), path) else then(root)
+        return otherwise(root) if _is_blank(test(root)) else then(root)
 
     return resolve
 
 
-def _is_blank(value: Any, path: str) -> bool:
-    if value is None or value is UNDEFINED:
-        return True
+def _is_blank(value: Any) -> bool:
     if isinstance(value, list):
-        return not text_of(value, path)
-    return not isinstance(value, dict) and not value
+        return _is_blank_list(value)
+    return value is None or value is UNDEFINED or (not isinstance(value, dict) and not value)
+
+
+def _is_blank_list(value: list[Any]) -> bool:
+    """Tell whether JavaScript writes "" for a list: with two items there is a comma in it, and 0 is "0"."""
+    item: Any = value
+    while isinstance(item, list):
+        if len(item) != 1:
+            return not item
+        item = item[0]
+    return item is None or item is UNDEFINED or item == ""
 
 
 def exclude_when_null(argument: Any, place: Place) -> Node:
@@ -78,6 +83,7 @@ def _without_nulls(path: str) -> Callable[[Any], Any]:
         if not isinstance(value, dict):
             return value
         check_depth(depth, path)
+        spend(path, steps=len(value))
         return {key: clean(member, depth + 1) for key, member in value.items() if member is not None}
 
     return clean

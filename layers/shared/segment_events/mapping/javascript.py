@@ -7,10 +7,11 @@ StringToNumber, String.length in UTF-16 units).
 
 import math
 import re
+from array import array
 from decimal import Decimal
 from typing import Any, Final
 
-from segment_events.mapping.limits import check_depth
+from segment_events.mapping.limits import check_depth, spend
 from segment_events.mapping.values import Undefined
 
 WHITESPACE: Final = (
@@ -22,9 +23,10 @@ WHITESPACE: Final = (
 _LARGEST_PLAIN: Final = 10**21
 _LEAST_PLAIN_EXPONENT: Final = -6
 _MOST_PLAIN_DIGITS: Final = 21
-_DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]+)?)")
 _ARRAY_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _ARRAY_INDEX_END: Final = 2**32 - 1
+_UNITS_AT_ONCE: Final = 4096
 _RADIX: Final = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 
@@ -43,7 +45,10 @@ def text_of(value: Any, path: str, depth: int = 0) -> str:
         return number_text(value)
     if isinstance(value, list):
         check_depth(depth, path)
-        return ",".join([text_of(item, path, depth + 1) for item in value])
+        spend(path, steps=len(value))
+        texts = [text_of(item, path, depth + 1) for item in value]
+        spend(path, sum(map(len, texts)))
+        return ",".join(texts)
     return "[object Object]"
 
 
@@ -122,12 +127,23 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def utf16_unit(text: str, index: int) -> str | None:
+    """Return the UTF-16 unit of `text` at `index`, half a character where that is past U+FFFF, or None at its end."""
+    if text.isascii():
+        return text[index : index + 1] or None
+    unit = text[: index + 1].encode("utf-16-le", "surrogatepass")[2 * index : 2 * index + 2]
+    return unit.decode("utf-16-le", "surrogatepass") or None
+
+
 def utf16_split(text: str) -> str:
     """Return `text` with every character past U+FFFF as its two surrogates."""
+    if text.isascii():
+        return text
     units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
-    return "".join(map(chr, units))
+    parts = [units[start : start + _UNITS_AT_ONCE] for start in range(0, len(units), _UNITS_AT_ONCE)]
+    return "".join(["".join(map(chr, part)) for part in parts])
 
 
 def utf16_join(text: str) -> str:
-    """Return `text` with each pair of surrogates as the character that it stands for."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    """Return `text`, all of it UTF-16 units, with each pair of surrogates as the character that it stands for."""
+    return array("H", map(ord, text)).tobytes().decode("utf-16-le", "surrogatepass")

@@ -10,9 +10,10 @@ import re
 from typing import Any, Final
 
 from segment_events.mapping.javascript import number_text, ordered_keys
-from segment_events.mapping.limits import check_value, limited_text, too_deep
+from segment_events.mapping.limits import limited_text, spend, spend_value, too_deep
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NO_JSON: Final = frozenset(("NaN", "Infinity", "-Infinity"))
 
 
 def encode(value: Any, path: str) -> str:
@@ -21,7 +22,7 @@ def encode(value: Any, path: str) -> str:
     Raises MappingResolutionError for the directive at `path` when it nests too deep or is too
     long.
     """
-    check_value(value, path)
+    spend_value(value, path)
     return limited_text(_encoded(value), path)
 
 
@@ -31,7 +32,8 @@ def _encoded(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return number_text(value) if math.isfinite(value) else "null"
+        text = number_text(value)
+        return text if text not in _NO_JSON else "null"
     if isinstance(value, list):
         return f"[{','.join([_encoded(item) for item in value])}]"
     if isinstance(value, dict):
@@ -53,13 +55,14 @@ def decode(text: str, path: str) -> Any:
     A key "__proto__" is left out: JavaScript takes it for more than a key. Raises
     MappingResolutionError for the directive at `path` when the value nests too deep.
     """
+    spend(path, len(text))
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_refused, parse_float=_number)
     except ValueError:
         return text
     except RecursionError:
         raise too_deep(path) from None
-    check_value(value, path)
+    spend_value(value, path)
     return value
 
 

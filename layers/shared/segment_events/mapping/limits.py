@@ -1,10 +1,12 @@
 """How much a mapping may nest, and how much it may make of an event.
 
 A mapping is written by the account's owner, an event by anybody. Texts and objects can be doubled
-again and again by a few nested directives, so each step is held to a bound; what passes it raises
-MappingResolutionError.
+again and again by a few nested directives, so a mapping has one budget for each event: what its
+directives read and make in sum, in characters and in steps. It counts, it does not measure time,
+so the same event ends the same everywhere. What passes a bound raises MappingResolutionError.
 """
 
+import threading
 from typing import Any, Final
 
 from segment_events.mapping.errors import MappingResolutionError
@@ -18,21 +20,67 @@ MAX_VALUE_DEPTH: Final = 200
 MAX_TEXT: Final = 1_000_000
 """Longest text that a directive may make, in characters."""
 
-MAX_STEP: Final = 1_000_000
-"""Largest value that @json writes or reads and that @transform hands on: values and characters."""
+MAX_CHARACTERS: Final = 5_000_000
+"""Most characters of keys and texts that a mapping may read and make of one event, all together."""
+
+MAX_STEPS: Final = 250_000
+"""Most steps that a mapping may take for one event: values walked or made, and what Liquid runs."""
+
+
+class _Budget:
+    """What the mapping that runs in a thread has spent on its event."""
+
+    __slots__ = ("characters", "steps")
+
+    def __init__(self) -> None:
+        self.steps = self.characters = 0
+
+
+class _Thread(threading.local):
+    def __init__(self) -> None:
+        self.budget = _Budget()
+
+
+_THREAD: Final = _Thread()
+
+
+def start_budget() -> None:
+    """Give the whole budget to what this thread resolves from here on."""
+    budget = _THREAD.budget
+    if budget.steps:
+        budget.steps = budget.characters = 0
+
+
+def spend(path: str, characters: int = 0, steps: int = 0) -> None:
+    """Count a step, or more with `steps`, and `characters` for the directive at `path`.
+
+    Raises MappingResolutionError when the mapping has now spent more than its budget.
+    """
+    budget = _THREAD.budget
+    budget.steps += 1 + steps
+    budget.characters += characters
+    if budget.steps > MAX_STEPS:
+        raise MappingResolutionError(path, f"the mapping takes more than {MAX_STEPS} steps")
+    if budget.characters > MAX_CHARACTERS:
+        raise MappingResolutionError(path, f"the mapping reads and makes more than {MAX_CHARACTERS} characters")
 
 
 def limited_text(text: str, path: str) -> str:
-    """Return `text`, or raise if the directive at `path` made it longer than MAX_TEXT."""
-    check_text_length(len(text), path)
+    """Return `text`, which the directive at `path` made, after spending its characters."""
+    spend_text(len(text), path)
     return text
 
 
-def check_text_length(length: int, path: str) -> None:
-    """Raise if a text of `length` characters is more than the directive at `path` may make."""
+def spend_text(length: int, path: str) -> None:
+    """Spend a text of `length` characters; raise if it is more than the directive at `path` may make."""
     if length > MAX_TEXT:
-        reason = f"the text would be longer than {MAX_TEXT} characters"
-        raise MappingResolutionError(path, reason)
+        raise too_long(path)
+    spend(path, length)
+
+
+def too_long(path: str) -> MappingResolutionError:
+    """Return the error of the directive at `path` for a text longer than MAX_TEXT."""
+    return MappingResolutionError(path, f"the text would be longer than {MAX_TEXT} characters")
 
 
 def check_depth(depth: int, path: str) -> None:
@@ -46,19 +94,15 @@ def too_deep(path: str) -> MappingResolutionError:
     return MappingResolutionError(path, f"the value is nested deeper than {MAX_VALUE_DEPTH}")
 
 
-def check_value(value: Any, path: str) -> None:
-    """Raise if `value` is nested deeper than MAX_VALUE_DEPTH or larger than MAX_STEP."""
-    size = 0
+def spend_value(value: Any, path: str) -> None:
+    """Spend all of `value`; raise if it is nested deeper than MAX_VALUE_DEPTH."""
     waiting: list[tuple[Any, int]] = [(value, 0)]
     while waiting:
         part, depth = waiting.pop()
-        size += 1
         if isinstance(part, str):
-            size += len(part)
+            spend(path, len(part))
         elif isinstance(part, dict | list):
             check_depth(depth, path)
+            spend(path, sum(map(len, part)) if isinstance(part, dict) else 0, len(part))
             members = part.values() if isinstance(part, dict) else part
             waiting.extend((member, depth + 1) for member in members)
-            size += sum(map(len, part)) if isinstance(part, dict) else 0
-        if size > MAX_STEP:
-            raise MappingResolutionError(path, f"the value is larger than {MAX_STEP} characters")

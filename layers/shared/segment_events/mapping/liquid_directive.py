@@ -9,11 +9,15 @@ from segment_events.mapping.arguments import should_be
 from segment_events.mapping.compiler import Constant, Node, Place
 from segment_events.mapping.errors import MappingResolutionError
 from segment_events.mapping.javascript import utf16_length
+from segment_events.mapping.limits import spend
 from segment_events.mapping.liquid_templates.environment import environment
 from segment_events.mapping.values import Resolver
 
 MAX_TEMPLATE: Final = 1000
 """Longest template, in UTF-16 units."""
+
+CHARACTERS_A_STEP: Final = 2
+"""Nothing in a template runs twice, so its length bounds what it runs: a step for so many of its characters."""
 
 
 def liquid(argument: Any, place: Place) -> Node:
@@ -31,11 +35,12 @@ def liquid(argument: Any, place: Place) -> Node:
         template = environment(place.compilation.now).from_string(argument)
     except LiquidError as error:
         return place.problem(f"should be a Liquid template: {error.message}")
-    return _renderer(template, place.path)
+    return _renderer(template, len(argument), place.path)
 
 
-def _renderer(template: BoundTemplate, path: str) -> Resolver:
+def _renderer(template: BoundTemplate, length: int, path: str) -> Resolver:
     def resolve(root: Any) -> str:
+        spend(path, steps=length // CHARACTERS_A_STEP)
         try:
             return template.render(root if isinstance(root, dict) else {})
         except MappingResolutionError as error:

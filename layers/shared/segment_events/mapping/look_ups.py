@@ -1,12 +1,15 @@
 """@path, @arrayPath and @literal: values taken from the event, or given as they stand."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from segment_events.mapping.arguments import is_directive, should_be, text_or_directive
 from segment_events.mapping.compiler import INVALID, Constant, Node, Place, resolver
+from segment_events.mapping.limits import spend
 from segment_events.mapping.paths import compile_path, split_path, walk, without_root
 from segment_events.mapping.values import Resolver, kind_of
+
+_FOUND: Final = frozenset(("@path", "@template", "@liquid"))
 
 
 def path(argument: Any, place: Place) -> Node:
@@ -45,7 +48,7 @@ def array_path(argument: Any, place: Place) -> Node:
         return items
     if is_directive(shape):
         place.compilation.may_have_holes = True
-    return _shaped(resolver(items), resolver(node))
+    return _shaped(resolver(items), resolver(node), _size(shape), place.path)
 
 
 def _items(value: Any, place: Place) -> Node:
@@ -54,11 +57,36 @@ def _items(value: Any, place: Place) -> Node:
     return text_or_directive(value, place)
 
 
-def _shaped(items: Resolver, shape: Resolver) -> Resolver:
+def _shaped(items: Resolver, shape: Resolver, size: tuple[int, int], path: str) -> Resolver:
+    values, characters = size
+
     def resolve(root: Any) -> Any:
         found = items(root)
         if isinstance(found, dict):
-            return [shape(found)]
-        return [shape(item) for item in found] if isinstance(found, list) else found
+            found = [found]
+        if not isinstance(found, list):
+            return found
+        spend(path, characters * len(found), values * len(found))
+        return [shape(item) for item in found]
 
     return resolve
+
+
+def _size(shape: Any) -> tuple[int, int]:
+    """Return how many values `shape` makes, and how many characters its own keys and texts have.
+
+    What a directive in it finds or writes counts as one value.
+    """
+    values = characters = 0
+    waiting = [shape]
+    while waiting:
+        part = waiting.pop()
+        values += 1
+        if isinstance(part, str):
+            characters += len(part)
+        elif isinstance(part, Mapping) and _FOUND.isdisjoint(part):
+            characters += sum(map(len, part))
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
+    return values, characters

@@ -1,6 +1,6 @@
 """@flatten and @merge: objects made of other objects."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from segment_events.mapping.arguments import (
@@ -11,7 +11,7 @@ from segment_events.mapping.arguments import (
 )
 from segment_events.mapping.compiler import INVALID, Node, Place, resolver
 from segment_events.mapping.javascript import ordered_keys, utf16_split
-from segment_events.mapping.limits import check_depth
+from segment_events.mapping.limits import check_depth, spend
 from segment_events.mapping.values import UNDEFINED, is_truthy
 
 
@@ -28,17 +28,18 @@ def flatten(argument: Any, place: Place) -> Node:
         return place.problem('needs "value"')
     node = place.at("value").compile(arguments["value"])
     omit_lists = is_truthy(arguments.get("omitArrays"))
-    leaves = _leaves_below(separator or "", omit_lists, place.path)
+    collect = _collector(separator or "", omit_lists, place.path)
 
     def apply(value: Any) -> dict[str, Any]:
-        flat = dict(leaves(value))
-        return {key: leaf for key, leaf in flat.items() if leaf is not UNDEFINED}
+        flat: dict[str, Any] = {}
+        collect(value, flat)
+        return flat
 
     return place.apply(apply, node) if separator else INVALID
 
 
-def _leaves_below(separator: str, omit_lists: bool, path: str) -> Callable[[Any], Iterator[tuple[str, Any]]]:
-    def leaves(value: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def _collector(separator: str, omit_lists: bool, path: str) -> Callable[[Any, dict[str, Any]], None]:
+    def collect(value: Any, flat: dict[str, Any], prefix: str = "", depth: int = 0) -> None:
         check_depth(depth, path)
         keys: Iterable[Any]
         if isinstance(value, dict):
@@ -46,13 +47,17 @@ def _leaves_below(separator: str, omit_lists: bool, path: str) -> Callable[[Any]
         elif isinstance(value, list) and not omit_lists:
             keys = range(len(value))
         else:
-            yield prefix, value
+            if value is UNDEFINED:
+                flat.pop(prefix, None)
+            else:
+                flat[prefix] = value
             return
         for key in keys:
             name = f"{prefix}{separator}{key}" if prefix else str(key)
-            yield from leaves(value[key], name, depth + 1)
+            spend(path, len(name))
+            collect(value[key], flat, name, depth + 1)
 
-    return leaves
+    return collect
 
 
 def merge(argument: Any, place: Place) -> Node:
@@ -71,11 +76,12 @@ def merge(argument: Any, place: Place) -> Node:
     if direction == "left":
         nodes.reverse()
     resolvers = [resolver(node) for node in nodes]
+    path = place.path
 
     def resolve(root: Any) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for part in resolvers:
-            result.update(_members(part(root)))
+            result.update(_members(part(root), path))
         return result
 
     return resolve
@@ -87,12 +93,14 @@ def _merged_object(value: Any, place: Place) -> Node:
     return place.problem(should_be("an object or a directive", value))
 
 
-def _members(value: Any) -> Mapping[str, Any]:
+def _members(value: Any, path: str) -> Mapping[str, Any]:
     """Return what Object.assign copies of `value`: a text's letters and a list's items by index."""
     if isinstance(value, dict):
+        spend(path, steps=len(value))
         return value
+    if not isinstance(value, list | str):
+        return {}
+    spend(path, steps=len(value))
     if isinstance(value, str):
         value = utf16_split(value)
-    elif not isinstance(value, list):
-        return {}
     return {str(index): item for index, item in enumerate(value) if item is not UNDEFINED}

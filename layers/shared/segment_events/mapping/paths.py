@@ -9,7 +9,7 @@ JavaScript inherits. Rules: docs/mapping.md, "Paths".
 import re
 from typing import Any, Final
 
-from segment_events.mapping.javascript import utf16_length, utf16_split
+from segment_events.mapping.javascript import utf16_length, utf16_unit
 from segment_events.mapping.values import UNDEFINED, Resolver, is_truthy
 
 _CUT: Final = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")
@@ -60,6 +60,7 @@ def member(value: Any, key: str) -> Any:
         return utf16_length(value) if isinstance(value, str) else len(value)
     if not _INDEX.fullmatch(key):
         return UNDEFINED
-    items = utf16_split(value) if isinstance(value, str) else value
     index = int(key)
-    return items[index] if index < len(items) else UNDEFINED
+    if isinstance(value, str):
+        return utf16_unit(value, index) or UNDEFINED
+    return value[index] if index < len(value) else UNDEFINED

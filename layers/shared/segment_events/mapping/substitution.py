@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from segment_events.mapping.javascript import utf16_join, utf16_split
-from segment_events.mapping.limits import check_text_length, limited_text
+from segment_events.mapping.limits import limited_text, spend, spend_text
 
 _REFERENCE: Final = re.compile(r"(\$[$&`'])")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -53,11 +53,12 @@ def _with_expression(step: Substitution, path: str) -> Callable[[str], str]:
     count = 0 if step.everywhere else 1
 
     def substitute(text: str) -> str:
-        found = len(expression.findall(text)) if contexts and step.everywhere else 1
-        check_text_length(found * contexts * len(text), path)
+        found = sum(1 for _ in expression.finditer(text)) if contexts and step.everywhere else 1
+        spend_text(found * contexts * len(text), path)
         return limited_text(expression.sub(expand, text, count), path)
 
     def expand(match: re.Match[str]) -> str:
+        spend(path)
         return "".join([_expanded(part, match) for part in parts])
 
     return substitute

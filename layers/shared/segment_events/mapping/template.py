@@ -4,18 +4,15 @@ Placeholders in three braces are found first, then those in two. What a placehol
 never read for placeholders again, so an event cannot reach what the mapping does not name.
 """
 
-import re
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 from segment_events.mapping.arguments import should_be, text_or_directive
 from segment_events.mapping.compiler import INVALID, Constant, Node, Place
 from segment_events.mapping.javascript import WHITESPACE, text_of
-from segment_events.mapping.limits import check_text_length
+from segment_events.mapping.limits import spend, spend_text
 from segment_events.mapping.paths import compile_path
 from segment_events.mapping.values import Resolver, kind_of
-
-_TRIPLE: Final = re.compile(r"\{\{\{([^}]+)\}\}\}")
-_DOUBLE: Final = re.compile(r"\{\{([^}]+)\}\}")
 
 type Part = str | Resolver
 
@@ -32,23 +29,25 @@ def template(argument: Any, place: Place) -> Node:
         text = node(root)
         if not isinstance(text, str):
             raise place.error(f"the template should be a text but is {kind_of(text)}")
-        return _rendered(_parts(text), root, place.path)
+        return _rendered(_parts(text, place.path), root, place.path)
 
     return resolve
 
 
 def _renderer(text: str, path: str) -> Node:
-    parts = _parts(text)
+    parts = _parts(text, path)
     if all(isinstance(part, str) for part in parts):
         return Constant(text)
     return lambda root: _rendered(parts, root, path)
 
 
-def _parts(text: str) -> list[Part]:
+def _parts(text: str, path: str) -> list[Part]:
+    spend(path, len(text))
     parts: list[Part] = []
-    for index, triple in enumerate(_TRIPLE.split(text)):
-        chunks = [triple] if index % 2 else _DOUBLE.split(triple)
+    for index, triple in enumerate(_split(text, 3)):
+        chunks = [triple] if index % 2 else _split(triple, 2)
         for inner, chunk in enumerate(chunks):
+            spend(path)
             if (index + inner) % 2:
                 parts.append(compile_path(chunk.strip(WHITESPACE)))
             elif chunk:
@@ -56,7 +55,25 @@ def _parts(text: str) -> list[Part]:
     return parts
 
 
+def _split(text: str, braces: int) -> Iterator[str]:
+    """Give what stands outside and inside of `braces` in turn, in one pass over `text`.
+
+    A placeholder begins at the first opening braces before a closing brace, holds at least one character and ends
+    in that many closing braces.
+    """
+    opening, closing = "{" * braces, "}" * braces
+    done = position = 0
+    while (start := text.find(opening, position)) >= 0 and (end := text.find("}", start)) >= 0:
+        inside, position = start + braces, end + 1
+        if end > inside and text.startswith(closing, end):
+            yield text[done:start]
+            yield text[inside:end]
+            done = position = end + braces
+    yield text[done:]
+
+
 def _rendered(parts: list[Part], root: Any, path: str) -> str:
+    spend(path, steps=len(parts))
     texts = [part if isinstance(part, str) else text_of(part(root), path) for part in parts]
-    check_text_length(sum(map(len, texts)), path)
+    spend_text(sum(map(len, texts)), path)
     return "".join(texts)

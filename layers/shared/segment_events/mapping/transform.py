@@ -5,7 +5,7 @@ from typing import Any
 
 from segment_events.mapping.arguments import named_arguments, should_be
 from segment_events.mapping.compiler import INVALID, ROOT_DIRECTIVE, Node, Place, resolver
-from segment_events.mapping.limits import check_value
+from segment_events.mapping.limits import spend_value
 from segment_events.mapping.values import UNDEFINED, kind_of
 
 
@@ -28,7 +28,7 @@ def transform(argument: Any, place: Place) -> Node:
         if not isinstance(root, dict):
             raise place.error(f"the root should be an object but is {kind_of(root)}")
         step = first(root)
-        check_value(step, path)
+        spend_value(step, path)
         return second(step)
 
     return resolve

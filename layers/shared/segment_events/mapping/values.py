@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from segment_events.mapping.limits import spend
+
 type Resolver = Callable[[Any], Any]
 """What a directive is compiled to: from the root (the event, or an item of @arrayPath) to a value
 or UNDEFINED."""
@@ -53,14 +55,16 @@ def is_truthy(value: object) -> bool:
     return bool(value) or isinstance(value, list | dict)
 
 
-def fill_holes(result: dict[str, Any]) -> None:
+def fill_holes(result: dict[str, Any], path: str) -> None:
     """Put null where a list in `result` holds UNDEFINED, as JSON.stringify does.
 
-    Only lists that a mapping built can hold it, so no part of an event is changed.
+    Only lists that a mapping built can hold it, so no part of an event is changed. The walk is spent
+    by the mapping at `path`.
     """
     waiting: list[Any] = [result]
     while waiting:
         value = waiting.pop()
+        spend(path, steps=len(value))
         members = value.values() if isinstance(value, dict) else value
         waiting.extend(member for member in members if isinstance(member, dict | list))
         if isinstance(value, list):

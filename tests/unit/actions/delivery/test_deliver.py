@@ -134,15 +134,28 @@ def test_a_fault_of_ours_is_an_outcome_that_tells_where_and_not_about_whom(
     assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
 
 
-def test_a_fault_before_the_action_is_a_retry(server: DotdigitalServer) -> None:
+@pytest.mark.parametrize("part", ["matches", "resolve"])
+@pytest.mark.parametrize("fault", [KeyError("noor@example.com"), OverflowError(), RecursionError(), MemoryError()])
+def test_a_fault_before_the_action_rejects_the_event(server: DotdigitalServer, part: str, fault: Exception) -> None:
     def broken(event: Any) -> Any:
-        raise KeyError("noor@example.com")
+        raise fault
 
-    subscription = dataclasses.replace(
-        Subscription.read({"name": "O", "subscribe": "event != null", **SMS}), matches=broken
-    )
+    read = Subscription.read({"name": "O", "subscribe": "event != null", **SMS})
+    subscription = dataclasses.replace(read, **{part: broken})  # type: ignore[arg-type]
     outcome = Delivery(load_action("send_sms"), server.client(), NOW, Record()).event(
         read_event(EVENT), EVENT, subscription
     )
-    assert outcome.outcome == "retry"
-    assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
+    assert outcome.outcome == "rejected"
+    assert re.fullmatch(rf"an unexpected {type(fault).__name__} at test_deliver\.py:\d+", outcome.reason or "")
+
+
+def test_a_fault_in_a_payload_rejects_the_event(server: DotdigitalServer) -> None:
+    class Broken(load_action("send_sms").payload):  # type: ignore[misc]
+        @classmethod
+        def read(cls, *arguments: Any, **named: Any) -> Any:
+            raise OverflowError("noor@example.com")
+
+    faulty = dataclasses.replace(load_action("send_sms"), payload=Broken)
+    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(SMS["mapping"], "Orders")
+    assert outcome.outcome == "rejected"
+    assert re.fullmatch(r"an unexpected OverflowError at test_deliver\.py:\d+", outcome.reason or "")

@@ -1,5 +1,7 @@
 """@if and @excludeWhenNull."""
 
+from collections.abc import Callable
+
 import pytest
 
 EVENT = {
@@ -98,12 +100,16 @@ def test_every_branch_is_checked(problems):
     assert places == {"/v/@if/exists", "/v/@if/then", "/v/@if/else", "/v/@if/other"}
 
 
-def test_a_list_nested_too_deep_has_no_text(failure):
-    deep = []
-    for _ in range(300):
+@pytest.mark.parametrize(
+    ("innermost", "branch"), [([], 2), (None, 2), ("", 2), (" ", 1), (0, 1), (False, 1), ({}, 1), (["", ""], 1)]
+)
+def test_a_list_is_blank_where_its_text_is_however_deep(
+    resolved: Callable[[object, object], object], innermost: object, branch: int
+) -> None:
+    deep = innermost
+    for _ in range(100_000):
         deep = [deep]
-    found = failure({"@if": {"blank": {"@path": "deep"}, "then": 1}}, {"deep": deep})
-    assert found == ("/v/@if", "the value is nested deeper than 200")
+    assert resolved({"@if": {"blank": {"@path": "deep"}, "then": 1, "else": 2}}, {"deep": deep}) == {"v": branch}
 
 
 @pytest.mark.parametrize("argument", [None, {"@path": "none"}, {"@path": "gone"}])

@@ -1,5 +1,7 @@
 """@json."""
 
+from collections.abc import Callable
+
 import pytest
 
 VALUE = {"b": [1, 1.0, {"é": None}], "a": True, "quote": 'say "hi"\n\x7f\x01\u2028', "2": 0.1, "10": 1e21, "1": -0.0}
@@ -82,10 +84,25 @@ def test_a_text_nested_too_deep_fails(failure, depth):
     assert failure(directive, {"x": "[" * depth + "]" * depth}) == ("/v/@json", "the value is nested deeper than 200")
 
 
-@pytest.mark.parametrize("value", ["x" * 1_000_001, {"x" * 1_000_001: 1}, [0] * 1_000_001])
-def test_a_value_too_large_to_write_fails(failure, value):
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("x" * 1_000_001, "the text would be longer than 1000000 characters"),
+        ({"x" * 1_000_001: 1}, "the text would be longer than 1000000 characters"),
+        ([0] * 250_001, "the mapping takes more than 250000 steps"),
+    ],
+)
+def test_a_value_too_large_to_write_fails(
+    failure: Callable[[object, object], tuple[str, str]], value: object, reason: str
+) -> None:
     directive = {"@json": {"mode": "encode", "value": {"@path": "x"}}}
-    assert failure(directive, {"x": value}) == ("/v/@json", "the value is larger than 1000000 characters")
+    assert failure(directive, {"x": value}) == ("/v/@json", reason)
+
+
+@pytest.mark.parametrize("number", [10**309, -(10**309)])
+def test_a_number_that_javascript_has_not_is_null(resolved: Callable[[object, object], object], number: int) -> None:
+    directive = {"@json": {"mode": "encode", "value": {"@path": "x"}}}
+    assert resolved(directive, {"x": [number, 10**308]}) == {"v": "[null,1e+308]"}
 
 
 def test_a_text_that_escapes_make_too_long_fails(failure):

@@ -125,7 +125,7 @@ def test_a_template_of_1000_is_rendered(resolved):
         "{{ x | split: '' | join: x }}",
         "{{ x }}" * 120,
         "{% capture y %}" + "{{ x }}" * 120 + "{% endcapture %}",
-        "{% assign a = x | split: '' %}{{ a | push: a | push: a }}" + "{{ a }}" * 120,
+        "{% assign a = x | append: '' %}" + "{{ a }}" * 120,
     ],
 )
 def test_a_text_that_grows_too_long_fails(failure, template):
@@ -134,7 +134,7 @@ def test_a_text_that_grows_too_long_fails(failure, template):
 
 
 def test_variables_may_not_grow_without_end(failure):
-    template = "{% assign a = x %}" + "".join(f"{{% capture a{n} %}}{{{{ x }}}}{{% endcapture %}}" for n in range(22))
+    template = "".join(f"{{% assign a{n} = x %}}" for n in range(22))
     found = failure({"@liquid": template}, {"x": "x" * 1_000_000})
     assert found == ("/v/@liquid", "the template cannot be rendered")
 

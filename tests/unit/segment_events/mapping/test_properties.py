@@ -16,6 +16,7 @@ SCALARS = (
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=8)
+    | st.sampled_from([10**310, -(10**4000), "9" * 5000, "-" + "9" * 5000])
     | st.sampled_from(["", "a", "$.a", "{{a}}", "{{{b}}}", '{"a":[1]}', "1e400", "2024-02-29", "\ud83d", "😀"])
 )
 JSON = st.recursive(

@@ -64,7 +64,7 @@ def test_a_step_that_doubles_its_value_again_and_again_is_stopped(failure):
         directive = {"@transform": {"apply": directive, "mapping": {"a": {"@path": ""}, "b": {"@path": ""}}}}
     path, reason = failure(directive, EVENT)
     assert path.startswith("/v/@transform")
-    assert reason == "the value is larger than 1000000 characters"
+    assert reason == "the mapping takes more than 250000 steps"
 
 
 def test_the_root_directive_is_given_the_other_keys():

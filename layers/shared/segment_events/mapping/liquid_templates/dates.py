@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from segment_events.mapping.errors import MappingResolutionError
+from segment_events.mapping.limits import limited_text
 from segment_events.mapping.liquid_templates.values import PATH, is_nil, number
 
 _ISO: Final = re.compile(
@@ -73,7 +74,7 @@ def _zone(zone: Any) -> tzinfo:
 
 def write_date(moment: datetime, template: str) -> str:
     """Return `moment` written as `template` says, in the codes of strftime, in English."""
-    return _CODE.sub(lambda match: _written(moment, match), template)
+    return _CODE.sub(lambda match: limited_text(_written(moment, match), PATH), template)
 
 
 def _written(moment: datetime, match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from liquid.context import RenderContext
 from liquid.output import LimitedStringIO
 from liquid.utils import ReadOnlyChainMap
 
-from segment_events.mapping.limits import MAX_TEXT, check_text_length
+from segment_events.mapping.limits import MAX_TEXT, spend, too_long
 from segment_events.mapping.liquid_templates.filters import add_filters
 from segment_events.mapping.liquid_templates.tags import add_tags
 from segment_events.mapping.liquid_templates.values import PATH, look_into, plain
@@ -30,7 +30,9 @@ class LimitedText(LimitedStringIO):
     def write(self, written: str, /) -> int:
         """Add `written`, or raise MappingResolutionError when that is too much."""
         self.size += len(written)
-        check_text_length(self.size, PATH)
+        spend(PATH, len(written))
+        if self.size > MAX_TEXT:
+            raise too_long(PATH)
         return StringIO.write(self, written)
 
 

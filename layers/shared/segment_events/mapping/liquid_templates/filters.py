@@ -1,4 +1,4 @@
-"""The filters by name, and what is the same for all: limits, and arguments as JavaScript has them."""
+"""The filters by name, and what is the same for all: its budget, and arguments as JavaScript has them."""
 
 import inspect
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from liquid import Environment
 
-from segment_events.mapping.limits import check_text_length
+from segment_events.mapping.limits import spend, spend_text
 from segment_events.mapping.liquid_templates.date_filters import date_filters
 from segment_events.mapping.liquid_templates.escape_filters import ESCAPE_FILTERS
 from segment_events.mapping.liquid_templates.list_filters import LIST_FILTERS
@@ -26,16 +26,22 @@ def add_filters(environment: Environment, now: Callable[[], datetime]) -> None:
 
 
 def _adapted(function: Filter) -> Filter:
-    """Return `function` taking any number of arguments, as JavaScript's do, and its text limited."""
+    """Return `function` taking any number of arguments, as JavaScript's do, and spending what it reads and makes."""
     parameters = inspect.signature(function).parameters.values()
     most = sum(parameter.kind is parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
     named = {parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY}
 
     def call(*arguments: Any, **keywords: Any) -> Any:
         used = {name: plain(value) for name, value in keywords.items() if name in named}
-        result = function(*map(plain, arguments[:most]), **used)
+        given = [plain(value) for value in arguments[:most]]
+        spend(PATH, _lengths(given, str), _lengths(given, list))
+        result = function(*given, **used)
         if isinstance(result, str):
-            check_text_length(len(result), PATH)
+            spend_text(len(result), PATH)
         return result
 
     return call
+
+
+def _lengths(values: list[Any], kind: type[str] | type[list[Any]]) -> int:
+    return sum([len(value) for value in values if isinstance(value, kind)])

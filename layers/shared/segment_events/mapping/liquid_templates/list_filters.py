@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from segment_events.mapping.javascript import number_of, text_of, utf16_length
 from segment_events.mapping.json_text import encode
-from segment_events.mapping.limits import check_text_length
+from segment_events.mapping.limits import spend, spend_text
 from segment_events.mapping.liquid_templates.values import (
     PATH,
     equal,
@@ -27,7 +27,7 @@ _MAX_INDENT: Final = 10
 def _join(value: Any, separator: Any = UNDEFINED) -> str:
     between = " " if is_nil(separator) else text(separator)
     texts = [text_of(item, PATH) for item in items(value)]
-    check_text_length(sum(map(len, texts)) + len(between) * len(texts), PATH)
+    spend_text(sum(map(len, texts)) + len(between) * len(texts), PATH)
     return between.join(texts)
 
 
@@ -48,9 +48,9 @@ def _size(value: Any) -> int:
 
 
 def _sum(value: Any, name: Any = UNDEFINED) -> float:
-    total = 0.0
+    total, key = 0.0, "" if is_nil(name) else text(name)
     for item in items(value):
-        part = item if is_nil(name) or name == "" else look_into(item, text(name))
+        part = look_into(item, key) if key else item
         found = math.nan if part is UNDEFINED else number_of(part, PATH)
         total += 0.0 if math.isnan(found) else found
     return total
@@ -86,14 +86,16 @@ def _slice(value: Any, begin: Any = 0, length: Any = 1) -> Any:
 
 
 def _where(value: Any, name: Any = UNDEFINED, expected: Any = UNDEFINED) -> list[Any]:
-    found = [(item, _under(item, text(name))) for item in items(value)]
+    names = text(name).split(".")
+    spend(PATH, steps=len(names) * len(items(value)))
+    found = [(item, _under(item, names)) for item in items(value)]
     if expected is UNDEFINED:
         return [item for item, part in found if not is_false(part)]
     return [item for item, part in found if equal(part, expected)]
 
 
-def _under(item: Any, path: str) -> Any:
-    for name in path.split("."):
+def _under(item: Any, names: list[str]) -> Any:
+    for name in names:
         item = look_into(item, name)
     return item
 
@@ -110,7 +112,15 @@ def _json(value: Any, indent: Any = 0) -> Any:
     if value is UNDEFINED:
         return value
     encoded, spaces = encode(value, PATH), min(whole(indent), _MAX_INDENT)
-    return json.dumps(json.loads(encoded), indent=spaces, ensure_ascii=False) if spaces > 0 else encoded
+    return _indented(encoded, spaces) if spaces > 0 else encoded
+
+
+def _indented(encoded: str, spaces: int) -> str:
+    chunks = []
+    for chunk in json.JSONEncoder(indent=spaces, ensure_ascii=False).iterencode(json.loads(encoded)):
+        spend(PATH, len(chunk))
+        chunks.append(chunk)
+    return "".join(chunks)
 
 
 LIST_FILTERS: Final[dict[str, Callable[..., Any]]] = {

@@ -46,11 +46,10 @@ def _divided_by(value: Any, divisor: Any = UNDEFINED, whole_number: Any = False)
 
 
 def _modulo(value: float, divisor: float) -> float:
-    if not divisor or math.isinf(value):
+    if not divisor or math.isinf(value) or math.isinf(divisor):
         return math.nan
-    if math.isinf(divisor):
-        return math.nan
-    return math.fmod(math.fmod(value, divisor) + divisor, divisor)
+    positive = math.fmod(value, divisor) + divisor
+    return math.nan if math.isinf(positive) else math.fmod(positive, divisor)
 
 
 def _round(value: Any, digits: Any = 0) -> float:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from segment_events.mapping.javascript import WHITESPACE
-from segment_events.mapping.limits import check_text_length
-from segment_events.mapping.liquid_templates.values import PATH, text, whole
+from segment_events.mapping.limits import spend, spend_text
+from segment_events.mapping.liquid_templates.values import COMPARED_A_CHARACTER, PATH, spend_search, text, whole
 from segment_events.mapping.values import UNDEFINED
 
 _BLANKS: Final = re.compile(f"[{WHITESPACE}]+")
@@ -35,15 +35,22 @@ def _capitalize(value: Any) -> str:
 
 
 def _strip(value: Any, characters: Any = "") -> str:
-    return text(value).strip(text(characters) or WHITESPACE)
+    return text(value).strip(_stripped(value, characters))
 
 
 def _strip_left(value: Any, characters: Any = "") -> str:
-    return text(value).lstrip(text(characters) or WHITESPACE)
+    return text(value).lstrip(_stripped(value, characters))
 
 
 def _strip_right(value: Any, characters: Any = "") -> str:
-    return text(value).rstrip(text(characters) or WHITESPACE)
+    return text(value).rstrip(_stripped(value, characters))
+
+
+def _stripped(value: Any, characters: Any) -> str:
+    """Return the characters to strip off `value`, each once: Python looks each of a text up in all of them."""
+    different = "".join(dict.fromkeys(text(characters)))
+    spend(PATH, len(text(value)) * len(different) // COMPARED_A_CHARACTER)
+    return different or WHITESPACE
 
 
 def _strip_newlines(value: Any) -> str:
@@ -60,22 +67,28 @@ def _squish(value: Any) -> str:
 
 def _replace(value: Any, pattern: Any = UNDEFINED, replacement: Any = UNDEFINED) -> str:
     whole_text, old, new = text(value), text(pattern), text(replacement)
+    spend_search(whole_text, old)
     if not old:
+        spend_text(len(whole_text) * (len(new) + 1), PATH)
         return new.join(whole_text)
-    check_text_length(len(whole_text) + whole_text.count(old) * (len(new) - len(old)), PATH)
+    spend_text(len(whole_text) + whole_text.count(old) * (len(new) - len(old)), PATH)
     return whole_text.replace(old, new)
 
 
 def _replace_first(value: Any, pattern: Any = UNDEFINED, replacement: Any = UNDEFINED) -> str:
+    spend_search(text(value), text(pattern))
     return text(value).replace(text(pattern), text(replacement), 1)
 
 
 def _replace_last(value: Any, pattern: Any = UNDEFINED, replacement: Any = UNDEFINED) -> str:
     whole_text, old = text(value), text(pattern)
-    start = whole_text.rfind(old)
+    spend_search(whole_text, old)
+    # Backwards, since rfind takes the square of the length where find does not.
+    start = whole_text[::-1].find(old[::-1])
     if start < 0:
         return whole_text
-    return whole_text[:start] + text(replacement) + whole_text[start + len(old) :]
+    end = len(whole_text) - start
+    return whole_text[: end - len(old)] + text(replacement) + whole_text[end:]
 
 
 def _remove(value: Any, pattern: Any = UNDEFINED) -> str:
@@ -92,6 +105,8 @@ def _remove_last(value: Any, pattern: Any = UNDEFINED) -> str:
 
 def _split(value: Any, separator: Any = UNDEFINED) -> list[str]:
     whole_text, between = text(value), text(separator)
+    spend_search(whole_text, between)
+    spend(PATH, steps=whole_text.count(between) if between else len(whole_text))
     parts = whole_text.split(between) if between else list(whole_text)
     while parts and not parts[-1]:
         parts.pop()
@@ -107,13 +122,13 @@ def _truncate(value: Any, length: Any = 50, ending: Any = "...") -> Any:
 
 def _truncate_words(value: Any, words: Any = 15, ending: Any = "...") -> str:
     most = max(whole(words), 1)
-    found = _BLANKS.split(text(value).lstrip(WHITESPACE))
+    found = _BLANKS.split(text(value).lstrip(WHITESPACE), most)
     return " ".join(found[:most]) + (text(ending) if len(found) >= most else "")
 
 
 def _number_of_words(value: Any) -> int:
     stripped = text(value).strip(WHITESPACE)
-    return len(_BLANKS.split(stripped)) if stripped else 0
+    return sum(1 for _ in _BLANKS.finditer(stripped)) + 1 if stripped else 0
 
 
 TEXT_FILTERS: Final[dict[str, Callable[..., Any]]] = {

@@ -1,6 +1,7 @@
 """How Liquid sees the values of an event: as text, as numbers, compared and looked into."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -15,14 +16,19 @@ from segment_events.mapping.javascript import (
     text_of,
     utf16_length,
 )
-from segment_events.mapping.limits import MAX_TEXT, check_depth, check_text_length
+from segment_events.mapping.limits import MAX_TEXT, check_depth, spend, spend_text
 from segment_events.mapping.paths import member
 from segment_events.mapping.values import UNDEFINED
 
 PATH: Final = ""
 """Path of errors raised inside a template; the directive puts its own in place."""
 
+COMPARED_A_CHARACTER: Final = 200
+"""How many comparisons of characters, inside of Python, cost what a character read does."""
+
 _MAX_RANGE: Final = 10_000
+_FROM_THE_END: Final = re.compile("-[0-9]{1,15}")
+_LEAST_LINEAR: Final = 30_000
 
 
 def plain(value: Any) -> Any:
@@ -32,6 +38,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, range):
         if len(value) > _MAX_RANGE:
             raise MappingResolutionError(PATH, f"a range has at most {_MAX_RANGE} numbers")
+        spend(PATH, steps=len(value))
         return list(value)
     return value
 
@@ -46,8 +53,9 @@ def text(value: Any, depth: int = 0) -> str:
         return number_text(value)
     if isinstance(value, list):
         check_depth(depth, PATH)
+        spend(PATH, steps=len(value))
         texts = [text(item, depth + 1) for item in value]
-        check_text_length(sum(map(len, texts)), PATH)
+        spend_text(sum(map(len, texts)), PATH)
         return "".join(texts)
     return "[object Object]" if isinstance(value, dict) else ""
 
@@ -90,7 +98,7 @@ def look_into(value: Any, key: Any) -> Any:
     if isinstance(value, list):
         if name in {"first", "last"}:
             return UNDEFINED if not value else value[0 if name == "first" else -1]
-        name = str(len(value) + int(name)) if name[:1] == "-" and name[1:].isdecimal() else name
+        name = str(len(value) + int(name)) if _FROM_THE_END.fullmatch(name) else name
     return member(value, name)
 
 
@@ -99,6 +107,7 @@ def equal(left: Any, right: Any, depth: int = 0) -> bool:
     themselves.
     """
     check_depth(depth, PATH)
+    spend(PATH)
     for special, other in ((left, right), (right, left)):
         if isinstance(special, Blank | Empty):
             return _is_blank(other) if isinstance(special, Blank) else _is_empty(other)
@@ -143,4 +152,15 @@ def contains(left: Any, right: Any) -> bool:
         return False
     if is_nil(right):
         return ("null" if right is None else "undefined") in left
-    return text(right) in left
+    part = text(right)
+    spend_search(left, part)
+    return part in left
+
+
+def spend_search(searched: str, part: str) -> None:
+    """Spend a search of `part` in a text.
+
+    Python compares each character of a text that is not long with each of the part, at the worst.
+    """
+    compared = min(len(searched), _LEAST_LINEAR) * len(part)
+    spend(PATH, len(searched) + compared // COMPARED_A_CHARACTER)
