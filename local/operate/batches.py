@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from local.operate.place import Place
 
 MOST_ENTRIES: Final = 10
-MOST_BYTES: Final = 256 * 1024
-"""What a call may hold; SQS itself has taken up to 1 MiB since August 2025, unless a queue is set to less."""
+MOST_BYTES: Final = 1024 * 1024
+"""What a message, and a call, may hold."""
 
 _WAITS: Final = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 """Seconds before each try of what SQS did not take."""

@@ -14,6 +14,7 @@ from tests.support.queued import PROPERTIES, body, dead_letters, invoke
 
 pytestmark = pytest.mark.usefixtures("environment")
 ACTIONS = tuple(PROPERTIES)
+MOST_BYTES = 1_048_576
 
 
 def texts(sandbox: Sandbox) -> list[Any]:
@@ -98,6 +99,29 @@ def test_what_is_wrong_for_good_goes_to_the_dead_letters_with_its_reason(
     text = content if isinstance(content, str) else json.dumps(content)
     assert dead_letters(aws, "send_sms") == [(text, attributes)]
     assert texts(sandbox) == ["Good"]
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"),
+    [
+        (0, []),
+        (17, []),
+        (21, ["outcome"]),
+        (38, ["outcome"]),
+        (39, ["messageId", "outcome"]),
+        (1000, ["action", "messageId", "outcome", "reason", "subscription"]),
+    ],
+)
+def test_a_dead_letter_holds_the_whole_message_and_the_attributes_that_fit(
+    aws: Aws, sandbox: Sandbox, room: int, kept: list[str]
+) -> None:
+    aws.make_queues("send_sms")
+    content = body(message="", padding="")
+    content["event"]["properties"]["padding"] = "x" * (MOST_BYTES - room - len(json.dumps(content)))
+    aws.put("send_sms", content)
+    assert invoke(aws, "send_sms") == []
+    [(text, attributes)] = dead_letters(aws, "send_sms")
+    assert (len(text), json.loads(text), sorted(attributes)) == (MOST_BYTES - room, content, kept)
 
 
 @pytest.fixture

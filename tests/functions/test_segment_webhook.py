@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from lambda_runtime import WebhookFunction
-from lambda_runtime.queues.queue import MOST_BYTES
 from tests.support.aws import SECRET, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, load_handler
@@ -20,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("environment", "queues")
 
 ACTIONS = tuple(PROPERTIES)
 UNWANTED = track("Nobody wants this")
+MOST_BYTES = 1_048_576
 
 
 @pytest.fixture
@@ -107,22 +107,68 @@ def test_a_poison_event_is_dead_with_its_reason_and_the_others_go_on(aws: Aws, p
     assert attributes == {"outcome": "rejected", "action": "segment_webhook", "subscription": "(none)"}
 
 
-def test_an_event_too_large_for_a_queue_is_dead_by_its_ids_alone(aws: Aws) -> None:
-    event = body(message="x" * 270_000)["event"]
+def of_size(size: int, text: str = "x") -> dict[str, Any]:
+    """An event whose message for "Send SMS" has so many bytes."""
+    empty = body(message="")
+    left = size - len(written(empty))
+    return body(message=text * (left // len(text.encode())) + "x" * (left % len(text.encode())))["event"]
+
+
+@pytest.mark.parametrize("text", ["x", "é", "😀"])
+def test_an_event_is_queued_up_to_the_last_byte_that_a_queue_holds(aws: Aws, text: str) -> None:
+    event = of_size(MOST_BYTES, text)
+    assert post([event, UNWANTED]) == (200, counts(events=2, queued={"send_sms": 1}, skipped=1))
+    [record] = aws.receive("send_sms")
+    assert len(record["body"].encode()) == MOST_BYTES
+    assert json.loads(record["body"])["event"] == event
+    assert dead_letters(aws, "segment_webhook") == []
+
+
+def test_an_event_of_one_byte_more_is_a_dead_letter_as_it_came_with_the_attributes_that_fit(aws: Aws) -> None:
+    event = of_size(MOST_BYTES + 1)
     assert post([event, UNWANTED]) == (200, counts(events=2, skipped=1, rejected=1))
     [(text, attributes)] = dead_letters(aws, "segment_webhook")
-    assert json.loads(text) == {"tooLarge": {"messageId": "m-1", "type": "track"}}
-    assert attributes["reason"].startswith("the message is too large for a queue: ")
+    assert (json.loads(text), attributes) == (event, {"outcome": "rejected"})
 
 
-@pytest.mark.parametrize(("over", "told"), [(0, {"queued": {"send_sms": 1}}), (1, {"rejected": 1})])
-def test_a_message_as_large_as_a_queue_takes_goes_there_and_one_byte_more_is_dead(
-    aws: Aws, over: int, told: dict[str, Any]
-) -> None:
-    room = MOST_BYTES - len(written(body(message="")))
-    assert post(body(message="x" * (room + over))["event"]) == (200, counts(**told))
-    assert [len(record["body"]) for record in aws.receive("send_sms")] == [MOST_BYTES] * (1 - over)
-    assert len(dead_letters(aws, "segment_webhook")) == over
+@pytest.mark.parametrize("poison", [False, True])
+def test_an_event_that_no_queue_holds_is_413_and_the_others_are_queued(aws: Aws, poison: bool) -> None:
+    event = of_size(MOST_BYTES + 1000)
+    if poison:
+        event.pop("type")
+    assert post([body()["event"], event, UNWANTED]) == (
+        413,
+        {
+            "message": "an event is too large: with the name of its subscription it may have 1,048,576 bytes; "
+            "the others are queued",
+            **counts(events=3, queued={"send_sms": 1}, skipped=1, rejected=1),
+        },
+    )
+    assert queued(aws) == [body()]
+    assert dead_letters(aws, "segment_webhook") == []
+
+
+def test_a_direct_invoke_with_what_no_queue_holds_is_told_so(aws: Aws) -> None:
+    answer = load_handler("segment_webhook")(of_size(MOST_BYTES + 1000), Context())
+    assert answer == counts(rejected=1) | {
+        "outcome": "rejected",
+        "action": "segment_webhook",
+        "subscription": "(none)",
+        "reason": f"the message is too large for a queue: {MOST_BYTES + 1000} bytes of {MOST_BYTES}",
+    }
+    assert dead_letters(aws, "segment_webhook") == []
+
+
+@pytest.mark.parametrize("queue", ["segment_webhook", "eventbridge"])
+def test_what_fills_its_message_is_dead_whole_beside_its_queue(aws: Aws, queue: str) -> None:
+    event = of_size(MOST_BYTES - 1000) | {"type": "order"}
+    content: dict[str, Any] = event if queue == "segment_webhook" else partner_event(event)
+    event["padding"] = ""
+    event["padding"] = "x" * (MOST_BYTES - len(json.dumps(content)))
+    text = json.dumps(content)
+    assert len(text) == MOST_BYTES
+    assert from_queue(text, queue=queue) == {"batchItemFailures": []}
+    assert dead_letters(aws, queue) == [(text, {})]
 
 
 @pytest.mark.parametrize("text", ["\u0000\u0008", "\ud800", "\ufffe", "Zoë 😀", "</script>"])

@@ -8,6 +8,7 @@ from actions import load_action
 from tests.template.project import ACTIONS, ASKED, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]
+MOST_BYTES = 1024 * 1024
 FOURTEEN_DAYS = 14 * 24 * 3600
 ONE_BY_ONE = {"BatchSize": 10, "Window": {"Ref": "SendBatchingWindowSeconds"}}
 IN_BULK = {"BatchSize": 1000, "Window": {"Ref": "BatchingWindowSeconds"}}
@@ -116,6 +117,7 @@ def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queu
         "Properties": {
             "QueueName": {"Fn::Sub": f"${{AWS::StackName}}-{function}"},
             "SqsManagedSseEnabled": True,
+            "MaximumMessageSize": MOST_BYTES,
             "VisibilityTimeout": visibility,
             "MessageRetentionPeriod": FOURTEEN_DAYS,
             "RedrivePolicy": {"deadLetterTargetArn": _arn(f"{name}DeadLetterQueue"), "maxReceiveCount": receives},
@@ -126,6 +128,7 @@ def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queu
         "Properties": {
             "QueueName": {"Fn::Sub": f"${{AWS::StackName}}-{function}-dead-letters"},
             "SqsManagedSseEnabled": True,
+            "MaximumMessageSize": MOST_BYTES,
             "MessageRetentionPeriod": FOURTEEN_DAYS,
         },
     }

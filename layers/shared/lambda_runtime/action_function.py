@@ -18,6 +18,7 @@ from lambda_runtime.action_queue import ActionQueue
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.direct import DirectDoor, tried_subscription
 from lambda_runtime.doors.eventbridge import EventBridgeDoor
+from lambda_runtime.doors.json_body import check_depth
 from lambda_runtime.doors.work import Door
 from lambda_runtime.observability import count, log, logger
 from lambda_runtime.queues.message import is_of_queue
@@ -68,7 +69,7 @@ class ActionFunction:
         )
         register_hooks(environment, self._load, self._renew)
 
-    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    def answer(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
         if is_of_queue(event):
             return self._queue.answer(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
@@ -76,6 +77,7 @@ class ActionFunction:
         door = next(door for door in self._doors if door.takes(event))
         correlation_id = None
         try:
+            check_depth(event)
             incoming = door.unwrap(event)
             correlation_id = incoming.message_id
             kept = _RECORD_SECONDS if self._action.is_send else 0.0

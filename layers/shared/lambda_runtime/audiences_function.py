@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from catalog.audiences import audience_of, list_by_id
 from lambda_runtime.catalog_account import CatalogAccount, seconds_left
-from lambda_runtime.catalog_answers import answered, method_of, path_of, query_of
+from lambda_runtime.catalog_answers import answered, method_of, path_of, query_of, request_of
 from lambda_runtime.doors.json_body import read_json
 from lambda_runtime.doors.signed_request import (
     WEBHOOK_SECRET,
@@ -53,9 +53,9 @@ class AudiencesFunction:
         self._account = CatalogAccount(settings, self._secret_reader, monotonic)
         register_hooks(environment, self._account.load, self._account.renew)
 
-    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    def answer(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Answer one request."""
-        return answered(lambda: self._answer(event, seconds_left(context, _MOST_SECONDS)))
+        return answered(lambda: self._answer(request_of(event), seconds_left(context, _MOST_SECONDS)))
 
     def _answer(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         body = body_of(event)

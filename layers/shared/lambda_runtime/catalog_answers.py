@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from catalog.errors import ConflictError, QuestionError, UnknownError
 from dotdigital import CredentialsRefusedError, DotdigitalError, LimitedError, UnavailableError
-from lambda_runtime.doors.signed_request import refusal, response
+from lambda_runtime.doors.signed_request import refusal, response, texts_of
 from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import logger
 from lambda_runtime.secret import SecretError
@@ -36,6 +36,13 @@ def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return _unanswered(error)
 
 
+def request_of(event: Any) -> Mapping[str, Any]:
+    """Give what a function was invoked with, if it is a request. Raises EnvelopeError."""
+    if not isinstance(event, Mapping):
+        raise EnvelopeError("it must be a request: an object with httpMethod, path and what goes with them")
+    return event
+
+
 def path_of(event: Mapping[str, Any]) -> str:
     """Give the path of a request without a slash at its end; a stage may stand in front."""
     return str(event.get("path") or event.get("rawPath") or "").rstrip("/")
@@ -43,13 +50,15 @@ def path_of(event: Mapping[str, Any]) -> str:
 
 def method_of(event: Mapping[str, Any]) -> str:
     """Give the method of a request, GET where it says none."""
-    http = (event.get("requestContext") or {}).get("http") or {}
-    return str(event.get("httpMethod") or http.get("method") or "GET")
+    match event:
+        case {"httpMethod": str(method)} | {"requestContext": {"http": {"method": str(method)}}}:
+            return method
+    return "GET"
 
 
 def query_of(event: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give the parameters of a request's query."""
-    return event.get("queryStringParameters") or {}
+    """Give the parameters of a request's query. Raises EnvelopeError."""
+    return texts_of(event, "queryStringParameters")
 
 
 def _status_of(error: QuestionError) -> HTTPStatus:

@@ -21,7 +21,7 @@ from catalog.errors import UnknownError
 from catalog.listings import as_choices, as_rows, listing, no_choices
 from catalog.new_data_field import create_data_field
 from lambda_runtime.catalog_account import CatalogAccount, seconds_left
-from lambda_runtime.catalog_answers import answered, method_of, path_of, query_of
+from lambda_runtime.catalog_answers import answered, method_of, path_of, query_of, request_of
 from lambda_runtime.doors.json_body import read_json
 from lambda_runtime.doors.signed_request import body_of, response
 from lambda_runtime.doors.work import EnvelopeError
@@ -50,9 +50,9 @@ class CatalogFunction:
         self._account = CatalogAccount(self._settings, SecretReader(self._settings, monotonic), monotonic)
         register_hooks(environment, self._account.load, self._account.renew)
 
-    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    def answer(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Answer one question."""
-        return answered(lambda: self._answer(event, seconds_left(context, _MOST_SECONDS)))
+        return answered(lambda: self._answer(request_of(event), seconds_left(context, _MOST_SECONDS)))
 
     def _answer(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         folder, _, name = path_of(event).rpartition("/")

@@ -1,6 +1,5 @@
 """Which queues an event goes to: one message for each subscription that wants it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,10 +8,11 @@ from actions.delivery.incoming import Incoming, IncomingError, IncomingEvent
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import Subscription
 from lambda_runtime.queues.dead_letters import DEAD_LETTERS, NO_SUBSCRIPTION, dead_letter
-from lambda_runtime.queues.message import body_for_event, body_for_payload
+from lambda_runtime.queues.message import body_for_event, body_for_payload, body_of_message
 from lambda_runtime.queues.queue import MOST_BYTES, Entry
 
 WEBHOOK: Final = "segment_webhook"
+_LONGEST_ID: Final = 100
 
 
 class PoisonError(ValueError):
@@ -35,11 +35,20 @@ class Came:
 
 @dataclass(frozen=True)
 class Routed:
-    """A message for a queue by name, or, where `rejected` says so, for a dead-letter queue."""
+    """A message for a queue by name, or, where `rejected` says so, for a dead-letter queue.
+
+    `message_id` is what logs find a rejected one by. What is too large for every queue stays with whoever brought it.
+    """
 
     queue: str
     entry: Entry
     rejected: Outcome | None = None
+    message_id: str | None = None
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether no queue can hold it."""
+        return self.entry.size > MOST_BYTES
 
 
 class Routing:
@@ -56,7 +65,7 @@ class Routing:
         """
         try:
             routed = self._routed(came.read(came.content))
-            too_large = [each.entry.size for each in routed if each.entry.size > MOST_BYTES]
+            too_large = [each.entry.size for each in routed if each.is_too_large]
             if too_large:
                 raise PoisonError(f"the message is too large for a queue: {too_large[0]} bytes of {MOST_BYTES}")
         except (IncomingError, PoisonError) as error:
@@ -78,15 +87,9 @@ class Routing:
 
 
 def poison(came: Came, reason: str) -> Routed:
-    """Give the dead letter of what can go nowhere: as it came, or its ids alone where it is too large for a queue."""
+    """Give the dead letter of what can go nowhere, as it came."""
     outcome = Outcome("rejected", WEBHOOK, NO_SUBSCRIPTION, reason)
-    ids = {key: value for key in ("messageId", "type") if (value := _text(came.content, key))}
-    letter = dead_letter(came.body or json.dumps(came.content), outcome, ids.get("messageId"))
-    if letter.size > MOST_BYTES:
-        letter = dead_letter(json.dumps({"tooLarge": ids}), outcome, ids.get("messageId"))
-    return Routed(came.queue + DEAD_LETTERS, letter, outcome)
-
-
-def _text(content: Any, key: str) -> str | None:
-    value = content.get(key) if isinstance(content, Mapping) else None
-    return value[:100] if isinstance(value, str) else None
+    message_id = came.content.get("messageId") if isinstance(came.content, Mapping) else None
+    known_by = message_id[:_LONGEST_ID] if isinstance(message_id, str) else None
+    letter = dead_letter(came.body or body_of_message(came.content), outcome, known_by)
+    return Routed(came.queue + DEAD_LETTERS, letter, outcome, known_by)

@@ -4,23 +4,25 @@ It takes POST /segment (one event, or a batch), its own queue (what backfills br
 and direct invokes with one event. https://segment.com/docs/connections/destinations/catalog/actions-webhook/
 """
 
-import json
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from actions.delivery.incoming import EVENTBRIDGE, events_of_request, is_envelope, is_of_eventbridge, segment_event
+from actions.delivery.outcome import Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
+from lambda_runtime.doors.json_body import check_depth, read_json
 from lambda_runtime.doors.signed_request import SignedRequests, is_request, refusal, response
 from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import count_alike, log, logger
+from lambda_runtime.queues.dead_letters import NO_SUBSCRIPTION
 from lambda_runtime.queues.message import Message, failures, is_of_queue
-from lambda_runtime.queues.queue import Queues
+from lambda_runtime.queues.queue import MOST_BYTES, Queues
 from lambda_runtime.routing import WEBHOOK, Came, Routed, Routing
 from lambda_runtime.secret import SecretError, SecretReader
 from lambda_runtime.settings import Settings
@@ -31,10 +33,22 @@ _MOST_EVENTS: Final = 4_000
 _ANSWER_SECONDS: Final = 4.5
 _MARGIN_SECONDS: Final = 1.0
 _NOT_TAKEN: Final = "the queues did not take all of it: send it again, and what they have is recognised"
+_TOO_LARGE: Final = (
+    f"an event is too large: with the name of its subscription it may have {MOST_BYTES:,} bytes; the others are queued"
+)
 
 
 class NotQueuedError(RuntimeError):
     """The queues did not take all of a direct invoke: raised so that who invoked tries again."""
+
+
+class _Queued(NamedTuple):
+    """Positions of what the queues did not take, and of what none can hold; of all but the first, the counts."""
+
+    missed: set[int]
+    too_large: set[int]
+    counts: dict[str, Any]
+    rejected: Sequence[Outcome]
 
 
 class WebhookFunction:
@@ -54,39 +68,52 @@ class WebhookFunction:
         self._queues = Queues(self._settings.queue_prefix)
         register_hooks(environment, self._load, self._secret_reader.forget)
 
-    def answer(self, event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    def answer(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Put what an invocation brings into the queues, and answer in the way of its door."""
         left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS if context else float("inf")
         if is_of_queue(event):
             return self._answer_queue([Message.of(record) for record in event["Records"]], left)
         if is_request(event):
             return self._answer_request(event, min(left, _ANSWER_SECONDS))
-        missed, counts = self._queue([self._invoked(event)], left)
-        if missed:
-            raise NotQueuedError(_NOT_TAKEN)
-        return counts
+        return self._answer_invoke(event, left)
 
     def _load(self) -> None:
         self._secret_reader.load()
         self._queues.load()
 
     def _answer_queue(self, messages: Sequence[Message], seconds: float) -> dict[str, Any]:
-        missed, _ = self._queue([self._brought(message) for message in messages], seconds)
-        return failures([messages[position].id for position in sorted(missed)])
+        queued = self._queue([self._brought(message) for message in messages], seconds)
+        return failures([messages[position].id for position in sorted(queued.missed | queued.too_large)])
 
     def _answer_request(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         until = self._monotonic() + seconds
         try:
             events = _events(self._requests.read(event))
             came = [Came(each, segment_event) for each in events]
-            missed, counts = self._queue(came, until - self._monotonic())
+            queued = self._queue(came, until - self._monotonic())
         except EnvelopeError as error:
             logger.warning("refused", status=int(error.status), reason=str(error))
             return refusal(error)
         except SecretError as error:
             logger.error(str(error), door="api_gateway")
             return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "the secret of this function cannot be used"})
-        return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NOT_TAKEN}) if missed else response(200, counts)
+        if queued.missed:
+            return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NOT_TAKEN})
+        if queued.too_large:
+            return response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"message": _TOO_LARGE, **queued.counts})
+        return response(HTTPStatus.OK, queued.counts)
+
+    def _answer_invoke(self, event: Any, seconds: float) -> dict[str, Any]:
+        try:
+            check_depth(event)
+        except EnvelopeError as error:
+            refused = Outcome("rejected", WEBHOOK, NO_SUBSCRIPTION, str(error))
+            log(refused, door="direct", correlation_id=None)
+            return refused.as_json()
+        queued = self._queue([self._invoked(event)], seconds)
+        if queued.missed:
+            raise NotQueuedError(_NOT_TAKEN)
+        return queued.counts | (queued.rejected[0].as_json() if queued.rejected else {})
 
     def _brought(self, message: Message) -> Came:
         """Give what a message brings: its queue alone says whether EventBridge delivered it."""
@@ -98,36 +125,38 @@ class WebhookFunction:
     def _invoked(self, event: Any) -> Came:
         return Came(event, self._bus.read, EVENTBRIDGE) if is_envelope(event) else Came(event, segment_event)
 
-    def _queue(self, came: Sequence[Came], seconds: float) -> tuple[set[int], dict[str, Any]]:
-        """Queue all; give the positions of those that the queues did not take, and the counts of the others."""
+    def _queue(self, came: Sequence[Came], seconds: float) -> _Queued:
+        """Queue all that the queues take and hold."""
         until = self._monotonic() + seconds
         routed = [self._routing.route(each) for each in came]
+        too_large = {
+            position for position, messages in enumerate(routed) if any(message.is_too_large for message in messages)
+        }
         by_queue: dict[str, list[tuple[int, Routed]]] = {}
         for position, messages in enumerate(routed):
-            for message in messages:
+            for message in messages if position not in too_large else ():
                 by_queue.setdefault(message.queue, []).append((position, message))
         entries = {name: [message.entry for _, message in some] for name, some in by_queue.items()}
         failed = self._queues.send(entries, lambda: self._monotonic() < until)
         missed = {by_queue[name][entry][0] for name, some in failed.items() for entry in some}
-        return missed, self._tell(
-            [messages for position, messages in enumerate(routed) if position not in missed], missed
-        )
-
-    def _tell(self, routed: Sequence[Sequence[Routed]], missed: set[int]) -> dict[str, Any]:
-        rejected = [message for messages in routed for message in messages if message.rejected]
-        queued = Counter(message.queue for messages in routed for message in messages if not message.rejected)
-        skipped = sum(not messages for messages in routed)
-        for message in rejected:
-            if message.rejected:
-                log(message.rejected, door=WEBHOOK, correlation_id=message.entry.attributes.get("messageId"))
-        for kind, number in (("skipped", skipped), ("rejected", len(rejected))):
-            if number:
-                count_alike(WEBHOOK, kind, number, self._settings)
-        counts = {"events": len(routed), "queued": dict(queued), "skipped": skipped, "rejected": len(rejected)}
-        logger.set_correlation_id(None)
-        logger.info("queued", counts=counts)
+        taken = [messages for position, messages in enumerate(routed) if position not in missed]
+        rejected = [(each.rejected, each.message_id) for messages in taken for each in messages if each.rejected]
+        for outcome, message_id in rejected:
+            log(outcome, door=WEBHOOK, correlation_id=message_id)
         if missed:
             logger.error("the queues did not take all", missed=len(missed))
+        return _Queued(missed, too_large, self._counted(taken), [outcome for outcome, _ in rejected])
+
+    def _counted(self, routed: Sequence[Sequence[Routed]]) -> dict[str, Any]:
+        messages = [message for some in routed for message in some]
+        queued = Counter(message.queue for message in messages if not message.rejected)
+        skipped, rejected = sum(not some for some in routed), sum(bool(message.rejected) for message in messages)
+        for kind, number in (("skipped", skipped), ("rejected", rejected)):
+            if number:
+                count_alike(WEBHOOK, kind, number, self._settings)
+        counts = {"events": len(routed), "queued": dict(queued), "skipped": skipped, "rejected": rejected}
+        logger.set_correlation_id(None)
+        logger.info("queued", counts=counts)
         return counts
 
 
@@ -140,6 +169,6 @@ def _events(content: Any) -> list[Any]:
 
 def _read(body: str) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read_json(body.encode())
+    except EnvelopeError:
         return body

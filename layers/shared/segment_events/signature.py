@@ -21,7 +21,7 @@ def verify_signature(body: bytes, signature: str | None, *secrets: str) -> bool:
     """
     if not secrets or not all(secrets):
         raise ValueError("a shared secret must not be empty")
-    given = (signature or "").encode()
+    given = (signature or "").encode(errors="surrogatepass")
     matches = [
         hmac.compare_digest(hmac.new(secret.encode(), part, hashlib.sha1).hexdigest().encode(), given)
         for part in _signed_parts(body)

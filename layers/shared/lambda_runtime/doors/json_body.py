@@ -18,9 +18,15 @@ def read_json(body: bytes) -> Any:
         content = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise EnvelopeError("the body is not JSON, or is nested too deep") from None
-    if body.count(b"{") + body.count(b"[") > _DEEPEST and _depth(content) > _DEEPEST:
-        raise EnvelopeError(f"the body is nested deeper than {_DEEPEST}")
+    if body.count(b"{") + body.count(b"[") > _DEEPEST:
+        check_depth(content)
     return content
+
+
+def check_depth(content: Any) -> None:
+    """Raise EnvelopeError for what is nested deeper than 100: what reads it goes as deep as it is nested."""
+    if _depth(content) > _DEEPEST:
+        raise EnvelopeError(f"it is nested deeper than {_DEEPEST}")
 
 
 def _refuse(constant: str) -> Any:

@@ -96,16 +96,28 @@ def _matches(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
 
 
 def headers_of(event: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give the headers of a request by their names in small letters."""
-    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    """Give the headers of a request by their names in small letters. Raises EnvelopeError."""
+    return {name.lower(): value for name, value in texts_of(event, "headers").items()}
+
+
+def texts_of(event: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    """Give an object of texts that a request has under `key`, empty where it has none. Raises EnvelopeError."""
+    texts = event.get(key)
+    if texts is None:
+        return {}
+    if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
+        raise EnvelopeError(f"{key} must be an object whose values are text")
+    return texts
 
 
 def body_of(event: Mapping[str, Any]) -> bytes:
     """Give the body of a request as it came. Raises EnvelopeError."""
-    body = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return str(body).encode()
+    body = event.get("body")
+    if not isinstance(body, str | None):
+        raise EnvelopeError("the body must be text that holds JSON")
     try:
-        return base64.b64decode(body, validate=True)
+        return base64.b64decode(body or "", validate=True) if event.get("isBase64Encoded") else (body or "").encode()
+    except UnicodeEncodeError:
+        raise EnvelopeError("the body must be text; it holds halves of characters") from None
     except (binascii.Error, ValueError):
         raise EnvelopeError("the body is not base64") from None

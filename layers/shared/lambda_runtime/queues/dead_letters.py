@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from actions.delivery.outcome import Outcome
 from lambda_runtime.observability import is_in_dotdigitals_words
-from lambda_runtime.queues.queue import Entry
+from lambda_runtime.queues.queue import MOST_BYTES, Entry
 
 DEAD_LETTERS: Final = "-dead-letters"
 """What the name of a dead-letter queue adds to that of its queue."""
@@ -22,7 +22,7 @@ _NOT_TAKEN: Final = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
-    """Write the dead letter of a message whose outcome is final for us.
+    """Write the dead letter of a message whose outcome is final for us: all of it, and the attributes that fit.
 
     `reason` is safe to show: of what Dotdigital says it has the code and the status. Dotdigital's own words, which may
     hold a name, are in `answer`.
@@ -32,11 +32,16 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
         "outcome": outcome.outcome,
         "action": outcome.action,
         "subscription": outcome.subscription,
+        "messageId": message_id,
         "reason": _reason(outcome, answered),
         "answer": outcome.reason if is_in_dotdigitals_words(outcome) else None,
-        "messageId": message_id,
     }
-    return Entry(body, {name: taken for name, value in attributes.items() if (taken := _taken(value))})
+    letter = Entry(body)
+    for name, value in attributes.items():
+        longer = Entry(body, {**letter.attributes, name: _taken(value)})
+        if longer.attributes[name] and longer.size <= MOST_BYTES:
+            letter = longer
+    return letter
 
 
 def _reason(outcome: Outcome, answered: Mapping[str, Any]) -> str:

@@ -4,10 +4,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Self
 
 _DIGITS: Final = 15
+_NOT_TAKEN: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
 
 class Message(NamedTuple):
@@ -47,20 +50,34 @@ def _is_message(record: Any) -> bool:
         return False
     attributes = record.get("attributes")
     texts = [record.get(key) for key in ("messageId", "receiptHandle", "body")]
-    if not isinstance(attributes, Mapping) or not all(isinstance(text, str) for text in texts):
+    if not isinstance(attributes, Mapping) or not all(map(_is_whole, texts)):
         return False
     numbers = [attributes.get(key) for key in ("SentTimestamp", "ApproximateReceiveCount")]
     return all(isinstance(number, str) and number.isdecimal() and len(number) <= _DIGITS for number in numbers)
 
 
+def _is_whole(text: Any) -> bool:
+    """Tell whether something is text that SQS can hold: without halves of characters."""
+    try:
+        return isinstance(text, str) and bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 def body_for_event(subscription: str, event: Mapping[str, Any]) -> str:
     """Write the body of a message that brings an event for one subscription."""
-    return json.dumps({"subscription": subscription, "event": event}, separators=(",", ":"))
+    return body_of_message({"subscription": subscription, "event": event})
 
 
 def body_for_payload(payload: Mapping[str, Any], message_id: str) -> str:
     """Write the body of a message that brings a payload that is already mapped."""
-    return json.dumps({"payload": payload, "messageId": message_id}, separators=(",", ":"))
+    return body_of_message({"payload": payload, "messageId": message_id})
+
+
+def body_of_message(content: Any) -> str:
+    """Write JSON in the fewest bytes that SQS takes; what it does not take is escaped."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() else _NOT_TAKEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def failures(messages: Iterable[str]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from lambda_runtime.observability import logger
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-MOST_BYTES: Final = 262_144
-"""Bytes that a message, and a call, may have: SQS's bound before 2025, which every queue takes."""
+MOST_BYTES: Final = 1_048_576
+"""Bytes that a message with its attributes, and a call, may have."""
 
 _MOST_ENTRIES: Final = 10
 _SIDE_BY_SIDE: Final = 16

@@ -44,7 +44,7 @@ def test_bodies_are_split_by_number_and_by_bytes(place: Place, queues: Queues) -
     calls: list[int] = []
     count = lambda params, **_: calls.append(len(params["Entries"]))  # noqa: E731
     queues.sqs.meta.events.register("provide-client-params.sqs.SendMessageBatch", count)
-    bodies = [json.dumps(number) for number in range(11)] + ['"' + "€" * 60_000 + '"'] * 2
+    bodies = [json.dumps(number) for number in range(11)] + ['"' + "€" * 240_000 + '"'] * 2
     assert send(place, queues.urls["send_sms"], bodies) == {}
     assert calls == [10, 2, 1]
     assert sorted(map(json.dumps, queues.bodies("send_sms"))) == sorted(map(json.dumps, map(json.loads, bodies)))

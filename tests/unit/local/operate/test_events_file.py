@@ -61,7 +61,7 @@ def test_a_line_that_no_message_can_hold_is_refused_and_not_kept_whole(over: int
     longest, too_long = event_of(MOST_BYTES), event_of(MOST_BYTES + over)
     good, bad, last = lines(f"{longest}\n{too_long}\n{EVENT}\n".encode())
     assert good == Line(1, MOST_BYTES + 1, longest)
-    assert bad.refused == "is over 262,144 bytes, which is what a message may hold"
+    assert bad.refused == "is over 1,048,576 bytes, which is what a message may hold"
     assert len(bad.text) < 3 * MOST_BYTES
     assert last == Line(3, 2 * MOST_BYTES + over + 40, EVENT)
 
