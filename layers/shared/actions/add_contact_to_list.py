@@ -124,14 +124,14 @@ class AddContactToListPayload(ContactPayload):
 def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Create or update the contact in one call, once its data fields are known."""
     contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
-    return {"contactId": contact.id}
+    return {"contactId": contact.id} if contact else {}
 
 
 def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
     """Create or update the contacts, many in one import."""
     updates = updates_of(batch, range(len(batch.payloads)), people_in(batch), _details)
     for position, result in upsert_batch(updates, batch.dotdigital):
-        yield position, {"contactId": result} if isinstance(result, int) else result
+        yield position, {"contactId": result} if isinstance(result, int) else result or {}
 
 
 def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:

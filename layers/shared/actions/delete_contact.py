@@ -70,9 +70,10 @@ class DeleteContactPayload(ContactPayload):
 def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
     """Delete the one contact that has the address or number; where there is none there is nothing to do."""
     try:
-        return {"contactId": dotdigital.contacts.delete(payload.identifier)}
+        contact_id = dotdigital.contacts.delete(payload.identifier)
     except NotFoundError:
         return Skipped("Dotdigital has no such contact")
+    return {} if contact_id is None else {"contactId": contact_id}
 
 
 ACTION = Action(

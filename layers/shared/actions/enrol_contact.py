@@ -33,7 +33,7 @@ class EnrolContactPayload(ContactPayload):
 def perform(payload: EnrolContactPayload, dotdigital: Dotdigital) -> dict[str, Any]:
     """Make sure of the contact and enrol it. The upsert changes nothing of a contact that exists."""
     dotdigital.programs.check_allowance()
-    contact = dotdigital.contacts.upsert(payload.identifier)
+    contact = dotdigital.contacts.upsert(payload.identifier) or dotdigital.contacts.get(payload.identifier)
     enrolment = dotdigital.programs.enrol(payload.program_id, [contact.id])
     return {"contactId": contact.id, "enrolmentId": enrolment}
 
@@ -45,10 +45,12 @@ def perform_batch(batch: Batch[EnrolContactPayload]) -> Iterator[tuple[int, Resu
     except LimitedError as error:
         yield from ((position, error) for position in range(len(batch.payloads)))
         return
-    contacts = upsert_all({payload.identifier: {} for payload in batch.payloads}, batch.dotdigital)
+    contacts = dict(upsert_all({payload.identifier: {} for payload in batch.payloads}, batch.dotdigital))
     programs: dict[int, dict[int, list[int]]] = {}
     for position, payload in enumerate(batch.payloads):
         contact = contacts[payload.identifier]
+        if contact is None:
+            contact = contacts[payload.identifier] = _look_up(payload.identifier, batch.dotdigital)
         if isinstance(contact, int):
             programs.setdefault(payload.program_id, {}).setdefault(contact, []).append(position)
         else:
@@ -56,6 +58,13 @@ def perform_batch(batch: Batch[EnrolContactPayload]) -> Iterator[tuple[int, Resu
     for program, positions in programs.items():
         for some in batched(positions.items(), MOST_CONTACTS, strict=False):
             yield from _enrol_claimed(batch, program, dict(some))
+
+
+def _look_up(identifier: Identifier, dotdigital: Dotdigital) -> int | DotdigitalError:
+    try:
+        return dotdigital.contacts.get(identifier).id
+    except DotdigitalError as error:
+        return error
 
 
 def _enrol_claimed(

@@ -110,21 +110,21 @@ def perform_batch(batch: Batch[RecordEventPayload]) -> Iterator[tuple[int, Resul
 
 def _record_portion(batch: Batch[RecordEventPayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
     contacts = _contacts(batch, positions)
-    known: dict[int, int] = {}
+    made: dict[int, int | None] = {}
     for position in positions:
         payload = batch.payloads[position]
         contact = contacts[payload.missing_contact, payload.identifier]
-        if isinstance(contact, int):
-            known[position] = contact
-        else:
+        if isinstance(contact, DotdigitalError):
             yield position, contact
-    if known:
-        yield from _record(batch, known)
+        else:
+            made[position] = contact
+    if made:
+        yield from _record(batch, made)
 
 
 def _contacts(
     batch: Batch[RecordEventPayload], positions: Sequence[int]
-) -> Mapping[tuple[str, Identifier], int | DotdigitalError]:
+) -> Mapping[tuple[str, Identifier], int | DotdigitalError | None]:
     payloads = [batch.payloads[position] for position in positions]
     wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in payloads)
     made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, batch.dotdigital)
@@ -139,7 +139,7 @@ def _id_of(contact: Contact | DotdigitalError | None) -> int | DotdigitalError:
     return contact.id if isinstance(contact, Contact) else contact or RejectedError(_NO_CONTACT)
 
 
-def _record(batch: Batch[RecordEventPayload], contacts: Mapping[int, int]) -> Iterator[tuple[int, Result]]:
+def _record(batch: Batch[RecordEventPayload], contacts: Mapping[int, int | None]) -> Iterator[tuple[int, Result]]:
     """Record the events at the positions; a call that is refused for one of them is halved, so that it goes alone."""
     try:
         batch.dotdigital.events.import_([batch.payloads[position].as_event() for position in contacts])
@@ -151,7 +151,7 @@ def _record(batch: Batch[RecordEventPayload], contacts: Mapping[int, int]) -> It
         else:
             yield from ((position, error) for position in contacts)
     else:
-        yield from ((position, {"contactId": contact}) for position, contact in contacts.items())
+        yield from ((position, {"contactId": contact} if contact else {}) for position, contact in contacts.items())
 
 
 ACTION = Action(

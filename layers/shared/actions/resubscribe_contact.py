@@ -72,7 +72,7 @@ def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> dict[
     if not left:
         return Skipped("the contact is subscribed, or has been asked already")
     details = {"channelProperties": {channel: payload.channel_properties(channel) for channel in left}}
-    updated = dotdigital.contacts.upsert(payload.identifier, details)
+    updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     return {"contactId": updated.id, **statuses_of(updated, left)}
 
 

@@ -157,7 +157,7 @@ def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str
     """Add the contact to the list, or do as the exit policy says."""
     if payload.entered:
         contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
-        return {"contactId": contact.id, "listId": payload.list_id}
+        return {**({"contactId": contact.id} if contact else {}), "listId": payload.list_id}
     return _leave(payload, dotdigital)
 
 
@@ -228,8 +228,11 @@ def _enter_together(
     batch: Batch[SyncAudiencePayload], positions: Sequence[int], people: Sequence[int]
 ) -> Iterator[tuple[int, Result]]:
     for position, result in upsert_batch(updates_of(batch, positions, people, _details), batch.dotdigital):
-        listed = {"contactId": result, "listId": batch.payloads[position].list_id}
-        yield position, listed if isinstance(result, int) else result
+        if isinstance(result, Exception):
+            yield position, result
+        else:
+            known = {} if result is None else {"contactId": result}
+            yield position, {**known, "listId": batch.payloads[position].list_id}
 
 
 def _remove_portion(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:

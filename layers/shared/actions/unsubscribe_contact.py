@@ -52,7 +52,7 @@ def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> dict[
     if not left:
         return Skipped("the contact has left already, or lacks the channel")
     details = {"channelProperties": {channel: {"status": "unsubscribed"} for channel in left}}
-    updated = dotdigital.contacts.upsert(payload.identifier, details)
+    updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     if any(status_of(updated, channel) == "subscribed" for channel in left):
         raise RejectedError("Dotdigital took the update, and the contact is still subscribed; look at it in Dotdigital")
     return {"contactId": updated.id, **statuses_of(updated, left)}

@@ -8,7 +8,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from dotdigital.calls import Call
-from dotdigital.ids import answered
+from dotdigital.ids import answered, is_positive
 from dotdigital.paths import path
 
 if TYPE_CHECKING:
@@ -62,37 +62,46 @@ class Contacts:
 
         https://developer.dotdigital.com/reference/getcontact
         """
-        return _contact(self._transport.call(Call("GET", _path(identifier))))
+        answer = self._transport.call(Call("GET", _path(identifier)))
+        answered(answer, "contactId", int)
+        return _contact(answer)
 
-    def upsert(self, identifier: Identifier, details: Mapping[str, Any] | None = None) -> Contact:
+    def upsert(self, identifier: Identifier, details: Mapping[str, Any] | None = None) -> Contact | None:
         """Create the contact or update it, with `details` as v3 names them: channelProperties, dataFields, lists.
 
-        Lists are added to and a data field that is null is cleared; what is left out stays as it is.
+        Lists are added to and a data field that is null is cleared; what is left out stays as it is. Gives None where
+        it is done and the answer does not tell the contact: who needs it reads it, and repeats nothing.
         https://developer.dotdigital.com/reference/importcontact
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
         query = {"merge-option": "overwrite"} if details else None
-        return _contact(self._transport.call(Call("PATCH", _path(identifier), body=body, query=query)))
+        answer = self._transport.make(Call("PATCH", _path(identifier), body=body, query=query))
+        return _contact(answer) if _id_in(answer) else None
 
-    def delete(self, identifier: Identifier) -> int:
-        """Delete the contact itself, into the recycle bin, and give its id. Raises NotFoundError where there is none.
+    def delete(self, identifier: Identifier) -> int | None:
+        """Delete the contact itself, into the recycle bin, and give its id, None where the answer does not tell it.
 
+        Raises NotFoundError where there is no such contact.
         To take a contact off a list, see `Lists`. https://developer.dotdigital.com/reference/deletecontact
         """
-        return int(answered(self._transport.call(Call("DELETE", _path(identifier))), "contactId", int))
+        return _id_in(self._transport.make(Call("DELETE", _path(identifier))))
 
 
 def _path(identifier: Identifier) -> str:
     return path("contacts", "v3", identifier.channel, identifier.value)
 
 
-def _contact(answer: Any) -> Contact:
-    contact_id = answered(answer, "contactId", int)
+def _id_in(answer: Any) -> int | None:
+    contact_id = _dict(answer).get("contactId")
+    return contact_id if is_positive(contact_id) else None
+
+
+def _contact(answer: Mapping[str, Any]) -> Contact:
     channels, named = _dict(answer.get("channelProperties")), _dict(answer.get("identifiers"))
     lists = answer.get("lists")
     list_ids = [_dict(item).get("id") for item in lists] if isinstance(lists, list) else []
     return Contact(
-        id=contact_id,
+        id=answer["contactId"],
         status=_text(answer.get("status")),
         email_status=_text(_dict(channels.get("email")).get("status")),
         sms_status=_text(_dict(channels.get("sms")).get("status")),

@@ -100,7 +100,7 @@ class DataFields:
             raise RejectedError(text)
         body = {"name": name, "type": type, "visibility": visibility}
         try:
-            self._transport.call(Call("POST", path("v2", "data-fields"), body=body))
+            self._transport.make(Call("POST", path("v2", "data-fields"), body=body))
         except RejectedError as error:
             if error.code != "ERROR_NON_UNIQUE_DATAFIELD":
                 raise

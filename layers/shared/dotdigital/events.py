@@ -57,7 +57,7 @@ class Events:
             if problem := problem_of_type(event.type):
                 raise RejectedError(f"the event type {problem}")
         body = [_item(event) for event in events]
-        self._transport.call(Call("POST", path("events", "v3", "import"), body=body))
+        self._transport.make(Call("POST", path("events", "v3", "import"), body=body))
 
 
 def problem_of_type(name: str) -> str | None:

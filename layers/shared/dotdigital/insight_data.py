@@ -59,7 +59,7 @@ class InsightData:
         contact = record.contact
         owner = ("account",) if contact is None else ("contacts", contact.channel, contact.value)
         to = path("insightData", "v3", *owner, _checked(record.collection), record.key)
-        self._transport.call(Call("PUT", to, body=dict(record.json)))
+        self._transport.make(Call("PUT", to, body=dict(record.json)))
 
     def create_collection(self, name: str, scope: Scope, kind: CollectionType | None = None) -> None:
         """Create a collection; one that exists already is no error, and stays of its own type.
@@ -69,7 +69,7 @@ class InsightData:
         """
         named = kind or _STANDARD_BY_NAME.get(name.lower(), "custom")
         query = {"collectionScope": scope, "collectionType": named}
-        self._transport.call(Call("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
+        self._transport.make(Call("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
 
 
 def is_standard(name: str) -> bool:

@@ -59,7 +59,7 @@ class Lists:
 
         https://developer.dotdigital.com/reference/delete-contact-from-address-book
         """
-        self._transport.call(
+        self._transport.make(
             Call(
                 "DELETE",
                 path(*_LISTS, positive(list_id, "list"), "contacts", positive(contact_id, "contact")),
@@ -74,7 +74,7 @@ class Lists:
         body = [positive(contact_id, "contact") for contact_id in contact_ids]
         if not 0 < len(body) <= MOST_REMOVED:
             raise RejectedError(f"a removal takes 1 to {MOST_REMOVED} contacts")
-        self._transport.call(Call("POST", path(*_LISTS, positive(list_id, "list"), "contacts", "delete"), body=body))
+        self._transport.make(Call("POST", path(*_LISTS, positive(list_id, "list"), "contacts", "delete"), body=body))
 
     def unsubscribe(self, list_id: int, email: str) -> None:
         """Unsubscribe a contact from one list: it is suppressed there, so that adding it again does nothing.
@@ -83,7 +83,7 @@ class Lists:
         https://developer.dotdigital.com/reference/unsubscribe-contact-from-address-book
         """
         to = path(*_LISTS, positive(list_id, "list"), "contacts", "unsubscribe")
-        self._transport.call(Call("POST", to, body={"email": email}))
+        self._transport.make(Call("POST", to, body={"email": email}))
 
 
 def _list(row: Mapping[str, Any]) -> ContactList:

@@ -22,4 +22,4 @@ class Sms:
     def send(self, number: str, message: str) -> None:
         """Text `message` to `number`, international digits. Dotdigital gives no message id back."""
         to = path("v2", "sms-messages", "send-to", number)
-        self._transport.call(Call("POST", to, body={"message": message}, send=True))
+        self._transport.make(Call("POST", to, body={"message": message}, send=True))

@@ -51,4 +51,4 @@ class TransactionalEmail:
         }
         if email.plain_text:
             body["PlainTextContent"] = email.plain_text
-        self._transport.call(Call("POST", path("v2", "email"), body=body, send=True, feature=_SWITCH_ON))
+        self._transport.make(Call("POST", path("v2", "email"), body=body, send=True, feature=_SWITCH_ON))

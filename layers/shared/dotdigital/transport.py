@@ -69,15 +69,31 @@ class Transport:
         self._gate.check(kind_of(call.method, call.path))
 
     def call(self, call: Call) -> Any:
-        """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError."""
+        """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError.
+
+        An answer that cannot be read says nothing: the call is to be made again, and a send is in doubt.
+        """
+        return _json_of(self._success(call), send=call.send)
+
+    def make(self, call: Call) -> Any:
+        """Make one call that is done whatever a 2xx says, and give its JSON, None where none can be read.
+
+        Raises DotdigitalError.
+        """
+        try:
+            return self._success(call).json()
+        except ValueError:
+            return None
+
+    def _success(self, call: Call) -> Answer:
         account = self.account
         try:
-            return self._call_as(account, call)
+            return self._success_as(account, call)
         except CredentialsRefusedError:
             renewed = self._renewed(account)
             if renewed == account:
                 raise
-            return self._call_as(renewed, call)
+            return self._success_as(renewed, call)
 
     def _renewed(self, refused: Account) -> Account:
         with self._renewing:
@@ -85,7 +101,7 @@ class Transport:
                 self.account = self._renew() or refused
             return self.account
 
-    def _call_as(self, account: Account, call: Call) -> Any:
+    def _success_as(self, account: Account, call: Call) -> Answer:
         kind = kind_of(call.method, call.path)
         self._gate.check(kind)
         answer = self._answer(account, call)
@@ -95,7 +111,7 @@ class Transport:
         self._gate.heed(kind, answer.headers, error)
         if error:
             raise error
-        return _json_of(answer, send=call.send)
+        return answer
 
     def _answer(self, account: Account, call: Call) -> Answer:
         body = None if call.body is None else RequestBody(call.body)

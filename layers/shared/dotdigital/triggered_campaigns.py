@@ -46,7 +46,7 @@ class TriggeredCampaigns:
             raise RejectedError(f"an e-mail goes to {_MOST_ADDRESSES} addresses of a kind at most")
         body = {"campaignId": positive(email.campaign_id, "campaign"), "toAddresses": list(email.to), **_options(email)}
         to = path("v2", "email", "triggered-campaign")
-        self._transport.call(Call("POST", to, body=body, send=True, feature=_SWITCH_ON))
+        self._transport.make(Call("POST", to, body=body, send=True, feature=_SWITCH_ON))
 
 
 def _options(email: TriggeredCampaign) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def test_who_is_not_there_is_skipped(server: DotdigitalServer) -> None:
     assert delete(server) == skipped(ACTION, "Dotdigital has no such contact")
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(404, "rejected"), (401, "retry"), (503, "retry"), (204, "retry")])
-def test_a_deletion_that_is_not_told_is_not_called_done(server: DotdigitalServer, status: int, outcome: str) -> None:
+@pytest.mark.parametrize(("status", "outcome"), [(404, "rejected"), (401, "retry"), (503, "retry"), (204, "delivered")])
+def test_a_deletion_is_done_where_a_2xx_says_so(server: DotdigitalServer, status: int, outcome: str) -> None:
     server.answers(status)
     assert delete(server).outcome == outcome
     assert server.sent == [DELETION]

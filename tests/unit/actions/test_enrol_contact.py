@@ -47,10 +47,31 @@ def test_by_mobile_number(server: DotdigitalServer) -> None:
     ]
 
 
-def test_a_contact_without_an_id_is_not_enrolled(server: DotdigitalServer) -> None:
-    server.answers(200, {})
+@pytest.mark.parametrize("raw", [b"{}", b"fine", b""])
+def test_a_contact_whose_id_is_not_told_is_read_and_not_made_again(server: DotdigitalServer, raw: bytes) -> None:
+    server.answers(200, raw=raw)
+    server.answers(200, {"contactId": 5001})
+    server.answers(201, {"id": "a1b2"})
+    assert enrol(server) == delivered(ACTION, contactId=5001, enrolmentId="a1b2")
+    assert server.sent[1:] == [Sent("GET", "/contacts/v3/email/noor%40example.com"), ENROL]
+
+
+def test_nobody_is_enrolled_whose_id_is_not_to_be_had(server: DotdigitalServer) -> None:
+    server.answers(200, raw=b"fine")
+    server.answers(200, raw=b"fine")
     assert enrol(server).outcome == "retry"
-    assert len(server.sent) == 1
+    assert [sent.method for sent in server.sent] == ["PATCH", "GET"]
+
+
+def test_in_a_batch_those_are_read_whose_id_is_not_told(server: DotdigitalServer) -> None:
+    server.answers(200, raw=b"fine")
+    server.answers(200, {"contactId": 5002})
+    server.answers(200, {"contactId": 5001})
+    server.answers(201, {"id": "a1b2"})
+    payloads = [EnrolContactPayload(**{**PAYLOAD, "emailIdentifier": email}) for email in TWO]
+    results = dict(perform_batch(Batch(payloads, server.client(), lambda positions: positions)))
+    assert results == {0: {"contactId": 5001, "enrolmentId": "a1b2"}, 1: {"contactId": 5002, "enrolmentId": "a1b2"}}
+    assert [sent.method for sent in server.sent] == ["PATCH", "PATCH", "GET", "POST"]
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,10 @@ def test_the_defaults() -> None:
         "missingContact": "reject",
     }
     assert not action.is_send
+
+
+def test_a_contact_that_was_made_and_is_not_told_has_its_event_recorded(server: DotdigitalServer) -> None:
+    server.answers(201, raw=b"fine")
+    server.answers(202, raw=b"fine")
+    assert record(server, missingContact="create") == delivered(ACTION)
+    assert server.sent == [MAKE, events({})]

@@ -55,6 +55,14 @@ def test_a_contact_found_by_number_leaves_sms(server: DotdigitalServer) -> None:
     }
 
 
+def test_an_update_whose_answer_is_not_told_is_read(server: DotdigitalServer) -> None:
+    server.answers(200, contact("subscribed"))
+    server.answers(200, raw=b"fine")
+    server.answers(200, contact("unsubscribed"))
+    assert unsubscribe(server) == delivered(ACTION, contactId=5001, emailStatus="unsubscribed")
+    assert server.sent == [GET, update("email"), GET]
+
+
 def test_nobody_is_made(server: DotdigitalServer) -> None:
     server.answers(404, {"errorCode": "contacts:contactNotFound"})
     assert unsubscribe(server) == skipped(ACTION, "Dotdigital has no such contact")

@@ -22,11 +22,11 @@ class ImportRefusedError(RejectedError):
     """Dotdigital refuses an import as a whole, for no contact in it: none of them is tried in another way."""
 
 
-Upserted = Mapping[Identifier, int | DotdigitalError]
+Upserted = Mapping[Identifier, int | DotdigitalError | None]
 
 
 def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dotdigital) -> Upserted:
-    """Create or update each contact with its details; give its id, or the error that is its own.
+    """Create or update each contact with its details; give its id, None where it is not told, or the error of its own.
 
     An import that is refused for what it holds, or for its size, is halved until the contact at fault stands alone.
     What is said of the import or of the account is said of every contact. What the report does not tell of is asked for
@@ -48,8 +48,9 @@ def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dot
     return {**told, **{identifier: _upsert(identifier, details, dotdigital) for identifier, details in untold.items()}}
 
 
-def _upsert(identifier: Identifier, details: Mapping[str, Any], dotdigital: Dotdigital) -> int | DotdigitalError:
+def _upsert(identifier: Identifier, details: Mapping[str, Any], dotdigital: Dotdigital) -> int | DotdigitalError | None:
     try:
-        return dotdigital.contacts.upsert(identifier, details).id
+        contact = dotdigital.contacts.upsert(identifier, details)
     except DotdigitalError as error:
         return error
+    return contact.id if contact else None

@@ -84,8 +84,8 @@ def updates_of[P: OfContact](
 
 def upsert_batch(
     updates: Mapping[int, Update | Exception], dotdigital: Dotdigital
-) -> Iterator[tuple[int, int | Exception]]:
-    """Create or update the contacts, and give for each position the contact's id or the error that is its own.
+) -> Iterator[tuple[int, int | Exception | None]]:
+    """Create or update the contacts, and give for each position the contact's id, if told, or the error of its own.
 
     Each person's updates go in order, in the fewest parts: the first parts of all people, then the second ones. The
     updates of a part that is refused go one by one, so that a wrong one takes no other with it. Where a part is to be
