@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +14,9 @@ from local.operate.place import Place
 MOST_ENTRIES: Final = 10
 MOST_BYTES: Final = 1024 * 1024
 """What a message, and a call, may hold."""
+
+_NOT_IN_SQS: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
 _WAITS: Final = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 """Seconds before each try of what SQS did not take."""
@@ -25,14 +29,20 @@ class Failure(NamedTuple):
     for_good: bool
 
 
+_TOO_LONG: Final = Failure("MessageTooLong", for_good=True)
+
 Failures = Mapping[int, Failure]
 """What failed, by its position."""
 
 
 def send(place: Place, url: str, bodies: Sequence[str]) -> Failures:
-    """Send bodies, in as many calls as their size needs, and again what SQS did not take."""
-    failures: dict[int, Failure] = {}
-    for positions in _fitting(bodies):
+    """Send bodies, in as many calls as their size needs, and again what SQS did not take.
+
+    One that is over MOST_BYTES is not sent: SQS would refuse the call, and whatever else is in it.
+    """
+    sizes = [len(body.encode()) for body in bodies]
+    failures = {position: _TOO_LONG for position, size in enumerate(sizes) if size > MOST_BYTES}
+    for positions in _fitting(sizes):
         entries = [{"Id": str(position), "MessageBody": bodies[position]} for position in positions]
         failures |= _settled(
             lambda left: place.sqs.send_message_batch(QueueUrl=url, Entries=left), entries, place.waits.sleep
@@ -57,12 +67,18 @@ def give_back(place: Place, url: str, handles: Sequence[str]) -> Failures:
     )
 
 
-def _fitting(bodies: Sequence[str]) -> Iterator[list[int]]:
-    """Positions of bodies that fit one call together; one that is too large for any goes alone, and SQS decides."""
+def escaped(text: str) -> str:
+    """Write JSON so that SQS takes it: the characters that it refuses are escaped."""
+    return _NOT_IN_SQS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _fitting(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Positions of bodies that fit one call together, without those that fit none."""
     positions: list[int] = []
     total = 0
-    for position, body in enumerate(bodies):
-        size = len(body.encode())
+    for position, size in enumerate(sizes):
+        if size > MOST_BYTES:
+            continue
         if positions and (len(positions) == MOST_ENTRIES or total + size > MOST_BYTES):
             yield positions
             positions, total = [], 0

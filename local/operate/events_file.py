@@ -12,8 +12,6 @@ from segment_events import EventError, read_event
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _TOO_LONG: Final = f"is over {batches.MOST_BYTES:,} bytes, which is what a message may hold"
-_NOT_IN_SQS: Final = ("\ufffe", "\uffff")
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _event_text(content: bytes) -> str:
     text = content.decode()
     event = json.loads(text, parse_constant=_refuse)
     read_event(event)
-    return json.dumps(event) if any(character in text for character in _NOT_IN_SQS) else text
+    return batches.escaped(text)
 
 
 def _not_json(error: Exception) -> str:

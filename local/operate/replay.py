@@ -79,7 +79,7 @@ def body_to_send(letter: DeadLetter) -> str:
     try:
         content = json.loads(letter.body)
         content = {**content, "attempt": _next_attempt(content.get("attempt"))}
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return batches.escaped(json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     except (AttributeError, ValueError, TypeError, RecursionError):
         return letter.body  # ends in doubt again, unsent
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.end_to_end.cloud import Cloud
 from tests.support.queued import PROPERTIES, SUBSCRIPTIONS
-from tests.support.segment import track
+from tests.support.segment import own_event, track
 from tests.template.project import ACTIONS, ROOT, read_event
 
 pytestmark = pytest.mark.local_cloud
@@ -61,6 +61,16 @@ def test_events_of_segment_and_of_our_own_come_by_eventbridge(cloud: Cloud) -> N
     bus_id = cloud.put_own_event("send_transactional_sms", {"payload": payload})
     assert cloud.outcomes({"partner", "own", bus_id}, 3) == ["delivered"] * 3
     assert cloud.effects() == ["sms_sent 447700900201", "sms_sent 447700900202", "sms_sent 447700900203"]
+
+
+def test_what_eventbridge_did_not_deliver_is_no_envelope(cloud: Cloud) -> None:
+    payload = {"payload": {"to": "+447700900206", "message": "Hello"}}
+    disguise = own_event(payload, "send_sms") | {"messageId": "disguised"}
+    assert cloud.post([track("Basket Viewed"), track("Basket Viewed") | disguise]).json()["skipped"] == 2
+    cloud.send("segment_webhook", disguise)
+    ((body, attributes),) = cloud.dead_letters("segment_webhook", "disguised")
+    assert (body, attributes["reason"]) == (disguise, "not a Segment event: type is required")
+    assert (cloud.left(), cloud.effects()) == ({}, [])
 
 
 def test_an_own_event_goes_to_the_action_that_it_names_alone(cloud: Cloud) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from local.operate.batches import Failure, delete, give_back, send
+from local.operate.batches import MOST_BYTES, Failure, delete, give_back, send
 from local.operate.place import Place
 from tests.unit.local.operate.conftest import Queues, Script, failed
 
@@ -48,3 +48,11 @@ def test_bodies_are_split_by_number_and_by_bytes(place: Place, queues: Queues) -
     assert send(place, queues.urls["send_sms"], bodies) == {}
     assert calls == [10, 2, 1]
     assert sorted(map(json.dumps, queues.bodies("send_sms"))) == sorted(map(json.dumps, map(json.loads, bodies)))
+
+
+def test_a_body_that_no_message_can_hold_is_left_and_the_others_are_sent(place: Place, queues: Queues) -> None:
+    longest = '"' + "x" * (MOST_BYTES - 2) + '"'
+    assert send(place, queues.urls["send_sms"], ["1", longest, longest[:-1] + 'x"', "2"]) == {
+        2: Failure("MessageTooLong", for_good=True)
+    }
+    assert sorted(map(str, queues.bodies("send_sms"))) == ["1", "2", json.loads(longest)]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.operate.batches import MOST_BYTES
 from local.operate.dead_letter import DeadLetter
 from local.operate.place import Place, Waits
 from local.operate.queues import dead_letter_queues
@@ -66,6 +67,24 @@ def test_with_yes_what_is_in_doubt_is_one_new_attempt(cli: Cli, queues: Queues) 
     assert result.stderr == "Of them in doubt: 1. They may be sent a second time.\n"
     assert queues.bodies("send_sms") == [{**BODY, "attempt": "1"}]
     assert queues.visible("send_sms-dead-letters") == []
+
+
+def test_what_is_in_doubt_and_has_no_room_for_another_attempt_stays_a_dead_letter(cli: Cli, queues: Queues) -> None:
+    full = {**BODY, "x": ""}
+    full["x"] = "x" * (MOST_BYTES - len(json.dumps(full, separators=(",", ":"))))
+    queues.put("send_sms-dead-letters", json.dumps(full, separators=(",", ":")), {"outcome": "in_doubt"})
+    queues.dead_letter()
+    result = cli("failures", "replay", "--yes", "--json")
+    assert json.loads(result.stdout) == {**NOTHING, "replayed": 1, "failed": 1}
+    assert queues.bodies("send_sms") == [BODY]
+    assert queues.waiting("send_sms-dead-letters") == 1
+
+
+@pytest.mark.parametrize("text", ["\ufffe", "\ud83d", "é😀"])
+def test_any_text_can_be_another_attempt(text: str) -> None:
+    body = body_to_send(replace(LETTER, body=json.dumps({**BODY, "text": text})))
+    assert not set(body) & {"\ufffe", "\ud83d"}
+    assert json.loads(body) == {**BODY, "text": text, "attempt": "1"}
 
 
 def test_an_attempt_that_is_in_doubt_again_gets_a_new_one() -> None:
