@@ -15,6 +15,7 @@ from tests.support.dotdigital_server import transport_to
 from tests.support.wire_server import Step, WireServer, answer, break_off, json_answer
 
 KIM = Identifier("email", "kim@example.com")
+EVENT = ContactEvent(KIM, "Quilt bought", "m-1", datetime(2026, 5, 31, tzinfo=UTC))
 CALLS: dict[str, Callable[[Dotdigital], Any]] = {
     "sms": lambda it: it.sms.send("447700900123", "Hi"),
     "email": lambda it: it.transactional_email.send(Email("shop@example.com", ["kim@example.com"], "Hi", "<p>")),
@@ -23,9 +24,7 @@ CALLS: dict[str, Callable[[Dotdigital], Any]] = {
     "many off a list": lambda it: it.lists.remove_many(301, [1001]),
     "unsubscribed from a list": lambda it: it.lists.unsubscribe(301, "kim@example.com"),
     "data field": lambda it: it.data_fields.create("SHOE", "String"),
-    "event": lambda it: it.events.import_(
-        [ContactEvent(KIM, "Quilt bought", "m-1", datetime(2026, 5, 31, tzinfo=UTC))]
-    ),
+    "event": lambda it: it.events.import_([EVENT]),
     "record": lambda it: it.insight_data.put(InsightRecord("Stock", "m-1", {})),
     "collection": lambda it: it.insight_data.create_collection("Stock", "account"),
     "contact": lambda it: it.contacts.upsert(KIM),
