@@ -70,6 +70,16 @@ def test_refused_credentials_are_told_at_once() -> None:
     )
 
 
+def test_an_account_that_lacks_something_is_told_at_once() -> None:
+    assert _described("AccountRefusesAlarm") == _alarm(
+        Namespace="SegmentDotdigital",
+        MetricName="AccountRefuses",
+        Dimensions=[SERVICE],
+        Statistic="Sum",
+        Period=300,
+    )
+
+
 def test_a_limit_that_is_reached_again_and_again_is_told() -> None:
     assert _described("RateLimitedAlarm") == _alarm(
         Namespace="SegmentDotdigital",
@@ -120,7 +130,8 @@ def test_there_is_no_alarm_beside_those() -> None:
     alarms = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     names = [resource_name(function) for function in (*ACTIONS, WEBHOOK, EVENTBRIDGE)]
     of_queues = {f"{name}{kind}" for name in names for kind in ("DeadLettersAlarm", "OldestMessageAlarm")}
-    assert alarms == of_queues | {"CredentialsRefusedAlarm", "RateLimitedAlarm", "RejectedAlarm", "RetryingAlarm"}
+    of_causes = {f"{cause}Alarm" for cause in ("CredentialsRefused", "AccountRefuses", "RateLimited")}
+    assert alarms == of_queues | of_causes | {"RejectedAlarm", "RetryingAlarm"}
 
 
 def test_the_dashboard_names_no_action_so_that_a_new_one_is_on_it() -> None:

@@ -10,6 +10,7 @@ from dotdigital.client import Dotdigital
 from dotdigital.contacts import Channel, Contact, Identifier, one_spelling
 from dotdigital.data_fields import DataField
 from dotdigital.errors import (
+    AccountRefusesError,
     CredentialsRefusedError,
     DotdigitalError,
     InDoubtError,
@@ -30,6 +31,7 @@ __all__ = [
     "REGIONS",
     "Account",
     "AccountInfo",
+    "AccountRefusesError",
     "Campaign",
     "Channel",
     "Contact",

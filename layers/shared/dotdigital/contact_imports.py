@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 
+from dotdigital.account_codes import account_hint
 from dotdigital.calls import Call
 from dotdigital.contacts import Identifier
-from dotdigital.errors import LimitedError, RejectedError, UnavailableError
+from dotdigital.errors import AccountRefusesError, LimitedError, RejectedError, UnavailableError
 from dotdigital.ids import answered
-from dotdigital.import_reports import results_of
+from dotdigital.import_reports import Result, results_of
 from dotdigital.paths import path
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ _LONGEST_WAIT: Final = 15.0
 _POLL_SECONDS: Final = 1.0
 _LONGEST_POLL: Final = 15.0
 _MOST_MISSED: Final = 20
-_REFUSED: Final = {
-    "RejectedByWatchdog": "Dotdigital's data watchdog refuses the whole import",
-    "ExceedsAllowedContactLimit": "the account has no room for so many contacts",
-}
+_WATCHDOG: Final = "RejectedByWatchdog"
 
 
 class ContactImports:
@@ -36,14 +34,15 @@ class ContactImports:
         self._transport = transport
         self._longest_poll = longest_poll
 
-    def run(self, contacts: Mapping[Identifier, Mapping[str, Any]]) -> Mapping[Identifier, int | RejectedError]:
+    def run(self, contacts: Mapping[Identifier, Mapping[str, Any]]) -> Mapping[Identifier, Result]:
         """Create or update the contacts with their details, as `Contacts.upsert` does, and wait for the report.
 
         Gives for each identifier that the report names the contact's id, or why it was refused. What the report does
         not name, or names so that two of the identifiers could be meant, is left out. Without a deadline it waits for
         as long as the import takes. A poll that fails is made again, since it says nothing of the import. Raises
-        RejectedError for no contacts and for an import that is refused whole, and UnavailableError for one that failed
-        or whose report was not there in time: both are safe to repeat.
+        RejectedError for no contacts and for an import that is refused whole, AccountRefusesError where the account has
+        no room, and UnavailableError for one that failed or whose report was not there in time: these are safe to
+        repeat.
         """
         if not contacts:
             raise RejectedError("an import needs at least one contact")
@@ -63,8 +62,10 @@ class ContactImports:
             status = str((report or {}).get("status"))
             if report and status == "Finished":
                 return report
-            if status in _REFUSED:
-                raise RejectedError(_REFUSED[status], code=status)
+            if status == _WATCHDOG:
+                raise RejectedError("Dotdigital's data watchdog refuses the whole import", code=status)
+            if hint := account_hint(None, status):
+                raise AccountRefusesError(hint, code=status)
             if status == "Failed":
                 raise UnavailableError("Dotdigital says that the import failed", code=status)
         raise UnavailableError("the import's report could not be had; the import may have been done")

@@ -4,10 +4,12 @@ https://developer.dotdigital.com/reference/unified-contacts
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from dotdigital.calls import Call
+from dotdigital.errors import RejectedError
 from dotdigital.ids import answered, is_positive
 from dotdigital.paths import path
 
@@ -75,8 +77,17 @@ class Contacts:
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
         query = {"merge-option": "overwrite"} if details else None
-        answer = self._transport.make(Call("PATCH", _path(identifier), body=body, query=query))
+        answer = self._patch(Call("PATCH", _path(identifier), body=body, query=query))
         return _contact(answer) if _id_in(answer) else None
+
+    def _patch(self, call: Call) -> Any:
+        try:
+            return self._transport.make(call)
+        except RejectedError as error:
+            # Who is named by one identifier cannot be two contacts: somebody made this one at the same moment.
+            if error.status != HTTPStatus.CONFLICT or len(call.body["identifiers"]) > 1:
+                raise
+            return self._transport.make(call)
 
     def delete(self, identifier: Identifier) -> int | None:
         """Delete the contact itself, into the recycle bin, and give its id, None where the answer does not tell it.

@@ -6,6 +6,7 @@
     ├── RetryLaterError               the same call can succeed later, after `wait` seconds where that is known
     │   ├── LimitedError              a call limit or an allowance is used up
     │   ├── CredentialsRefusedError   401 and 403: the fault is in our settings, the request is good
+    │   ├── AccountRefusesError       no credit, no room: the account is to be put right, the request is good
     │   └── UnavailableError          5xx, no connection, time-out or odd answer of a call that is safe to repeat
     └── InDoubtError                  a send broke after the request left: it may have happened
 
@@ -54,6 +55,10 @@ class LimitedError(RetryLaterError):
 
 class CredentialsRefusedError(RetryLaterError):
     """Dotdigital refuses the API user, or the account is in another region (403)."""
+
+
+class AccountRefusesError(RetryLaterError):
+    """The account lacks what the call needs, such as credit; the description says what a person should do."""
 
 
 class UnavailableError(RetryLaterError):

@@ -1,14 +1,17 @@
 """Turns an answer, or the lack of one, into the error that says what the caller may do.
 
 A send (SMS, e-mail, campaign, enrolment) that left and was not answered clearly is in doubt: Dotdigital knows no
-idempotency key, so only a refusal that it states, a 4xx, is safe to repeat.
+idempotency key, so only a refusal that it states, a 4xx, is safe to repeat; ERROR_UNKNOWN states none.
 """
 
 from http import HTTPStatus
+from typing import Final
 
+from dotdigital.account_codes import account_hint, refuses_api_user, word_of
 from dotdigital.answers import Answer
 from dotdigital.error_bodies import read_error_body
 from dotdigital.errors import (
+    AccountRefusesError,
     CredentialsRefusedError,
     DotdigitalError,
     InDoubtError,
@@ -19,9 +22,9 @@ from dotdigital.errors import (
 )
 from dotdigital.limits import ALLOWANCE_WAITS, wait_of
 
-_CREDENTIAL_CODES = {"ERROR_INVALID_LOGIN", "ERROR_APIUSER_INVALID", "ERROR_ACCOUNT_INVALID"}
-_NOT_TAKEN_CODES = {"ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE"}
-_FEATURE_CODE = "ERROR_FEATURENOTACTIVE"
+_NOT_TAKEN: Final = word_of("ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE")
+_NOT_ACTIVE: Final = word_of("ERROR_FEATURENOTACTIVE")
+_UNKNOWN: Final = word_of("ERROR_UNKNOWN")
 
 
 def error_of_answer(answer: Answer, *, send: bool, now: float, feature: str | None = None) -> DotdigitalError:
@@ -31,15 +34,18 @@ def error_of_answer(answer: Answer, *, send: bool, now: float, feature: str | No
     """
     status = answer.status
     code, description = read_error_body(answer)
-    if feature and (code == _FEATURE_CODE or status == HTTPStatus.FORBIDDEN):
+    is_off = word_of(code or "") == _NOT_ACTIVE
+    if feature and (is_off or status == HTTPStatus.FORBIDDEN):
         description = f"{description}. {feature}"
-    if code == _FEATURE_CODE:
+    if is_off:
         return RejectedError(description, status=status, code=code)
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in _CREDENTIAL_CODES:
-        return CredentialsRefusedError(_credentials(status, description), status=status, code=code)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in ALLOWANCE_WAITS:
         wait = wait_of(answer.headers, code, now)
         return LimitedError(description, status=status, code=code, wait=wait)
+    if hint := account_hint(status, code):
+        return AccountRefusesError(f"{description}; {hint}", status=status, code=code)
+    if refuses_api_user(status, code):
+        return CredentialsRefusedError(_credentials(status, description), status=status, code=code)
     return _kind(answer, code, send=send)(description, status=status, code=code)
 
 
@@ -60,10 +66,10 @@ def error_of_body(problem: str, *, send: bool, status: int | None = None) -> Dot
 
 
 def _kind(answer: Answer, code: str | None, *, send: bool) -> type[DotdigitalError]:
-    status = answer.status
-    if code in _NOT_TAKEN_CODES:
+    status, word = answer.status, word_of(code or "")
+    if word == _NOT_TAKEN:
         return UnavailableError
-    if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if word == _UNKNOWN or not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return InDoubtError if send else UnavailableError
     if status == HTTPStatus.REQUEST_TIMEOUT or answer.body is None:
         return UnavailableError

@@ -6,19 +6,23 @@ https://developer.dotdigital.com/reference/importcontacts-1
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from dotdigital.account_codes import account_hint
 from dotdigital.contacts import Identifier, one_spelling
-from dotdigital.errors import RejectedError
+from dotdigital.errors import AccountRefusesError, RejectedError
 from dotdigital.ids import is_positive
 from dotdigital.redaction import redact
 
+Result = int | RejectedError | AccountRefusesError
+"""What became of one contact: its id, or why not."""
 
-def results_of(report: Mapping[str, Any], asked: Iterable[Identifier]) -> dict[Identifier, int | RejectedError]:
+
+def results_of(report: Mapping[str, Any], asked: Iterable[Identifier]) -> dict[Identifier, Result]:
     """Give for each of `asked` that the report names the contact's id, or the error with its failure codes.
 
     A contact that was created or updated and is among the failures too has failed: a part of it was not done.
     """
     names = _names(asked)
-    results: dict[Identifier, int | RejectedError] = {}
+    results: dict[Identifier, Result] = {}
     for entry in [*_dicts(report.get("created")), *_dicts(report.get("updated"))]:
         contact_id = entry.get("contactId")
         if is_positive(contact_id):
@@ -53,11 +57,14 @@ def _matched(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     return {match: identifiers[match]} if isinstance(match, str) and match in identifiers else identifiers
 
 
-def _refusal(entry: Mapping[str, Any]) -> RejectedError:
+def _refusal(entry: Mapping[str, Any]) -> RejectedError | AccountRefusesError:
     failures = _dicts(entry.get("failures"))
     codes, words = _texts(failures, "failureCode"), _texts(failures, "description")
     description = redact("; ".join(words)) or "the import's report says that it failed"
-    return RejectedError(description, code=redact(", ".join(codes)) or None)
+    code = redact(", ".join(codes)) or None
+    if hint := account_hint(None, code):
+        return AccountRefusesError(f"{description}; {hint}", code=code)
+    return RejectedError(description, code=code)
 
 
 def _texts(failures: list[dict[str, Any]], key: str) -> list[str]:

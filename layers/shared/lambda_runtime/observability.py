@@ -6,13 +6,13 @@ https://docs.powertools.aws.dev/lambda/python/latest/core/logger/ and …/core/m
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from http import HTTPStatus
 from typing import Final, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from actions.delivery.outcome import Outcome
+from dotdigital.account_codes import account_hint, refuses_api_user
 from lambda_runtime.settings import Settings
 
 logger: Final = Logger()
@@ -23,7 +23,6 @@ _LEVELS: Final = {
     "retry": "warning",
     "in_doubt": "error",
 }
-_REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
@@ -51,7 +50,7 @@ def is_in_dotdigitals_words(outcome: Outcome) -> bool:
 
 
 def count(outcomes: Iterable[Outcome], settings: Settings) -> None:
-    """Count outcomes by action and outcome, and what a person should hear of: limits, and credentials refused."""
+    """Count outcomes by action and outcome, and what a person should hear of: limits, the API user, the account."""
     counts = Counter((outcome.action, outcome.outcome) for outcome in outcomes)
     for (action, kind), number in counts.items():
         count_alike(action, kind, number, settings)
@@ -90,6 +89,9 @@ def _cause(outcome: Outcome) -> str | None:
     answered = outcome.dotdigital or {}
     if outcome.outcome != "retry":
         return None
-    if answered.get("status") in _REFUSED:
-        return "CredentialsRefused"
-    return "RateLimited" if "retryAfter" in answered else None
+    if "retryAfter" in answered:
+        return "RateLimited"
+    status, code = answered.get("status"), answered.get("code")
+    if account_hint(status, code):
+        return "AccountRefuses"
+    return "CredentialsRefused" if refuses_api_user(status, code) else None

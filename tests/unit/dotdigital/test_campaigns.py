@@ -74,7 +74,6 @@ def test_an_answer_without_the_id_of_the_send_leaves_it_in_doubt(
     [
         (404, "Error: ERROR_CAMPAIGN_NOT_FOUND", NotFoundError),
         (400, "One or more of the contacts were not found. Send not permitted. ERROR_CONTACT_NOT_FOUND", NotFoundError),
-        (400, "Send not permitted at this time. ERROR_CAMPAIGN_SENDNOTPERMITTED", RejectedError),
         (400, "Error: ERROR_CONTACT_SUPPRESSED", RejectedError),
         (500, "Error: ERROR_UNKNOWN", InDoubtError),
     ],

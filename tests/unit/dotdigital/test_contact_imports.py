@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import DotdigitalError, Identifier, LimitedError, RejectedError, UnavailableError
+from dotdigital import AccountRefusesError, DotdigitalError, Identifier, LimitedError, RejectedError, UnavailableError
 from dotdigital.contact_imports import ContactImports
 from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
@@ -76,7 +76,11 @@ def test_it_never_waits_past_the_deadline_and_leaves_time_for_the_last_poll(
     ("status", "kind", "words"),
     [
         ("RejectedByWatchdog", RejectedError, "Dotdigital's data watchdog refuses the whole import"),
-        ("ExceedsAllowedContactLimit", RejectedError, "the account has no room for so many contacts"),
+        (
+            "ExceedsAllowedContactLimit",
+            AccountRefusesError,
+            "the account has no room for so many contacts: delete some, or ask Dotdigital for more",
+        ),
         ("Failed", UnavailableError, "Dotdigital says that the import failed"),
     ],
 )

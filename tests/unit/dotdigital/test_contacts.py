@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, UnavailableError, one_spelling
+from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, RejectedError, UnavailableError, one_spelling
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 EMAIL = Identifier("email", "jane@example.com")
@@ -151,3 +151,40 @@ def test_there_is_nobody_to_delete(server: DotdigitalServer) -> None:
 def test_a_deletion_whose_answer_names_nobody_is_done(server: DotdigitalServer) -> None:
     server.answers(204)
     assert server.client().contacts.delete(EMAIL) is None
+
+
+TAKEN = {"errorCode": "contacts:idAlreadyExists", "description": "Taken"}
+CONFLICT = {"errorCode": "contacts:identifierConflict", "description": "Taken"}
+
+
+@pytest.mark.parametrize("refusal", [TAKEN, CONFLICT])
+def test_a_contact_that_somebody_makes_at_the_same_moment_is_updated_once_more(
+    server: DotdigitalServer, refusal: dict[str, str]
+) -> None:
+    server.answers(409, refusal)
+    server.answers(200, ANSWER)
+    assert server.client().contacts.upsert(EMAIL, {"lists": [7]}) == CONTACT
+    assert server.sent[0] == server.sent[1]
+
+
+def test_a_conflict_that_stays_is_told(server: DotdigitalServer) -> None:
+    server.answers(409, TAKEN)
+    server.answers(409, CONFLICT)
+    with pytest.raises(RejectedError) as caught:
+        server.client().contacts.upsert(EMAIL)
+    assert caught.value.code == "contacts:identifierConflict"
+    assert len(server.sent) == 2
+
+
+def test_a_conflict_of_two_identifiers_is_one(server: DotdigitalServer) -> None:
+    server.answers(409, TAKEN)
+    with pytest.raises(RejectedError):
+        server.client().contacts.upsert(EMAIL, {"identifiers": {"email": "jane@example.com", "mobileNumber": "447"}})
+    assert len(server.sent) == 1
+
+
+def test_no_other_refusal_is_asked_for_again(server: DotdigitalServer) -> None:
+    server.answers(422, TAKEN)
+    with pytest.raises(RejectedError):
+        server.client().contacts.upsert(EMAIL)
+    assert len(server.sent) == 1

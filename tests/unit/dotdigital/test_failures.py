@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from dotdigital import (
+    AccountRefusesError,
     CredentialsRefusedError,
     DotdigitalError,
     InDoubtError,
@@ -77,6 +78,16 @@ def test_a_limit_says_how_long_to_wait(
         (400, v2("ERROR_INVALID_LOGIN"), "ERROR_INVALID_LOGIN", f"Error: ERROR_INVALID_LOGIN; {KEY_WORDS}"),
         (400, v2("ERROR_APIUSER_INVALID"), "ERROR_APIUSER_INVALID", f"Error: ERROR_APIUSER_INVALID; {KEY_WORDS}"),
         (400, v2("ERROR_ACCOUNT_INVALID"), "ERROR_ACCOUNT_INVALID", f"Error: ERROR_ACCOUNT_INVALID; {KEY_WORDS}"),
+        *(
+            (400, v2(code), code, f"Error: {code}; {KEY_WORDS}")
+            for code in (
+                "ERROR_MANAGED_USER_INVALID",
+                "ERROR_OAUTH_TOKEN_INVALID",
+                "ERROR_USERACCOUNT_UNKNOWN",
+                "ERROR_UNKNOWN_ACCOUNT",
+            )
+        ),
+        (400, v3("accounts:invalidLogin"), "accounts:invalidLogin", f"Words; {KEY_WORDS}"),
         (403, {"message": "Forbidden"}, None, f"Forbidden; {REGION_WORDS}"),
         (403, v3("marketingEmail:forbidden"), "marketingEmail:forbidden", f"Words; {REGION_WORDS}"),
     ],
@@ -88,6 +99,55 @@ def test_a_refusal_of_the_api_user_says_what_to_check(
     error = error_of(server, call, status, body)
     assert (type(error), error.status, error.code, error.wait) == (CredentialsRefusedError, status, code, None)
     assert error.description == words
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code", "hint"),
+    [
+        (400, v2("ERROR_SMS_SENDNOTPERMITTED"), "ERROR_SMS_SENDNOTPERMITTED", "credit for SMS: have it topped up"),
+        (400, v2("ERROR_SEND_LIMITEXCEEDED"), "ERROR_SEND_LIMITEXCEEDED", "this month: ask Dotdigital for more"),
+        (400, v2("ERROR_CAMPAIGN_SENDNOTPERMITTED"), "ERROR_CAMPAIGN_SENDNOTPERMITTED", "the account fully enabled"),
+        (
+            400,
+            v2("ERROR_CONTACT_TOOMANY"),
+            "ERROR_CONTACT_TOOMANY",
+            "contacts: delete some, or ask Dotdigital for more",
+        ),
+        (400, v3("contacts:contactTooMany"), "contacts:contactTooMany", "delete some, or ask Dotdigital for more"),
+        (400, v3("exceedsAllowedContactLimit"), "exceedsAllowedContactLimit", "or ask Dotdigital for more"),
+        (
+            400,
+            v3("accounts:maxAccountLimit"),
+            "accounts:maxAccountLimit",
+            "in Dotdigital, or ask for more",
+        ),
+        (403, v2("ERROR_SMS_SENDNOTPERMITTED"), "ERROR_SMS_SENDNOTPERMITTED", "have it topped up"),
+        (412, None, None, "a collection of Insight data: delete one, or ask for more"),
+        (
+            412,
+            v3("insightData:limit"),
+            "insightData:limit",
+            "a collection of Insight data: delete one, or ask for more",
+        ),
+        (500, v2("ERROR_SEND_LIMITEXCEEDED"), "ERROR_SEND_LIMITEXCEEDED", "ask Dotdigital for more"),
+    ],
+)
+@calls
+def test_what_the_account_lacks_waits_and_says_what_to_do(
+    server: DotdigitalServer, call: Call, *, status: int, body: Any, code: str | None, hint: str
+) -> None:
+    error = error_of(server, call, status, body)
+    assert (type(error), error.status, error.code, error.wait) == (AccountRefusesError, status, code, None)
+    assert error.description.endswith(hint)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize("body", [v2("ERROR_UNKNOWN"), v3("server:unknown")])
+@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_what_dotdigital_does_not_know_is_no_refusal(
+    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], body: Any, status: int
+) -> None:
+    assert type(error_of(server, call, status, body)) is kind
 
 
 @pytest.mark.parametrize(

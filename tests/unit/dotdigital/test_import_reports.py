@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital import Identifier, RejectedError
+from dotdigital import AccountRefusesError, Identifier, RejectedError
 from dotdigital.import_reports import results_of
 
 JANE = Identifier("email", "jane@example.com")
@@ -127,3 +127,12 @@ def test_any_report_gives_ids_and_errors_of_contacts_that_were_asked_for(report:
     results = results_of(report, [JANE, NUMBER])
     assert results.keys() <= {JANE, NUMBER}
     assert all(isinstance(result, RejectedError) or result > 0 for result in results.values())
+
+
+@pytest.mark.parametrize("code", ["ExceedsAllowedContactLimit", "exceedsAllowedContactLimit", "ERROR_CONTACT_TOOMANY"])
+def test_a_contact_for_which_the_account_has_no_room_waits(code: str) -> None:
+    failures = [*ODD, {"failureCode": code, "description": "No room"}]
+    told = "Odd; No room; the account has no room for so many contacts: delete some, or ask Dotdigital for more"
+    assert shown(failed({"email": "jane@example.com"}, failures)) == {
+        JANE: (AccountRefusesError, f"invalidEmail, {code}", told)
+    }

@@ -1,6 +1,6 @@
 import pytest
 
-from dotdigital import DotdigitalError, InDoubtError, RejectedError
+from dotdigital import AccountRefusesError, DotdigitalError, InDoubtError, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 NUMBER = "447700900123"
@@ -25,7 +25,7 @@ def test_a_number_that_is_none_reaches_no_path(server: DotdigitalServer, number:
     ("status", "code", "kind"),
     [
         (400, "ERROR_SMS_INVALIDPHONENUMBER", RejectedError),
-        (400, "ERROR_SMS_SENDNOTPERMITTED", RejectedError),
+        (400, "ERROR_SMS_SENDNOTPERMITTED", AccountRefusesError),
         (503, None, InDoubtError),
     ],
 )

@@ -36,8 +36,29 @@ def test_a_limit_that_is_used_up_is_counted(capsys: pytest.CaptureFixture[str], 
 
 
 def test_each_cause_has_a_metric_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    causes = [outcome("retry", status=401), outcome("retry", status=429, retryAfter=1.0)]
-    assert counted(capsys, *causes) == {"CredentialsRefused": [1], "RateLimited": [1]}
+    causes = [
+        outcome("retry", status=401),
+        outcome("retry", status=429, retryAfter=1.0),
+        outcome("retry", status=400, code="ERROR_SMS_SENDNOTPERMITTED"),
+    ]
+    assert counted(capsys, *causes) == {"CredentialsRefused": [1], "RateLimited": [1], "AccountRefuses": [1]}
+
+
+@pytest.mark.parametrize(
+    ("answered", "metric"),
+    [
+        ({"status": 400, "code": "ERROR_INVALID_LOGIN"}, "CredentialsRefused"),
+        ({"status": 400, "code": "ERROR_OAUTH_TOKEN_INVALID"}, "CredentialsRefused"),
+        ({"code": "ExceedsAllowedContactLimit"}, "AccountRefuses"),
+        ({"code": "invalidEmail, exceedsAllowedContactLimit"}, "AccountRefuses"),
+        ({"status": 412}, "AccountRefuses"),
+        ({"status": 429, "code": "accounts:maxAccountLimit", "retryAfter": 1.0}, "RateLimited"),
+    ],
+)
+def test_what_the_account_or_its_user_is_refused_for_is_counted(
+    capsys: pytest.CaptureFixture[str], answered: dict[str, Any], metric: str
+) -> None:
+    assert counted(capsys, outcome("retry", **answered), outcome("rejected", **answered)) == {metric: [1]}
 
 
 @pytest.mark.parametrize(

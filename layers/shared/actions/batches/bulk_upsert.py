@@ -11,8 +11,7 @@ from typing import Any, Final
 from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError
 
 _HALVED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-_OF_THE_ACCOUNT: Final = ("accounts:", "error_featurenotactive", "error_contact_toomany")
-"""How codes begin, in lower case, that are no contact's fault."""
+_FEATURE_OFF: Final = "ERROR_FEATURENOTACTIVE"
 
 BULK_FROM: Final = 50
 """Contacts from which one import is asked for: it costs some calls and seconds of polling, whatever its size."""
@@ -39,7 +38,7 @@ def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dot
     except DotdigitalError as error:
         if not isinstance(error, RejectedError):
             return dict.fromkeys(contacts, error)
-        if error.status not in _HALVED or (error.code or "").lower().startswith(_OF_THE_ACCOUNT):
+        if error.status not in _HALVED or (error.code or "").upper() == _FEATURE_OFF:
             refused = ImportRefusedError(error.description, status=error.status, code=error.code)
             return dict.fromkeys(contacts, refused)
         first, second = batched(contacts.items(), (len(contacts) + 1) // 2, strict=False)

@@ -131,7 +131,8 @@ def test_one_person_by_address_and_by_number_keeps_the_order(sandbox: Sandbox) -
     [
         (413, None, "delivered"),
         (400, "contacts:badJson", "delivered"),
-        (400, "accounts:maxAccountLimit", "rejected"),
+        (400, "accounts:maxAccountLimit", "retry"),
+        (400, "ERROR_FEATURENOTACTIVE", "rejected"),
         (422, None, "rejected"),
     ],
 )
