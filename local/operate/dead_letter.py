@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from dotdigital.json_text import read_json
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -84,7 +85,7 @@ def _aws_reason(attributes: Mapping[str, str]) -> str:
 
 def _content(body: str) -> Mapping[str, Any]:
     try:
-        content = json.loads(body)
+        content = read_json(body)
     except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

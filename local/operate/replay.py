@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
+from dotdigital.json_text import read_json
 from local.operate import batches
 from local.operate.dead_letter import DeadLetter
 from local.operate.place import Place
@@ -77,7 +78,7 @@ def body_to_send(letter: DeadLetter) -> str:
     if letter.outcome != Outcome.IN_DOUBT:
         return letter.body
     try:
-        content = json.loads(letter.body)
+        content = read_json(letter.body)
         content = {**content, "attempt": _next_attempt(content.get("attempt"))}
         return batches.escaped(json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     except (AttributeError, ValueError, TypeError, RecursionError):

@@ -1,6 +1,5 @@
 """The subscriptions of a file, each with the trigger and the mapping as they are written."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any, Final, Self
 
 from actions.delivery.subscription import Subscription, SubscriptionError
 from actions.delivery.subscriptions_file import read_subscriptions
+from dotdigital.json_text import read_json
 from segment_events import compile_mapping
 
 SUBSCRIPTIONS: Final = Path(__file__).parents[2] / "layers/subscriptions/subscriptions.json"
@@ -33,7 +33,7 @@ class Entry:
 def read_entries(path: Path, now: datetime) -> list[Entry]:
     """Read a file as the functions do. Raises SubscriptionError with every problem and its place."""
     read_subscriptions(path)
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = read_json(path.read_text(encoding="utf-8"))
     return [Entry.read(each, now) for each in (content["subscriptions"] if isinstance(content, dict) else content)]
 
 

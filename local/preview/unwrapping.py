@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -18,6 +17,7 @@ from actions.delivery.incoming import (
     is_of_eventbridge,
     segment_event,
 )
+from dotdigital.json_text import read_json
 
 _USUAL_BUS: Final = EventBus()
 _DEEPEST: Final = 100
@@ -117,7 +117,7 @@ def _request_body(request: Mapping[str, Any]) -> Any:
 
 def _json(text: str | bytes, what: str) -> Any:
     try:
-        content = json.loads(text)
+        content = read_json(text)
     except (ValueError, RecursionError):
         raise InputError(f"{what} is not JSON") from None
     level, depth = [content], 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from actions.delivery.subscriptions_file import read_subscriptions
+from dotdigital.json_text import read_json
 
 _SCHEMA: Final = "./subscriptions.schema.json"
 
@@ -15,7 +16,7 @@ _SCHEMA: Final = "./subscriptions.schema.json"
 def read_entries(path: Path) -> list[Mapping[str, Any]]:
     """Read the entries of a file as they are written. Raises SubscriptionError where a function could not start."""
     read_subscriptions(path)
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = read_json(path.read_text(encoding="utf-8"))
     entries: list[Mapping[str, Any]] = content["subscriptions"] if isinstance(content, dict) else content
     return entries
 
@@ -28,7 +29,7 @@ def write_new(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def add_to(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     """Add entries to a file's end, in one step: whoever reads it sees all of them or none."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = read_json(path.read_text(encoding="utf-8"))
     held = content["subscriptions"] if isinstance(content, dict) else content
     held.extend(entries)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

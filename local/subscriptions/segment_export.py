@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dotdigital.json_text import read_json, well_formed
+
 _ACTION_KEYS: Final = ("actionSlug", "partnerAction", "action")
 _TRIGGER_KEYS: Final = ("trigger", "subscribe")
 _MAPPING_KEYS: Final = ("settings", "mapping")
@@ -82,7 +84,7 @@ def _documents(text: str) -> Iterator[Any]:
             document, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             raise ExportError("it is not JSON") from None
-        yield document
+        yield well_formed(document)
 
 
 def _found(content: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -143,6 +145,6 @@ def _parsed(content: Any) -> Any:
     if not isinstance(content, str):
         return content
     try:
-        return json.loads(content)
+        return read_json(content)
     except (ValueError, RecursionError):
         return content

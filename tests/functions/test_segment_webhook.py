@@ -171,8 +171,8 @@ def test_what_fills_its_message_is_dead_whole_beside_its_queue(aws: Aws, queue: 
     assert dead_letters(aws, queue) == [(text, {})]
 
 
-@pytest.mark.parametrize("text", ["\u0000\u0008", "\ud800", "\ufffe", "Zoë 😀", "</script>"])
-def test_any_text_goes_through_the_queue_as_it_came(aws: Aws, text: str) -> None:
+@pytest.mark.parametrize("text", ["\u0000\u0008", "\ufffe", "Zoë 😀", "</script>"])
+def test_any_whole_text_goes_through_the_queue_as_it_came(aws: Aws, text: str) -> None:
     raw = json.dumps(body(message=text)["event"])
     request = rest_event(raw.encode(), "/segment")
     assert load_handler("segment_webhook")(request, Context())["statusCode"] == 200

@@ -1,9 +1,10 @@
 """An answer of the API."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from dotdigital.json_text import read_json
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,6 @@ class Answer:
     def json(self) -> Any:
         """Give the JSON of the body. Raises ValueError where there is none that can be read."""
         try:
-            return json.loads(self.body or b"")
+            return read_json(self.body or b"")
         except RecursionError:
             raise ValueError("it is nested too deeply") from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dotdigital.errors import RejectedError
+from dotdigital.json_text import well_formed
 
 _encode: Final = json.JSONEncoder(allow_nan=False).encode  # json.dumps would make one for each body
 
@@ -19,9 +20,12 @@ class RequestBody:
     def __init__(self, value: Any) -> None:
         """Write `value` as JSON."""
         try:
-            self._content = _encode(value).encode()
+            written = _encode(value)
         except ValueError:
             raise RejectedError("a number must be finite to be sent") from None
+        if r"\ud" in written:  # an emoji, or half of one that a mapping cut
+            written = _encode(well_formed(value))
+        self._content = written.encode()
         self.left = False
 
     def __len__(self) -> int:

@@ -3,19 +3,28 @@
 https://docs.powertools.aws.dev/lambda/python/latest/core/logger/ and …/core/metrics/
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from actions.delivery.outcome import Outcome
 from dotdigital.account_codes import account_hint, refuses_api_user
+from dotdigital.json_text import well_formed_text
 from lambda_runtime.settings import Settings
 
-logger: Final = Logger()
+_LONGEST_ID: Final = 100
+
+
+def _line(entry: dict[str, Any]) -> str:
+    return well_formed_text(json.dumps(entry, default=str, ensure_ascii=False, separators=(",", ":")))
+
+
+logger: Final = Logger(json_serializer=_line)
 _LEVELS: Final = {
     "delivered": "info",
     "skipped": "info",
@@ -31,7 +40,7 @@ def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
     Of what Dotdigital says the status, the code and the ids are logged, not its words, which may hold a name.
     """
     answered = outcome.dotdigital or {}
-    logger.set_correlation_id(correlation_id)
+    logger.set_correlation_id(shown_id(correlation_id))
     getattr(logger, _LEVELS[outcome.outcome])(
         "outcome",
         outcome=outcome.outcome,
@@ -42,6 +51,11 @@ def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
         fields=sorted(outcome.fields or ()),
         dotdigital=answered,
     )
+
+
+def shown_id(message_id: str | None) -> str | None:
+    """Shorten an id for a log's line, which holds those of 500 events. What an event is known by is all of it."""
+    return message_id if message_id is None or len(message_id) <= _LONGEST_ID else f"{message_id[:_LONGEST_ID]}…"
 
 
 def is_in_dotdigitals_words(outcome: Outcome) -> bool:

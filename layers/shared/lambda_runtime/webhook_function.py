@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from actions.delivery.incoming import EVENTBRIDGE, events_of_request, is_envelope, is_of_eventbridge, segment_event
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
+from dotdigital.json_text import well_formed
 from lambda_runtime.doors.json_body import check_depth, read_json
 from lambda_runtime.doors.signed_request import SignedRequests, is_request, refusal, response
 from lambda_runtime.doors.work import EnvelopeError
@@ -110,7 +111,7 @@ class WebhookFunction:
             refused = Outcome("rejected", WEBHOOK, NO_SUBSCRIPTION, str(error))
             log(refused, door="direct", correlation_id=None)
             return refused.as_json()
-        queued = self._queue([self._invoked(event)], seconds)
+        queued = self._queue([self._invoked(well_formed(event))], seconds)
         if queued.missed:
             raise NotQueuedError(_NOT_TAKEN)
         return queued.counts | (queued.rejected[0].as_json() if queued.rejected else {})
@@ -169,6 +170,6 @@ def _events(content: Any) -> list[Any]:
 
 def _read(body: str) -> Any:
     try:
-        return read_json(body.encode())
+        return read_json(body.encode(errors="surrogatepass"))
     except EnvelopeError:
         return body

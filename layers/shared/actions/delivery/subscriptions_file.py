@@ -1,6 +1,5 @@
 """Reads subscriptions.json, the file that a user edits, and finds every problem in it at once."""
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from actions.delivery.subscription import Subscription, SubscriptionError, SubscriptionSettings
+from dotdigital.json_text import read_json
 
 
 class SubscriptionsFile(BaseModel):
@@ -22,7 +22,7 @@ class SubscriptionsFile(BaseModel):
 def read_subscriptions(path: Path) -> tuple[Subscription, ...]:
     """Read and compile every subscription of the file. Raises SubscriptionError with every problem and its place."""
     try:
-        entries = _entries(json.loads(path.read_text(encoding="utf-8")))
+        entries = _entries(read_json(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
         raise SubscriptionError((f"{path} cannot be read: {error}",)) from error
     subscriptions: list[Subscription] = []

@@ -10,6 +10,7 @@ from actions import Action
 from actions.delivery.incoming import EventBus, Incoming, IncomingError, invoked
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscription import Subscription, SubscriptionError
+from dotdigital.json_text import well_formed
 from lambda_runtime.doors.work import outcomes_as_json
 
 _ANY_EVENT: Final = "type != null"
@@ -31,7 +32,7 @@ class DirectDoor:
 
     def unwrap(self, event: Any) -> Incoming:
         """Take the event, with the mapping and trigger that it is tried with. Raises IncomingError."""
-        return invoked(event, self._bus)
+        return invoked(well_formed(event), self._bus)
 
     def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         """Give the outcome."""

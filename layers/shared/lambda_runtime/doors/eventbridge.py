@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.delivery.incoming import EventBus, Incoming, IncomingError, is_envelope
 from actions.delivery.outcome import Outcome
+from dotdigital.json_text import well_formed
 from lambda_runtime.doors.work import outcomes_as_json
 
 
@@ -32,7 +33,7 @@ class EventBridgeDoor:
 
     def unwrap(self, event: Any) -> Incoming:
         """Take the event out of its envelope. Raises IncomingError."""
-        incoming = self._bus.read(event)
+        incoming = self._bus.read(well_formed(event))
         if incoming.action not in (None, self._action):
             raise IncomingError(f"the detail-type must be {self._action}")
         return incoming

@@ -1,9 +1,9 @@
 """Reads a request's body as JSON, within bounds. https://www.rfc-editor.org/rfc/rfc8259"""
 
-import json
 from http import HTTPStatus
 from typing import Any, Final
 
+from dotdigital import json_text
 from lambda_runtime.doors.work import EnvelopeError
 
 _MOST_BYTES: Final = 6 * 1024 * 1024
@@ -15,7 +15,7 @@ def read_json(body: bytes) -> Any:
     if len(body) > _MOST_BYTES:
         raise EnvelopeError("the body is over 6 MB", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
-        content = json.loads(body, parse_constant=_refuse)
+        content = json_text.read_json(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise EnvelopeError("the body is not JSON, or is nested too deep") from None
     if body.count(b"{") + body.count(b"[") > _DEEPEST:

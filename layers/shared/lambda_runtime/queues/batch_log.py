@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Final
 
 from actions.delivery.outcome import Outcome
-from lambda_runtime.observability import log, logger
+from lambda_runtime.observability import log, logger, shown_id
 
 _ALIKE_FROM: Final = 25
 _MOST_A_LINE: Final = 500
@@ -44,5 +44,7 @@ def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
         subscription=first.subscription,
         door="sqs",
         reason=first.reason,
-        events=[{"messageId": message_id, "dotdigital": outcome.dotdigital or {}} for message_id, outcome in some],
+        events=[
+            {"messageId": shown_id(message_id), "dotdigital": outcome.dotdigital or {}} for message_id, outcome in some
+        ],
     )

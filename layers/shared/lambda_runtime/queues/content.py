@@ -1,11 +1,11 @@
 """What the message of an action's queue says: an event for one subscription, or a payload that is already mapped."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from dotdigital.json_text import read_json
 from segment_events import Event, EventError, read_event
 
 
@@ -54,7 +54,7 @@ Content = EventContent | PayloadContent
 def read_content(body: str) -> Content:
     """Read the body of a message. Raises ContentError with a reason that holds nothing of it."""
     try:
-        said = json.loads(body)
+        said = read_json(body)
     except (ValueError, RecursionError):
         raise ContentError("the message is not JSON") from None
     if not isinstance(said, dict):

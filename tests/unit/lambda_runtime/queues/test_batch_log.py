@@ -69,3 +69,11 @@ def test_a_line_has_500_events_at_most() -> None:
 def test_another_reason_is_another_line() -> None:
     said = lines([*outcomes(25, "skipped", "not on the list"), *outcomes(25, "skipped", "disabled")])
     assert [(line["reason"], len(line["events"])) for line in said] == [("not on the list", 25), ("disabled", 25)]
+
+
+def test_no_line_is_lost_to_half_a_character_or_a_long_id() -> None:
+    done, failed = outcomes(500), outcomes(1, "rejected")
+    batch = [(f"{each:3}\ud83d{'i' * 1_000}", outcome) for each, (_, outcome) in enumerate([*done, *failed])]
+    shared, own = lines(batch)
+    ids = [*(event["messageId"] for event in shared["events"]), own["correlation_id"]]
+    assert ids == [f"{each:3}\ufffd{'i' * 96}…" for each in range(501)]

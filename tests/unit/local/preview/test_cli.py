@@ -102,3 +102,16 @@ def test_as_a_process_from_standard_input(tmp_path: Path) -> None:
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "1 of 1 would deliver" in ended.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_half_a_character_is_shown_as_it_will_be_sent(tmp_path: Path, options: tuple[str, ...]) -> None:
+    ended = show(tmp_path, *options, event={**EVENT, "properties": {"phone": "+447700900123", "order": "7\ud83d"}})
+    assert ended.exit_code == 0
+    assert "Order 7\ufffd" in ended.stdout
+
+
+def test_half_a_character_in_a_subscription_too(tmp_path: Path) -> None:
+    mapping = SUBSCRIPTION["mapping"] | {"message": "cut \ud83d"}
+    subscriptions_file(tmp_path, {**SUBSCRIPTION, "mapping": mapping})
+    assert "cut \ufffd" in show(tmp_path).stdout
