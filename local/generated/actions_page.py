@@ -87,7 +87,8 @@ def _default(mapping: Any) -> str:
 def _condition(field: FieldInfo) -> Iterator[str]:
     condition = declared(field, DependsOn)
     if condition:
-        yield f"Counts only where {_words(condition.values)}."
+        otherwise = f", or where {_words(condition.otherwise)}" if condition.otherwise else ""
+        yield f"Counts only where {_words(condition.values)}{otherwise}."
 
 
 def _words(values: Mapping[str, Any]) -> str:

@@ -93,7 +93,8 @@ class _Reading:
 
     def _condition(self, name: str) -> str:
         condition = declared(self.model.model_fields[name], DependsOn)
-        return f"counts only with {' and '.join(_pairs(condition.values if condition else {}))}"
+        ways = [condition.values, condition.otherwise or {}] if condition else []
+        return f"counts only with {' or '.join(' and '.join(_pairs(way)) for way in ways if way)}"
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from actions.batches.people import people_in
 from actions.batches.upsert_batch import updates_of, upsert_batch
 from actions.fields.challenge import PreferredLocale, RedirectUrl
 from actions.fields.conditions import DefaultMapping, DependsOn
-from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
+from actions.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactWithNumberPayload
 from actions.fields.data_field_values import typed_values
 from actions.fields.scalars import Choice, Flag, Id
 from dotdigital import Dotdigital
@@ -27,7 +27,7 @@ _TO_SUBSCRIBED: Final = {"updateEmailSubscription": True, "emailSubscriptionStat
 _WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallengeEmail": False}
 
 
-class AddContactToListPayload(ContactPayload):
+class AddContactToListPayload(ContactWithNumberPayload):
     """The contact, its subscription to a channel, a list and data fields."""
 
     email_type: Annotated[_EmailType | None, DefaultMapping("html"), DependsOn(BY_EMAIL)] = Field(
@@ -135,7 +135,7 @@ def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, 
 
 
 def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
-    details: dict[str, Any] = {"channelProperties": payload.channel_properties()}
+    details: dict[str, Any] = {**payload.given_identifiers(), "channelProperties": payload.channel_properties()}
     if payload.list_id:
         details["lists"] = [payload.list_id]
     if payload.data_fields is not None:

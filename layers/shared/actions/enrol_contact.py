@@ -6,20 +6,21 @@ https://developer.dotdigital.com/reference/create-program-enrolment
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from itertools import batched
+from operator import itemgetter
 from typing import Any
 
 from pydantic import Field
 
 from actions import Action
 from actions.batches.batch import Batch, Result
-from actions.batches.bulk_upsert import upsert_all
-from actions.fields.contact import ContactPayload
+from actions.batches.upsert_batch import Update, upsert_batch
+from actions.fields.contact import ContactWithNumberPayload
 from actions.fields.scalars import Id
 from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError, RejectedError
 from dotdigital.programs import MOST_CONTACTS
 
 
-class EnrolContactPayload(ContactPayload):
+class EnrolContactPayload(ContactWithNumberPayload):
     """The contact and the program."""
 
     program_id: Id = Field(alias="programId", title="Program", description="The program, which must be active.")
@@ -31,9 +32,10 @@ class EnrolContactPayload(ContactPayload):
 
 
 def perform(payload: EnrolContactPayload, dotdigital: Dotdigital) -> dict[str, Any]:
-    """Make sure of the contact and enrol it. The upsert changes nothing of a contact that exists."""
+    """Make sure of the contact and enrol it. Of a contact that exists the upsert changes at most its number."""
     dotdigital.programs.check_allowance()
-    contact = dotdigital.contacts.upsert(payload.identifier) or dotdigital.contacts.get(payload.identifier)
+    details = payload.given_identifiers()
+    contact = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     enrolment = dotdigital.programs.enrol(payload.program_id, [contact.id])
     return {"contactId": contact.id, "enrolmentId": enrolment}
 
@@ -45,12 +47,17 @@ def perform_batch(batch: Batch[EnrolContactPayload]) -> Iterator[tuple[int, Resu
     except LimitedError as error:
         yield from ((position, error) for position in range(len(batch.payloads)))
         return
-    contacts = dict(upsert_all({payload.identifier: {} for payload in batch.payloads}, batch.dotdigital))
+    updates = {
+        position: Update(payload.identifier, payload.given_identifiers())
+        for position, payload in enumerate(batch.payloads)
+    }
     programs: dict[int, dict[int, list[int]]] = {}
-    for position, payload in enumerate(batch.payloads):
-        contact = contacts[payload.identifier]
+    read: dict[Identifier, int | DotdigitalError] = {}
+    for position, done in sorted(upsert_batch(updates, batch.dotdigital), key=itemgetter(0)):
+        payload, contact = batch.payloads[position], done
         if contact is None:
-            contact = contacts[payload.identifier] = _look_up(payload.identifier, batch.dotdigital)
+            contact = read.get(payload.identifier) or _look_up(payload.identifier, batch.dotdigital)
+            read[payload.identifier] = contact
         if isinstance(contact, int):
             programs.setdefault(payload.program_id, {}).setdefault(contact, []).append(position)
         else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Channel = Literal["email", "mobileNumber"]
 _CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+_CONFLICT: Final = "the address and the mobile number are two contacts': merge them in Dotdigital, or correct one"
 _ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -72,7 +73,9 @@ class Contacts:
         """Create the contact or update it, with `details` as v3 names them: channelProperties, dataFields, lists.
 
         Lists are added to and a data field that is null is cleared; what is left out stays as it is. Gives None where
-        it is done and the answer does not tell the contact: who needs it reads it, and repeats nothing.
+        it is done and the answer does not tell the contact: who needs it reads it, and repeats nothing. Where the
+        details have `identifiers`, the contact is given them beside the one that finds it. Raises RejectedError that
+        says so where another contact has one of them.
         https://developer.dotdigital.com/reference/importcontact
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
@@ -84,10 +87,15 @@ class Contacts:
         try:
             return self._transport.make(call)
         except RejectedError as error:
-            # Who is named by one identifier cannot be two contacts: somebody made this one at the same moment.
-            if error.status != HTTPStatus.CONFLICT or len(call.body["identifiers"]) > 1:
+            if error.status != HTTPStatus.CONFLICT:
                 raise
+        # Somebody may have made this very contact at the same moment: the second time it is there.
+        try:
             return self._transport.make(call)
+        except RejectedError as error:
+            if error.status != HTTPStatus.CONFLICT or len(call.body["identifiers"]) == 1:
+                raise
+            raise RejectedError(f"{_CONFLICT} ({error.description})", status=error.status, code=error.code) from None
 
     def delete(self, identifier: Identifier) -> int | None:
         """Delete the contact itself, into the recycle bin, and give its id, None where the answer does not tell it.

@@ -75,10 +75,10 @@ def kind(schema: dict[str, Any]) -> str:
     [
         (
             "add_contact_to_list",
-            "string email string string string string boolean string boolean boolean string uri boolean string integer "
-            "object",
+            "string email string string boolean string string boolean string boolean boolean string uri boolean string "
+            "integer object",
         ),
-        ("enrol_contact", "string email string string integer"),
+        ("enrol_contact", "string email string string boolean integer"),
         ("remove_contact_from_list", "string email string string integer"),
         ("send_email_campaign", "email integer date-time boolean"),
         ("send_sms", "string string string"),

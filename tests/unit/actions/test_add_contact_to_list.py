@@ -123,6 +123,20 @@ def test_the_sms_channel_is_what_the_mapping_says_and_email_is_not_touched(
     assert server.sent == [patch_by_mobile_number(channelProperties={"sms": {"status": sms}} if sms else {})]
 
 
+def test_a_number_goes_beside_an_address_and_no_sms_status(server: DotdigitalServer) -> None:
+    upsert(server, {**BY_MOBILE_NUMBER, **BY_EMAIL, "alsoSetMobileNumber": True, "smsSubscriptionStatus": "subscribed"})
+    both = {"email": "noor@example.com", "mobileNumber": "447700900123"}
+    assert server.sent == [patch(both, channelProperties={})]
+
+
+def test_a_number_of_another_contact_is_told_as_such(sandbox: Sandbox) -> None:
+    mapped = {**BY_EMAIL, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900005"}
+    outcome = deliver_to_sandbox(sandbox, ACTION, mapped)
+    assert (outcome.outcome, outcome.dotdigital) == ("rejected", {"status": 409, "code": "contacts:idAlreadyExists"})
+    assert "the address and the mobile number are two contacts'" in (outcome.reason or "")
+    assert list(sandbox.journal) == []
+
+
 def test_sms_is_not_touched_by_email(server: DotdigitalServer) -> None:
     mapped = {**BY_MOBILE_NUMBER, **BY_EMAIL, "updateSmsSubscription": True, "smsSubscriptionStatus": "subscribed"}
     upsert(server, mapped)

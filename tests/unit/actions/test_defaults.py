@@ -61,6 +61,7 @@ FIELDS = {
         "emailIdentifier",
         "mobileNumberIdentifier",
         "numberCountry",
+        "alsoSetMobileNumber",
         "emailType",
         "optInType",
         "updateEmailSubscription",
@@ -74,7 +75,14 @@ FIELDS = {
         "listId",
         "dataFields",
     ],
-    "enrol_contact": ["channelIdentifier", "emailIdentifier", "mobileNumberIdentifier", "numberCountry", "programId"],
+    "enrol_contact": [
+        "channelIdentifier",
+        "emailIdentifier",
+        "mobileNumberIdentifier",
+        "numberCountry",
+        "alsoSetMobileNumber",
+        "programId",
+    ],
     "remove_contact_from_list": [
         "channelIdentifier",
         "emailIdentifier",

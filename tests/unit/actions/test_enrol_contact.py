@@ -1,3 +1,4 @@
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -5,7 +6,9 @@ import pytest
 from actions.batches.batch import Batch, Result
 from actions.delivery.outcome import Outcome
 from actions.enrol_contact import EnrolContactPayload, perform_batch
-from dotdigital import RejectedError
+from dotdigital import Account, Dotdigital, RejectedError
+from dotdigital.transport import Transport
+from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 
@@ -44,6 +47,47 @@ def test_by_mobile_number(server: DotdigitalServer) -> None:
     enrol(server, channelIdentifier="mobileNumber", mobileNumberIdentifier="+44 7700 900123")
     assert upserts(server) == [
         ("PATCH", "/contacts/v3/mobileNumber/447700900123", {"identifiers": {"mobileNumber": "447700900123"}})
+    ]
+
+
+NUMBERED = {**PAYLOAD, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900123"}
+
+
+def test_a_number_goes_beside_an_address(server: DotdigitalServer) -> None:
+    server.answers(200, {"contactId": 5001})
+    server.answers(201, {"id": "a1b2"})
+    enrol(server, **NUMBERED)
+    both = {"identifiers": {"email": "noor@example.com", "mobileNumber": "447700900123"}}
+    assert upserts(server) == [("PATCH", "/contacts/v3/email/noor%40example.com", both)]
+
+
+def test_a_number_of_another_contact_enrols_nobody(server: DotdigitalServer) -> None:
+    for _ in range(2):
+        server.answers(409, {"errorCode": "contacts:identifierConflict"})
+    outcome = enrol(server, **NUMBERED)
+    assert (outcome.outcome, (outcome.dotdigital or {})["code"]) == ("rejected", "contacts:identifierConflict")
+    assert "the address and the mobile number are two contacts'" in (outcome.reason or "")
+    assert [sent.method for sent in server.sent] == ["PATCH", "PATCH"]
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_together_each_is_given_its_number_and_a_conflict_takes_no_other_with_it(sandbox: Sandbox, count: int) -> None:
+    numbers = [*(f"+4477009001{number:02}" for number in range(count - 1)), "+447700900005"]
+    mapped = [
+        {**NUMBERED, "emailIdentifier": f"c{each}@example.com", "mobileNumberIdentifier": number, "programId": 501}
+        for each, number in enumerate(numbers)
+    ]
+    payloads = [EnrolContactPayload.read(each, now=NOW) for each in mapped]
+    client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password), sleep=lambda seconds: None))
+    *fine, (_, conflict) = sorted(
+        perform_batch(Batch(payloads, client, lambda positions: positions)), key=itemgetter(0)
+    )
+    assert isinstance(conflict, RejectedError)
+    assert (conflict.status, conflict.code) == (409, "contacts:idAlreadyExists")
+    ids = [result["contactId"] for _, result in fine if isinstance(result, dict)]
+    held = [sandbox.state.account.book.by_id(each) for each in ids]
+    assert [each.identifiers["mobileNumber"] for each in held if each] == [
+        each.removeprefix("+") for each in numbers[:-1]
     ]
 
 

@@ -73,6 +73,15 @@ def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
     ]
 
 
+BOTH = {"identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"}}
+
+
+def test_upsert_gives_the_contact_another_identifier(server: DotdigitalServer) -> None:
+    server.answers(200, ANSWER)
+    server.client().contacts.upsert(EMAIL, BOTH)
+    assert server.sent == [Sent("PATCH", "/contacts/v3/email/jane%40example.com", "merge-option=overwrite", BOTH)]
+
+
 @pytest.mark.parametrize(
     ("change", "contact"),
     [
@@ -176,11 +185,24 @@ def test_a_conflict_that_stays_is_told(server: DotdigitalServer) -> None:
     assert len(server.sent) == 2
 
 
-def test_a_conflict_of_two_identifiers_is_one(server: DotdigitalServer) -> None:
+def test_an_identifier_of_another_contact_is_told_as_such(server: DotdigitalServer) -> None:
+    for refusal in (TAKEN, CONFLICT):
+        server.answers(409, refusal)
+    with pytest.raises(RejectedError) as caught:
+        server.client().contacts.upsert(EMAIL, BOTH)
+    assert (caught.value.status, caught.value.code) == (409, "contacts:identifierConflict")
+    assert caught.value.description == (
+        "the address and the mobile number are two contacts': merge them in Dotdigital, or correct one "
+        f"({CONFLICT['description']})"
+    )
+
+
+def test_a_contact_of_two_identifiers_that_somebody_makes_at_the_same_moment_is_no_conflict(
+    server: DotdigitalServer,
+) -> None:
     server.answers(409, TAKEN)
-    with pytest.raises(RejectedError):
-        server.client().contacts.upsert(EMAIL, {"identifiers": {"email": "jane@example.com", "mobileNumber": "447"}})
-    assert len(server.sent) == 1
+    server.answers(200, ANSWER)
+    assert server.client().contacts.upsert(EMAIL, BOTH) == CONTACT
 
 
 def test_no_other_refusal_is_asked_for_again(server: DotdigitalServer) -> None:

@@ -15,9 +15,11 @@ class DependsOn:
     """The field counts only where every one of these fields counts and has this value; elsewhere it is ignored.
 
     A field that is not mapped has the value of its default mapping here, as it has where Segment shows or hides fields.
+    Where `otherwise` is given the field counts where that holds, too.
     """
 
     values: Mapping[str, Any]
+    otherwise: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -19,22 +19,26 @@ class FieldRules:
         """Read what `fields` declare."""
         depends_on = _declarations(fields, DependsOn)
         self.defaults = {alias: default.mapping for alias, default in _declarations(fields, DefaultMapping).items()}
-        self._depends_on = [(alias, tuple(each.values.items())) for alias, each in depends_on.items()]
+        self._depends_on = [
+            (alias, tuple(each.values.items()), tuple((each.otherwise or {}).items()))
+            for alias, each in depends_on.items()
+        ]
         self._required_when = [
             (alias, tuple(each.values.items())) for alias, each in _declarations(fields, RequiredWhen).items()
         ]
-        self._asked = {other for _, condition in self._depends_on for other, _ in condition}
+        self._asked = {other for _, *both in self._depends_on for condition in both for other, _ in condition}
 
     def counting(self, given: dict[str, Any]) -> dict[str, Any]:
         """Give `given` without the fields whose `DependsOn` does not hold, whatever they hold."""
         # A field is declared after those that its condition names, so what is ignored takes along what hangs on it.
         values, ignored = self.defaults | given, set[str]()
-        for alias, condition in self._depends_on:
+        for alias, condition, otherwise in self._depends_on:
             if alias not in given and alias not in self._asked:
                 continue
             for other, expected in condition:
                 if other in ignored or not _is(values.get(other, _MISSING), expected):
-                    ignored.add(alias)
+                    if not otherwise or not all(_is(values.get(name, _MISSING), each) for name, each in otherwise):
+                        ignored.add(alias)
                     break
         return {alias: value for alias, value in given.items() if alias not in ignored} if ignored else given
 

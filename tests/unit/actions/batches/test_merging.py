@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from actions.batches.merging import joined
 
 LEFT = {"email": {"status": "unsubscribed"}}
+BOTH = {"email": "kim@example.com", "mobileNumber": "447700900001"}
 ASKED = {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}}}
 
 
@@ -15,6 +16,8 @@ ASKED = {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWi
     [
         ({"lists": [1, 2]}, {"lists": [2, 3]}, {"lists": [1, 2, 3]}),
         ({"lists": [1]}, {}, {"lists": [1]}),
+        ({"identifiers": BOTH}, {"lists": [1]}, {"identifiers": BOTH, "lists": [1]}),
+        ({"identifiers": BOTH}, {"identifiers": BOTH, "lists": [1]}, {"identifiers": BOTH, "lists": [1]}),
         ({}, {"dataFields": {}}, {"dataFields": {}}),
         ({"dataFields": {"A": 1, "B": 2}}, {"dataFields": {"B": None}}, {"dataFields": {"A": 1, "B": None}}),
         ({"channelProperties": {}}, {"dataFields": {"A": 1}}, {"channelProperties": {}, "dataFields": {"A": 1}}),
@@ -48,7 +51,8 @@ def test_data_fields_and_lists_come_to_the_same_in_one_call(
         ({"channelProperties": LEFT}, {"channelProperties": {"sms": {"status": "subscribed"}}}),
         ({"dataFields": {}}, {"consentRecords": [{"text": "Yes"}]}),
         ({"preferences": [{"id": 1, "isOptedIn": False}]}, {"preferences": [{"id": 1, "isOptedIn": True}]}),
-        ({"identifiers": {"mobileNumber": "447700900123"}}, {"dataFields": {}}),
+        ({"dataFields": {}}, {"identifiers": BOTH}),
+        ({"identifiers": BOTH}, {"identifiers": {**BOTH, "mobileNumber": "447700900123"}}),
         ({"lists": [*range(1, 101)]}, {"lists": [101]}),
     ],
 )

@@ -15,8 +15,10 @@ from tests.support.one_by_one import left_one_by_one, left_together
 ACTION: Final = load_action("add_contact_to_list")
 KIM: Final = {"channelIdentifier": "email", "emailIdentifier": "kim@example.com"}
 KIMS_NAME: Final = ("447700900001", "kim@example.com")
+CONFLICT: Final = "the address and the mobile number are two contacts': merge them in Dotdigital, or correct one"
 SUBSCRIBE: Final = {"emailSubscriptionStatus": "subscribed", "emailResubscribe": True}
 LEAVE: Final = {"emailSubscriptionStatus": "unsubscribed"}
+KIMS_OTHER_NUMBER: Final = {**KIM, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900011"}
 OTHERS: Final = [{"channelIdentifier": "email", "emailIdentifier": f"other{n}@example.com"} for n in range(50)]
 
 _PEOPLE = st.sampled_from(
@@ -30,6 +32,17 @@ _PEOPLE = st.sampled_from(
         ),
         {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900005"},
         {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900009"},
+        {**KIM, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900001"},
+        KIMS_OTHER_NUMBER,
+        *(
+            {
+                "channelIdentifier": "email",
+                "emailIdentifier": f"{name}@example.com",
+                "alsoSetMobileNumber": True,
+                "mobileNumberIdentifier": f"+44770090000{number}",
+            }
+            for name, number in (("new", 9), ("other", 9), ("sam", 5))
+        ),
     ]
 )
 _SAID = st.fixed_dictionaries(
@@ -124,6 +137,40 @@ def test_one_person_by_address_and_by_number_keeps_the_order(sandbox: Sandbox) -
     found = left_together(sandbox, ACTION, [KIM | said[0], by_number | said[1], KIM | said[2]])
     assert found.contacts[KIMS_NAME]["dataFields"]["CITY"] == "York"
     assert [call.method for call in sandbox.requests] == ["GET", "GET", "PATCH", "PATCH", "PATCH"]
+
+
+@pytest.mark.parametrize("others", [[], OTHERS], ids=["few", "many"])
+def test_who_is_given_a_number_is_found_by_it_by_what_comes_after(
+    sandbox: Sandbox, others: list[dict[str, Any]]
+) -> None:
+    by_number = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900011"}
+    said = [{"dataFields": {"CITY": city}} for city in ("Cork", "Leeds")]
+    found = left_together(sandbox, ACTION, [*others, KIMS_OTHER_NUMBER | said[0], by_number | said[1]])
+    assert set(found.kinds) == {"delivered"}
+    assert found.contacts["447700900011", "kim@example.com"]["dataFields"]["CITY"] == "Leeds"
+
+
+@pytest.mark.parametrize("others", [[], OTHERS], ids=["few", "many"])
+def test_a_number_of_another_contact_is_told_and_takes_no_other_with_it(
+    sandbox: Sandbox, others: list[dict[str, Any]]
+) -> None:
+    conflict = {**KIM, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900005"}
+    found = left_together(sandbox, ACTION, [*others, KIM | {"listId": 302}, conflict, KIM | {"listId": 303}])
+    assert found.kinds == ["delivered"] * (len(others) + 1) + ["rejected", "delivered"]
+    assert (found.outcomes[-2].dotdigital or {}) == {"status": 409, "code": "contacts:idAlreadyExists"}
+    assert CONFLICT in (found.outcomes[-2].reason or "")
+    assert {each["id"] for each in found.contacts[KIMS_NAME]["lists"]} >= {302, 303}
+
+
+def test_many_who_are_given_a_number_are_one_import(sandbox: Sandbox) -> None:
+    given_one = [
+        each | {"alsoSetMobileNumber": True, "mobileNumberIdentifier": f"+4477009001{number:02}"}
+        for number, each in enumerate(OTHERS)
+    ]
+    found = left_together(sandbox, ACTION, given_one)
+    assert set(found.kinds) == {"delivered"}
+    assert found.contacts.keys() >= {(f"4477009001{n:02}", f"other{n}@example.com") for n in range(len(OTHERS))}
+    assert [call.method for call in sandbox.requests] == ["PUT", "GET"]
 
 
 @pytest.mark.parametrize(

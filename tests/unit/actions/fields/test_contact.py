@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from actions.fields.contact import ContactPayload
+from actions.fields.contact import ContactPayload, ContactWithNumberPayload
 from actions.fields.payload import PayloadError
 from dotdigital import Identifier
 from tests.unit.actions.deliveries import NOW
@@ -61,3 +61,49 @@ def test_a_bad_identifier_is_told() -> None:
     assert problems(emailIdentifier="noor") == {
         "emailIdentifier": "must be one e-mail address, without a name: noor@example.com"
     }
+
+
+def identifiers(**differences: Any) -> tuple[Identifier, ...]:
+    return ContactWithNumberPayload.read({**MAPPED, **differences}, now=NOW).identifiers
+
+
+EMAIL = Identifier("email", "noor@example.com")
+NUMBER = Identifier("mobileNumber", "447700900123")
+
+
+@pytest.mark.parametrize(
+    ("differences", "expected"),
+    [
+        ({}, (EMAIL,)),
+        ({"alsoSetMobileNumber": False}, (EMAIL,)),
+        ({"mobileNumberIdentifier": "call me"}, (EMAIL,)),
+        ({"numberCountry": "nowhere"}, (EMAIL,)),
+        ({"alsoSetMobileNumber": "True"}, (EMAIL, NUMBER)),
+        (
+            {"alsoSetMobileNumber": True, "mobileNumberIdentifier": "07700 900123", "numberCountry": "GB"},
+            (EMAIL, NUMBER),
+        ),
+        ({"alsoSetMobileNumber": True, "mobileNumberIdentifier": None}, (EMAIL,)),
+        ({"alsoSetMobileNumber": True, "mobileNumberIdentifier": " "}, (EMAIL,)),
+        ({"alsoSetMobileNumber": True, "channelIdentifier": "mobileNumber"}, (NUMBER,)),
+        ({"alsoSetMobileNumber": "maybe", "channelIdentifier": "mobileNumber"}, (NUMBER,)),
+    ],
+)
+def test_a_number_goes_beside_an_address_only_where_the_mapping_says_so(
+    differences: dict[str, Any], expected: tuple[Identifier, ...]
+) -> None:
+    assert identifiers(**differences) == expected
+
+
+@pytest.mark.parametrize(
+    ("differences", "field"),
+    [
+        ({"mobileNumberIdentifier": "07700 900123"}, "mobileNumberIdentifier"),
+        ({"numberCountry": "UK"}, "numberCountry"),
+        ({"emailIdentifier": None}, "emailIdentifier"),
+    ],
+)
+def test_what_is_wrong_beside_an_address_is_told(differences: dict[str, Any], field: str) -> None:
+    with pytest.raises(PayloadError) as caught:
+        identifiers(alsoSetMobileNumber=True, **differences)
+    assert list(caught.value.fields) == [field]

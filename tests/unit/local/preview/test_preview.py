@@ -136,7 +136,7 @@ def test_an_envelope_goes_to_those_that_it_names(tmp_path: Path, envelope: dict[
                 "mobileNumberIdentifier",
                 "$.properties.phone",
                 "ignored",
-                "counts only with channelIdentifier mobileNumber",
+                "counts only with channelIdentifier mobileNumber or alsoSetMobileNumber true",
             ),
         ),
         (
