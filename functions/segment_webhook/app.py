@@ -1,6 +1,7 @@
 """The door of the one URL that Segment is given: what comes in is put into the queues of the actions that want it.
 
-Called by API Gateway (POST /segment) with one event or a batch, and by its own queue, which EventBridge fills.
+Called by API Gateway (POST /segment) with one event or a batch, by its own queue, which backfills fill, and by that of
+EventBridge.
 """
 
 from typing import Any
