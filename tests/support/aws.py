@@ -1,8 +1,9 @@
 """AWS on loopback: moto's server, reached over real HTTP by boto3 as it reaches AWS."""
 
 import json
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import batched
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 import requests
 import time_machine
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.sqs.models import sqs_backends
+from werkzeug.serving import make_server
 
 REGION = "eu-west-1"
 STACK = "stack"
@@ -146,13 +148,30 @@ def _record(message: Any, name: str) -> dict[str, Any]:
     }
 
 
+class _OneWriteAtATime:
+    """moto with DynamoDB's conditional writes as they are in AWS: moto's own are not safe against threads."""
+
+    def __init__(self, moto: Callable[..., Iterable[bytes]]) -> None:
+        self._moto = moto
+        self._writing = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not str(environ.get("HTTP_X_AMZ_TARGET", "")).startswith("DynamoDB"):
+            return self._moto(environ, start_response)
+        with self._writing:
+            return self._moto(environ, start_response)
+
+
 @pytest.fixture(scope="session")
 def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    aws = _OneWriteAtATime(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, aws, threaded=True, request_handler=MotoRequestHandler)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
 
 
 @pytest.fixture
