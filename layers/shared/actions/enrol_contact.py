@@ -16,7 +16,7 @@ from actions.batches.batch import Batch, Result
 from actions.batches.upsert_batch import Update, upsert_batch
 from actions.fields.contact import ContactWithNumberPayload
 from actions.fields.scalars import Id
-from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError, RejectedError
+from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, RetryLaterError
 from dotdigital.programs import MOST_CONTACTS
 
 
@@ -44,7 +44,7 @@ def perform_batch(batch: Batch[EnrolContactPayload]) -> Iterator[tuple[int, Resu
     """Make sure of all contacts and enrol those of one program in calls of 25: an account has 20 calls an hour."""
     try:
         batch.dotdigital.programs.check_allowance()
-    except LimitedError as error:
+    except RetryLaterError as error:
         yield from ((position, error) for position in range(len(batch.payloads)))
         return
     updates = {

@@ -48,6 +48,11 @@ class Dotdigital:
         deadline = self._transport.deadline
         return deadline is None or deadline - self._transport.monotonic() >= seconds
 
+    def check_sends(self) -> None:
+        """Raise UnavailableError where sends wait, since Dotdigital does not answer them."""
+        if self._transport.sends:
+            self._transport.sends.check()
+
     def finish_within(self, seconds: float) -> None:
         """Let no call from now on run past `seconds` from now: what is left of the time to answer an event."""
         self._transport.deadline = self._transport.monotonic() + seconds

@@ -42,8 +42,8 @@ class Programs:
         return tuple(Program(row["id"], text_in(row, "name"), text_in(row, "status")) for row in rows)
 
     def check_allowance(self) -> None:
-        """Raise LimitedError where the hour's enrolments are known to be used up, without a call."""
-        self._transport.check(Call("POST", _ENROLMENTS))
+        """Raise LimitedError or UnavailableError where it is known that no enrolment is made now, without a call."""
+        self._transport.check(Call("POST", _ENROLMENTS, send=True))
 
     def enrol(self, program_id: int, contact_ids: Sequence[int]) -> str:
         """Enrol 1 to 25 contacts into a program and give the enrolment's id. A send: never repeated when in doubt."""

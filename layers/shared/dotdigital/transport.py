@@ -24,6 +24,7 @@ from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
 from dotdigital.limit_gate import LimitGate, kind_of
 from dotdigital.prepared_requests import prepared_request
 from dotdigital.request_body import RequestBody
+from dotdigital.send_gate import SendGate
 
 # Its lines hold paths, and so addresses and numbers.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -40,7 +41,7 @@ class Transport:
     what it raises passes through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than
     half a second left, and none goes on past it, whatever Dotdigital's side does. A call of a kind that Dotdigital said
     is used up raises LimitedError without being made, until the reset on the clock `now`; `sleep` waits for what is
-    polled.
+    polled. `sends`, where there is one, holds sends back while they are not answered.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Transport:
         self.monotonic = monotonic
         self.sleep = sleep
         self.deadline: float | None = None
+        self.sends: SendGate | None = None
         self._renew = renew
         self._renewing = threading.Lock()
         self._now = now
@@ -65,8 +67,10 @@ class Transport:
         self._adapter = BoundedAdapter()
 
     def check(self, call: Call) -> None:
-        """Raise LimitedError where such a call would not be made for a limit that is used up."""
+        """Raise LimitedError or UnavailableError where it is known that such a call would not be made."""
         self._gate.check(kind_of(call.method, call.path))
+        if call.send and self.sends:
+            self.sends.check()
 
     def call(self, call: Call) -> Any:
         """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError.
@@ -86,6 +90,12 @@ class Transport:
             return None
 
     def _success(self, call: Call) -> Answer:
+        if not (call.send and self.sends):
+            return self._success_as_renewed(call)
+        with self.sends.sending():
+            return self._success_as_renewed(call)
+
+    def _success_as_renewed(self, call: Call) -> Answer:
         account = self.account
         try:
             return self._success_as(account, call)

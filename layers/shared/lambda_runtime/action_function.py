@@ -14,6 +14,7 @@ from actions.delivery.incoming import Incoming, IncomingError, IncomingPayload
 from actions.delivery.outcome import Kind, Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
 from dotdigital import Account, Dotdigital
+from dotdigital.send_gate import SendGate
 from lambda_runtime.action_queue import ActionQueue
 from lambda_runtime.doors.api_gateway import ApiGatewayDoor
 from lambda_runtime.doors.direct import DirectDoor, tried_subscription
@@ -21,6 +22,7 @@ from lambda_runtime.doors.eventbridge import EventBridgeDoor
 from lambda_runtime.doors.json_body import check_depth
 from lambda_runtime.doors.work import Door
 from lambda_runtime.observability import count, log, logger
+from lambda_runtime.outage_table import OutageTable
 from lambda_runtime.queues.message import is_of_queue
 from lambda_runtime.queues.settling import Settling
 from lambda_runtime.secret import SecretError, SecretReader
@@ -57,6 +59,7 @@ class ActionFunction:
         self._monotonic = monotonic
         self._secret_reader = SecretReader(self._settings, monotonic)
         self._sends = SendsTable(self._settings, self._clock, monotonic)
+        self._gate: SendGate | None = None
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
@@ -112,6 +115,8 @@ class ActionFunction:
 
     def _delivery(self, context: LambdaContext | None, margin: float, most_seconds: float) -> Delivery[Any]:
         dotdigital = self._client()
+        if self._gate:
+            self._gate.begin()
         if context is not None:
             left = context.get_remaining_time_in_millis() / 1000
             calls = min(left - margin, most_seconds)
@@ -139,7 +144,11 @@ class ActionFunction:
 
         if self._dotdigital is None:
             account = self._secret_reader.account()
-            self._dotdigital = Dotdigital(Transport(account, renew=self._account_again, sleep=self._sleep))
+            transport = Transport(account, renew=self._account_again, sleep=self._sleep)
+            if self._action.is_send:
+                shared = OutageTable(self._settings, self._action.name, self._sends.client, self._clock)
+                transport.sends = self._gate = SendGate(shared, self._clock)
+            self._dotdigital = Dotdigital(transport)
         return self._dotdigital
 
     def _account_again(self) -> Account | None:

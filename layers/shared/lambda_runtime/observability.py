@@ -15,6 +15,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from actions.delivery.outcome import Outcome
 from dotdigital.account_codes import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
+from dotdigital.send_gate import NOT_MADE
 from lambda_runtime.settings import Settings
 
 _LONGEST_ID: Final = 100
@@ -101,7 +102,7 @@ def _metrics_of(namespace: str, service: str) -> EphemeralMetrics:
 
 def _cause(outcome: Outcome) -> str | None:
     answered = outcome.dotdigital or {}
-    if outcome.outcome != "retry":
+    if outcome.outcome != "retry" or outcome.reason == NOT_MADE:
         return None
     if "retryAfter" in answered:
         return "RateLimited"

@@ -68,7 +68,7 @@ class SendsTable:
 
     def load(self) -> None:
         """Make what reaches the table, and reach it not yet."""
-        self._client()
+        self.client()
 
     def finish_within(self, calls: float, settling: float) -> None:
         """Claim while a call to Dotdigital can still be made, which all end in `calls` seconds from now.
@@ -127,7 +127,7 @@ class SendsTable:
         """Claim what nobody has; give the record that stands then."""
         record = {**_key(send), "status": {"S": "CLAIMED"}, "mark": {"S": mark}, "expiration": self._expiration()}
         standing = self._write(
-            self._client().put_item,
+            self.client().put_item,
             self._is_time_to_send,
             Item=record,
             ConditionExpression="attribute_not_exists(id) OR expiration < :now",
@@ -140,7 +140,7 @@ class SendsTable:
         """Go on from a claim of that mark, under a mark of this function's own; give the record that stands then."""
         try:
             standing = self._write(
-                self._client().update_item,
+                self.client().update_item,
                 self._is_time_to_send,
                 Key=_key(send),
                 UpdateExpression="SET #status = :status, mark = :mark, begun_at = :now",
@@ -162,7 +162,7 @@ class SendsTable:
 
     def _keep(self, send: Send, outcome: Outcome) -> None:
         self._write(
-            self._client().update_item,
+            self.client().update_item,
             self._is_time_for_calls,
             Key=_key(send),
             UpdateExpression="SET #status = :status, #data = :data, expiration = :expiration",
@@ -177,7 +177,7 @@ class SendsTable:
     def _give_up(self, send: Send, *marks: str) -> None:
         values = {f":mark{number}": {"S": mark} for number, mark in enumerate(marks)}
         self._write(
-            self._client().delete_item,
+            self.client().delete_item,
             self._is_time_for_calls,
             Key=_key(send),
             ConditionExpression=f"mark IN ({', '.join(values)})",
@@ -209,7 +209,8 @@ class SendsTable:
     def _expiration(self) -> dict[str, str]:
         return {"N": str(int(self._now()) + self._kept_seconds)}
 
-    def _client(self) -> "DynamoDBClient":
+    def client(self) -> "DynamoDBClient":
+        """Give what reaches the table."""
         # Loaded where it is needed: what is no send has no use for it. boto3 must not make two clients at a time.
         with self._making:
             if self._made is None:

@@ -13,7 +13,7 @@ from actions.delivery.sends import LEAST_SECONDS, TOO_LATE, Send, Sends
 from actions.delivery.subscription import Subscription
 from actions.fields.moments import moment_of
 from actions.fields.payload import Payload, PayloadError
-from dotdigital import Dotdigital
+from dotdigital import Dotdigital, RetryLaterError
 from segment_events import Event, MappingResolutionError
 
 
@@ -98,9 +98,17 @@ class Delivery[P: Payload]:
 
     def claim(self, due: Due[P]) -> Outcome | None:
         """Claim what is due, if it is a send; give the outcome that stands against it, None where it may be made."""
-        if self.action.is_send and not self.dotdigital.has_time(LEAST_SECONDS):
+        if not self.action.is_send:
+            return None
+        if not self.dotdigital.has_time(LEAST_SECONDS):
             return self.wait(due, TOO_LATE)
-        return self.sends.claim(due.send) if due.send else None
+        if due.send and (known := self.sends.claim(due.send)):
+            return known
+        try:
+            self.dotdigital.check_sends()
+        except RetryLaterError as error:
+            return self.settle(due, error)
+        return None
 
     def give_up_if_late(self, due: Due[P]) -> Outcome | None:
         """Give up a claim where too little time is left to send by now; give the outcome, None where there is time."""

@@ -21,7 +21,9 @@ def deliver_together[P: Payload](delivery: Delivery[P], dues: Sequence[Due[P]]) 
     for position, person in enumerate(people_of([due.payload for due in dues], delivery.dotdigital)):
         people.setdefault(person, []).append(position)
     outcomes: dict[int, Outcome] = {}
-    with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(people) or 1)) as pool:
+    # Of sends one at a time: when Dotdigital stops to answer, what is under way is in doubt.
+    side_by_side = 1 if delivery.action.is_send else SIDE_BY_SIDE
+    with ThreadPoolExecutor(min(side_by_side, len(people) or 1)) as pool:
         of_people = pool.map(lambda positions: _in_order(delivery, [dues[one] for one in positions]), people.values())
         for positions, of_person in zip(people.values(), of_people, strict=True):
             outcomes.update(zip(positions, of_person, strict=True))
