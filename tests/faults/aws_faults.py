@@ -28,7 +28,8 @@ class FaultPlan:
     """How often a fault begins, how long it lasts, and what is down altogether.
 
     `share` of the requests begin a fault; it lasts for 1 to `longest` requests of the same kind, so that some outlast
-    the retries of boto3 and some do not. `forgetful` makes DynamoDB take every conditional write: with it the record
+    the retries of boto3 and some do not. What is `down` does nothing; what is `deaf` does all and answers nothing.
+    DynamoDB answers after `slow` seconds. `forgetful` makes DynamoDB take every conditional write: with it the record
     of sends is worth nothing, and a run must fail.
     """
 
@@ -36,6 +37,8 @@ class FaultPlan:
     share: float = 0.0
     longest: int = 8
     down: tuple[str, ...] = ()
+    deaf: tuple[str, ...] = ()
+    slow: float = 0.0
     forgetful: bool = False
 
 
@@ -62,6 +65,8 @@ class FaultyAws:
         """Answer one request."""
         target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if target.startswith(DYNAMODB) and self.plan.slow:
+            threading.Event().wait(self.plan.slow)  # real seconds: the clock of these processes only jumps
         with self._lock:
             fault = self._fault_of(target)
             if fault:
@@ -74,6 +79,8 @@ class FaultyAws:
             return None
         if self.plan.down and target.startswith(self.plan.down):
             return "broken"
+        if self.plan.deaf and target.startswith(self.plan.deaf):
+            return "answer lost"
         fault, left = self._under_way.pop(target, (None, 0))
         if fault is None and self._random.random() < self.plan.share:
             kinds: list[Fault] = ["throttled", "broken", "answer lost"]

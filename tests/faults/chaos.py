@@ -16,6 +16,7 @@ _KILLED: Final = 0.25
 _KILLED_AFTER: Final = (0.005, 0.02, 0.05, 0.1, 0.2)
 _PATHS: Final = (
     "^/contacts/v3/",
+    "^/contacts/v3/import/",
     "^/v2/address-books/",
     "^/v2/programs/enrolments$",
     "^/v2/campaigns/send$",

@@ -1,4 +1,4 @@
-"""Every test of this folder is marked `faults`. SEED and EVENTS of the environment choose the fault run.
+"""Every test of this folder is marked `faults`. SEED of the environment chooses what chance decides, EVENTS how many.
 
 A `machine` holds the sandbox, AWS (`aws_process`, with `aws_faults` before moto) and the `worker` processes,
 all on one moved clock (`process_clock`). The `dispatcher` hands them invocations and kills them. Invocations come from

@@ -13,7 +13,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message of a dead-letter queue: its function, its body as JSON, and its attributes."""
+    """A message of a dead-letter queue: its function, what its body says as JSON, else as text, and its attributes."""
 
     function: str
     body: Any
@@ -44,7 +44,14 @@ def dead_letters(machine: Machine) -> Iterator[DeadLetter]:
             for message in messages:
                 attributes = message.get("MessageAttributes", {}).items()
                 texts = {name: value["StringValue"] for name, value in attributes}
-                yield DeadLetter(function, json.loads(message["Body"]), texts)
+                yield DeadLetter(function, _content(message["Body"]), texts)
+
+
+def _content(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body
 
 
 def fates(machine: Machine, letters: list[DeadLetter]) -> dict[Key, Fate]:

@@ -28,6 +28,13 @@ _POISON: Final = 60
 _WINDOW_SECONDS: Final = 20.0
 _UNAUTHORIZED: Final = 401
 
+_TROUBLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "outages": {"down": (DYNAMODB,)},
+    "deaf": {"deaf": (DYNAMODB,)},
+    "slow": {"slow": 0.1},
+    "recovery": {},
+}
+
 USUAL_DISORDER: Final = Disorder(copied=0.03, shuffled=0.2, cut=0.2)
 
 
@@ -40,6 +47,8 @@ class Faults:
     disorder: Disorder = USUAL_DISORDER
     posted_again: float = 0.1
     outages: int = 3
+    deaf: int = 2
+    slow: int = 2
     rotations: int = 2
     forgetful: bool = False
 
@@ -119,23 +128,23 @@ class FaultRun:
         return batch is not None
 
     def _interruptions_planned(self) -> list[tuple[int, str]]:
-        names = ["outage"] * self._faults.outages + ["rotation"] * self._faults.rotations
+        numbers = {name: getattr(self._faults, name) for name in ("outages", "deaf", "slow", "rotations")}
+        names = [name for name, number in numbers.items() for _ in range(number)]
         moments = sorted(self._random.sample(range(10, 10 + max(40, len(self._events) // 12)), len(names)))
         self._random.shuffle(names)
         return list(zip(moments, names, strict=True))
 
     def _interrupt(self) -> None:
-        """Let DynamoDB be down for the next invocations, or change the password, when its moment has come."""
+        """Let DynamoDB be in trouble for the next invocations, or change the password, when its moment has come."""
         if not self._interruptions or self._dispatcher.invocations < self._interruptions[0][0]:
             return
         moment, name = self._interruptions.pop(0)
-        if name == "rotation":
+        if name == "rotations":
             self._machine.rotate_password(f"password-{moment}")
-        elif name == "outage":
-            self._machine.aws.follow(FaultPlan(self._plan.seed, share=self._plan.share, down=(DYNAMODB,)))
+            return
+        self._machine.aws.follow(replace(self._plan, **_TROUBLES[name]))
+        if name != "recovery":
             self._interruptions.insert(0, (moment + 6, "recovery"))
-        else:
-            self._machine.aws.follow(self._plan)
 
     def _judged(self, machine: Machine) -> Ran:
         letters = list(dead_letters(machine))

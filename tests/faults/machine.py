@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import boto3
 
@@ -18,6 +18,7 @@ from tests.faults.aws_process import ACCOUNT, AwsProcess
 from tests.faults.worker import Answer, Invocation, Sleeping, serve
 from tests.support.sandbox import off_contract
 
+_LONGEST_SILENCE: Final = 300.0
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.faults.preloaded"])
 
@@ -27,6 +28,8 @@ class Worker:
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         """Start it; it takes invocations at once."""
+        self._log = log
+        self._read = 0
         self.pipe, its_end = _processes.Pipe()
         self._process = _processes.Process(target=serve, args=(its_end, dict(environment), log), daemon=True)
         self._process.start()
@@ -35,6 +38,19 @@ class Worker:
     def start(self, invocation: Invocation) -> None:
         """Hand it an invocation; what it answers comes through `pipe`."""
         self.pipe.send(invocation)
+
+    def written(self) -> str:
+        """Give what the functions have written since this was asked last."""
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        self._read += len(text)
+        return text.decode()
+
+    def most_resident_bytes(self) -> int:
+        """Tell how much memory it held at most (Linux only)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
 
     def kill(self) -> None:
         """End it with SIGKILL."""
@@ -105,7 +121,11 @@ class Machine:
         put_secret(self._secrets, self.sandbox.username, password)
 
     def heard(self, pipe: Connection) -> Answer | None:
-        """Read what a worker says: its answer, or None where it only wanted to sleep and time was moved for it."""
+        """Read what a worker says: its answer, or None where it only wanted to sleep and time was moved for it.
+
+        Raises AssertionError where it says nothing for so long that it hangs, however slow the machine.
+        """
+        assert pipe.poll(_LONGEST_SILENCE), f"a function hangs: nothing came of it for {_LONGEST_SILENCE:.0f} seconds"
         said: Answer | Sleeping = pipe.recv()
         if isinstance(said, Sleeping):
             self.move_to(said.until)
@@ -113,7 +133,7 @@ class Machine:
             return None
         return said
 
-    def call(self, worker: Worker, function: str, event: Mapping[str, Any], seconds: float = 150) -> Answer:
+    def call(self, worker: Worker, function: str, event: Any, seconds: float = 150) -> Answer:
         """Run one invocation to its end."""
         worker.start(Invocation(function, event, seconds, self.moved))
         while (answer := self.heard(worker.pipe)) is None:

@@ -21,7 +21,7 @@ class Invocation:
     """What Lambda hands over: the function's name, its event, the seconds it has, and how far the clock is moved."""
 
     function: str
-    event: Mapping[str, Any]
+    event: Any
     seconds: float
     moved: float
 
@@ -73,7 +73,7 @@ def serve(pipe: Connection, environment: Mapping[str, str], log: Path) -> None:
         try:
             name = invocation.function
             handler = handlers.get(name) or handlers.setdefault(name, load_handler(name))
-            answer = Answer(handler(dict(invocation.event), context))
+            answer = Answer(handler(invocation.event, context))
         except Exception as error:
             answer = Answer(None, repr(error))
         pipe.send(answer)

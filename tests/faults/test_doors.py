@@ -1,0 +1,101 @@
+"""Whatever comes through whatever door: nothing breaks, each outcome is in the log, and no person is.
+
+Nothing else goes wrong here, so an answer that says "again" or "our fault" is a fault of ours.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from local.bench.resources import ACTIONS, SUBSCRIPTIONS, WEBHOOK
+from local.sandbox.limits import LimitRules
+from tests.faults.fates import dead_letters
+from tests.faults.machine import Machine
+from tests.faults.odd_events import TELLTALES, Brought, to_a_question, to_an_action, to_the_webhook
+
+BOUNDED = settings(
+    max_examples=100,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+QUEUED = ("queued", "refused")
+"""What segment_webhook tells of all that an invocation brought."""
+
+Lines = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine with every subscription that ships switched on, and no allowance that could be used up."""
+    folder = tmp_path_factory.mktemp("doors")
+    shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
+    path = folder / "subscriptions.json"
+    path.write_text(json.dumps({"subscriptions": [each | {"enabled": True} for each in shipped]}), encoding="utf-8")
+    with Machine(folder, subscriptions=path, rules=LimitRules(enrolments_per_hour=1_000_000)) as machine:
+        yield machine
+
+
+def bring_all(
+    machine: Machine,
+    function: str,
+    chance: int,
+    whatever: SearchStrategy[Brought],
+    is_told: Callable[[Brought, Lines], bool],
+) -> None:
+    """Bring whatever to a function and hold what it answers and writes against what every door promises."""
+    worker = machine.worker()
+
+    @seed(chance)
+    @BOUNDED
+    @given(whatever)
+    def bring(brought: Brought) -> None:
+        answer = machine.call(worker, function, brought.event, 30)
+        text = worker.written()
+        assert answer.error is None
+        assert answer.content is not None
+        assert int(answer.content.get("statusCode", 200)) < 500
+        assert brought.door != "sqs" or answer.content == {"batchItemFailures": []}
+        assert telltales(text) == []
+        assert is_told(brought, [json.loads(line) for line in text.splitlines()])
+
+    bring()
+    said = [{**letter.attributes, "answer": ""} for letter in dead_letters(machine)]
+    assert telltales(json.dumps(said)) == []
+
+
+def telltales(text: str) -> list[str]:
+    return [telltale for telltale in TELLTALES if telltale in text.lower()]
+
+
+def outcomes(lines: Lines) -> int:
+    """How many outcomes a log tells, in lines of one or of many."""
+    alone = [line for line in lines if line.get("message") == "outcome"]
+    return len(alone) + sum(len(line["events"]) for line in lines if line.get("message") == "outcomes")
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_whatever_comes_to_an_action_has_an_outcome_that_tells_nobody(machine: Machine, seed: int, action: str) -> None:
+    def is_told(brought: Brought, lines: Lines) -> bool:
+        return outcomes(lines) == (brought.number if brought.door == "sqs" else 1)
+
+    bring_all(machine, action, seed, to_an_action(action), is_told)
+
+
+def test_whatever_comes_to_the_webhook_is_queued_skipped_or_dead(machine: Machine, seed: int) -> None:
+    def is_told(brought: Brought, lines: Lines) -> bool:
+        [line] = [line for line in lines if line.get("message") in QUEUED]
+        counts = line.get("counts", {})
+        is_counted = brought.number in (None, counts.get("events"))
+        return is_counted and outcomes(lines) == counts.get("rejected", 0)
+
+    bring_all(machine, WEBHOOK, seed, to_the_webhook(ACTIONS), is_told)
+
+
+@pytest.mark.parametrize("function", ["catalog", "audiences"])
+def test_whatever_is_asked_is_answered(machine: Machine, seed: int, function: str) -> None:
+    bring_all(machine, function, seed, to_a_question(function), lambda *_: True)
