@@ -51,7 +51,7 @@ def is_calling_code(digits: str, region: str | None) -> bool:
 
     if region:
         return digits == str(phonenumbers.country_code_for_region(region))
-    return digits.isdigit() and int(digits) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return digits in map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
 def is_region(code: str) -> bool:
@@ -77,8 +77,7 @@ def _fits(number: "PhoneNumber", region: str) -> bool:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
     general = metadata.general_desc if metadata else None
     lengths = general.possible_length if general else ()
-    code = phonenumbers.country_code_for_region(region)
-    return number.country_code == code and len(phonenumbers.national_significant_number(number)) in lengths
+    return len(phonenumbers.national_significant_number(number)) in lengths
 
 
 def _in_digits(number: "PhoneNumber") -> str:
