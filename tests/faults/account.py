@@ -8,6 +8,7 @@ from typing import Any, Final
 from local.bench.resources import SUBSCRIPTIONS
 from local.sandbox.account import SEED
 from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_MAIL, ORDER_TEXT, Planned
+from tests.faults.poison import POISONS
 
 BYSTANDERS: Final = 200
 _FIRST_ID: Final = 20_000
@@ -30,7 +31,7 @@ def write_account(path: Path, events: Iterable[Planned]) -> Path:
 
 
 def write_subscriptions(path: Path) -> Path:
-    """Write the subscriptions that ship, two of one event for two actions, and one of a triggered campaign."""
+    """Write the subscriptions that ship, two of one event for two actions, of a triggered campaign, and of poisons."""
     shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))
     trigger = 'type = "track" and event = "Order Shipped"'
     text = {"to": {"@path": "$.properties.phone"}, "message": {"@path": "$.properties.message"}, "from": "Shop"}
@@ -40,6 +41,7 @@ def write_subscriptions(path: Path) -> Path:
         "updateEmailSubscription": False,
         "dataFields": {"@path": "$.properties.dataFields"},
     }
+    shipped["subscriptions"] += [poison.subscription for poison in POISONS]
     shipped["subscriptions"] += [
         {"name": ORDER_TEXT, "partnerAction": "sendTransactionalSms", "subscribe": trigger, "mapping": text},
         {"name": ORDER_CONTACT, "partnerAction": "addContactToList", "subscribe": trigger, "mapping": contact},

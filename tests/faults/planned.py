@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from tests.faults.poison import ACTION, FIELD, POISONS
 from tests.support.segment import track
 
 LIST: Final = 301
@@ -19,6 +20,7 @@ ORDER_CONTACT: Final = "Order contact"
 ORDER_MAIL: Final = "Order Confirmed"
 """Subscriptions of a run beside those that ship; the last one's event has its name."""
 
+_POISONS: Final = [poison for poison in POISONS if poison.text is None and not poison.goes_nowhere]
 _FIRST: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 _SENDERS: Final = {
     "Send SMS": "send_sms",
@@ -66,7 +68,7 @@ class Plan:
     made: int = 0
 
     def events(self, count: int) -> list[Planned]:
-        """Make `count` events over all actions; one of 40 is wrong and one of 40 is not wanted."""
+        """Make `count` events over all actions; of 40 one is wrong, one is not wanted, and one is poison."""
         return [self._next() for _ in range(count)]
 
     def _next(self) -> Planned:
@@ -74,6 +76,8 @@ class Plan:
         number = self.made
         if number % 40 == 0:
             return self._planned(number, "Page Viewed", {}, [])
+        if number % 40 == 10:
+            return self._poison(number)
         wrong = number % 40 == 20
         match self.random.choice(["contact", "contact", "leave", "order", *_SENDERS]):
             case "contact":
@@ -87,6 +91,12 @@ class Plan:
                 return self._order(number)
             case name:
                 return self._send(number, name, wrong=wrong)
+
+    def _poison(self, number: int) -> Planned:
+        poison, message_id = _POISONS[number // 40 % len(_POISONS)], f"run-{number:06}"
+        event = poison.event(number, message_id)
+        mark = (event["properties"]["email"], FIELD, number)
+        return Planned(event, (Due(poison.name, ACTION, message_id, mark, poison.is_wrong),))
 
     def _contact(self, number: int, *, wrong: bool) -> Planned:
         email, field = self._person(number)

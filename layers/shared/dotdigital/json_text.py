@@ -11,8 +11,16 @@ from typing import Any
 
 
 def read_json(text: str | bytes, *, parse_constant: Callable[[str], Any] | None = None) -> Any:
-    """Read JSON, with U+FFFD for each half of a character. Raises ValueError, RecursionError as json.loads does."""
-    value = json.loads(text, parse_constant=parse_constant)
+    """Read JSON, with U+FFFD for each half of a character. Raises ValueError, RecursionError as json.loads does.
+
+    A whole number of more digits than Python reads is infinite, as in JavaScript one of more than 309 is.
+    """
+    try:
+        value = json.loads(text, parse_constant=parse_constant)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        value = json.loads(text, parse_constant=parse_constant, parse_int=_whole_number)
     return well_formed(value) if _may_hold_halves(text) else value
 
 
@@ -30,6 +38,13 @@ def well_formed_text(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def _whole_number(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
 
 
 def _may_hold_halves(text: str | bytes) -> bool:

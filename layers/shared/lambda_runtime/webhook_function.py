@@ -13,7 +13,14 @@ from typing import Any, Final, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from actions.delivery.incoming import EVENTBRIDGE, events_of_request, is_envelope, is_of_eventbridge, segment_event
+from actions.delivery.incoming import (
+    EVENTBRIDGE,
+    IncomingEvent,
+    events_of_request,
+    is_envelope,
+    is_of_eventbridge,
+    segment_event,
+)
 from actions.delivery.outcome import Outcome
 from actions.delivery.subscriptions_file import read_subscriptions
 from dotdigital.json_text import well_formed
@@ -90,7 +97,7 @@ class WebhookFunction:
         until = self._monotonic() + seconds
         try:
             events = _events(self._requests.read(event))
-            came = [Came(each, segment_event) for each in events]
+            came = [Came(each, _shallow_event) for each in events]
             queued = self._queue(came, until - self._monotonic())
         except EnvelopeError as error:
             logger.warning("refused", status=int(error.status), reason=str(error))
@@ -159,6 +166,11 @@ class WebhookFunction:
         logger.set_correlation_id(None)
         logger.info("queued", counts=counts)
         return counts
+
+
+def _shallow_event(raw: Any) -> IncomingEvent:
+    check_depth(raw)
+    return segment_event(raw)
 
 
 def _events(content: Any) -> list[Any]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 
 _WRAPPED = '{"json":'
+_decoder = json.JSONDecoder(parse_int=str)  # however many digits it has
 
 
 def verify_signature(body: bytes, signature: str | None, *secrets: str) -> bool:
@@ -49,7 +50,7 @@ def _first_element(body: bytes) -> str | None:
         if text[: start - 1].strip():
             return None
         start += len(text[start:]) - len(text[start:].lstrip())
-        _, end = json.JSONDecoder().raw_decode(text, start)
+        _, end = _decoder.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
     return text[start:end]

@@ -11,14 +11,17 @@ _DEEPEST: Final = 100
 
 
 def read_json(body: bytes) -> Any:
-    """Read `body`. Raises EnvelopeError: 413 over 6 MB, 400 for what is not JSON or is nested deeper than 100."""
+    """Read `body`. Raises EnvelopeError: 413 over 6 MB, 400 for what is not JSON or is nested deeper than 100.
+
+    The elements of a batch are for the caller to check, so that one takes no other with it.
+    """
     if len(body) > _MOST_BYTES:
         raise EnvelopeError("the body is over 6 MB", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         content = json_text.read_json(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise EnvelopeError("the body is not JSON, or is nested too deep") from None
-    if body.count(b"{") + body.count(b"[") > _DEEPEST:
+    if not isinstance(content, list) and body.count(b"{") + body.count(b"[") > _DEEPEST:
         check_depth(content)
     return content
 
