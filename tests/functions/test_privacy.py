@@ -25,6 +25,7 @@ PERSONAL = {
     "htmlContent": "<p>Dear Priya</p>",
     "fromAddress": "Doctor Quill <quill@example.com>",
     "dataFields": {"FIRSTNAME": "Priya", "LASTNAME": "Raghunathan", "CITY": "Chennai"},
+    "Priya": "Raghunathan",
 }
 IDS = {"listId": 301, "programId": 501, "campaignId": 601}
 TELLTALE = (
@@ -49,6 +50,9 @@ FAILURES: tuple[dict[str, Any], ...] = (
             "details": [{"item": "447700900321", "description": "Not found: 447700900321"}],
         },
     },
+    {"action": "status", "status": 400, "body": {"errorCode": "contacts:priyaRaghunathan", "description": "no"}},
+    {"action": "status", "status": 400, "body": {"errorCode": "Priya", "description": "priya%252540example.com"}},
+    {"action": "status", "status": 400, "body": {"message": "ERROR_PRIYA_RAGHUNATHAN"}},
     {"action": "status", "status": 400, "body": {"validationFailures": ["to 447700900321, Biopsy"]}},
     {"action": "status", "status": 500, "body": "<html>Priya</html>"},
     {"action": "drop_before"},
@@ -76,8 +80,9 @@ def events(action: str, run: int) -> list[dict[str, Any]]:
 
     good = track(title, **PERSONAL, **IDS)
     bad = track(title, **PERSONAL | IDS | BAD)
+    named = track(title, **PERSONAL | IDS | {"dataFields": {"Priya": 1, "Raghunathan": 2, "POINTS": "Chennai"}})
     odd: dict[str, Any] = {"type": "Priya", "messageId": "1", "traits": PERSONAL}
-    sources = (good, bad, odd)
+    sources = (good, bad, named, odd)
     return [
         *(rest_event(new(event), route) for event in sources),
         *(partner_event(new(event)) for event in sources),
@@ -85,6 +90,11 @@ def events(action: str, run: int) -> list[dict[str, Any]]:
         own_event({"payload": PERSONAL}, action),
         *(new(event) for event in sources),
         {"event": new(good), "mapping": {"to": {"@path": "$.properties.message"}, "email": "Priya"}},
+        {
+            "event": new(good),
+            "mapping": {"Priya": {"@Priya": "Priya", "Raghunathan": 1}},
+            "subscribe": "Priya = Priya =",
+        },
         {"event": new(good), "mapping": {"to": {"@liquid": "{{ properties.message | Priya }}"}}},
         {"payload": PERSONAL},
         rest_event(new(good), route, headers={"X-Signature": "Priya"}),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from catalog.errors import ConflictError, QuestionError, UnknownError
 from dotdigital import CredentialsRefusedError, DotdigitalError, LimitedError, UnavailableError
+from dotdigital.error_codes import shown_code
 from lambda_runtime.doors.signed_request import refusal, response, texts_of
 from lambda_runtime.doors.work import EnvelopeError
 from lambda_runtime.observability import logger
@@ -32,7 +33,8 @@ def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NO_SECRET})
     except DotdigitalError as error:
         # Of what Dotdigital says the status and the code are logged, not its words, which may hold a name.
-        logger.warning("not answered", dotdigital={"status": error.status, "code": error.code})
+        code = error.code and shown_code(error.code)
+        logger.warning("not answered", dotdigital={"status": error.status, "code": code})
         return _unanswered(error)
 
 

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from actions.delivery.outcome import Outcome
+from actions.delivery.telling import known_fields, shown_answer, unknown_fields
 from dotdigital.account_codes import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
 from dotdigital.send_gate import NOT_MADE
@@ -40,7 +41,7 @@ def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
 
     Of what Dotdigital says the status, the code and the ids are logged, not its words, which may hold a name.
     """
-    answered = outcome.dotdigital or {}
+    unknown = unknown_fields(outcome)
     logger.set_correlation_id(shown_id(correlation_id))
     getattr(logger, _LEVELS[outcome.outcome])(
         "outcome",
@@ -49,8 +50,8 @@ def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
         subscription=outcome.subscription,
         door=door,
         reason=None if is_in_dotdigitals_words(outcome) else outcome.reason,
-        fields=sorted(outcome.fields or ()),
-        dotdigital=answered,
+        fields=[*sorted(known_fields(outcome)), *([unknown] if unknown else [])],
+        dotdigital=shown_answer(outcome),
     )
 
 

@@ -1,9 +1,13 @@
+import base64
+import html
+import json
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dotdigital.redaction import redact
@@ -37,6 +41,51 @@ def test_no_address_survives(address: str, words: str) -> None:
     assert address not in redacted
     assert local.strip('"') not in set(redacted.replace("[address]", "").split()) - set(words.split())
     assert domain not in redacted
+
+
+def every_letter(write: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "".join(map(write, text))
+
+
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "percent": lambda text: quote(text, safe=""),
+    "percent of every letter": every_letter(lambda letter: "".join(f"%{byte:02x}" for byte in letter.encode())),
+    "html": lambda text: html.escape(text).replace("@", "&#64;"),
+    "entities without an end": every_letter(lambda letter: letter if letter.isalnum() else f"&#{ord(letter)};"),
+    "entities in hex": every_letter(lambda letter: f"&#x{ord(letter):X};"),
+    "a named entity": lambda text: text.replace("@", "&commat;"),
+    "json": lambda text: json.dumps(text)[1:-1].replace("@", "\\u0040"),
+    "javascript": every_letter(lambda letter: letter if letter.isalnum() else f"\\u{{{ord(letter):x}}}"),
+    "hex": lambda text: text.replace("@", "\\x40"),
+    "escape": lambda text: text.replace("@", "%u0040"),
+    "wide": lambda text: text.replace("@", "\uff20"),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+}
+
+
+@given(
+    st.emails().filter(lambda address: len(address) < 40) | st.just("priya.raghunathan@example.com"),
+    st.lists(st.sampled_from(sorted(ENCODINGS)), max_size=4),
+)
+@example("priya@example.com", ["percent"] * 2)
+@example("priya@example.com", ["html"])
+@example("priya@example.com", ["percent"] * 60)
+@example("priya@example.com", ["html"] * 60)
+@example("priya@example.com", ["base64"] * 4)
+@example("priya@example.com", ["base64", "percent", "html"])
+def test_no_address_survives_however_often_it_is_encoded(address: str, encodings: list[str]) -> None:
+    text = address
+    for encoding in encodings:
+        text = ENCODINGS[encoding](text)
+    redacted = redact(f"Not found: {text}")
+    assert redacted in ("Not found: [address]", "Not found:")
+
+
+@given(st.text())
+def test_any_words_are_redacted_once_and_for_all(text: str) -> None:
+    redacted = redact(text)
+    assert redact(redacted.removesuffix("…")) == redacted or len(redacted) > 300
 
 
 @given(addresses)

@@ -14,6 +14,9 @@ from actions.fields.scalars import text_of
 from dotdigital import DataField
 from dotdigital.redaction import redact
 
+NOT_OF_THE_ACCOUNT: Final = "is not a data field of the account; create it in Dotdigital first"
+"""The reason of a data field that the event alone names: its name may be a person's."""
+
 _LONGEST_TEXT: Final = 1000
 _WHOLE: Final = re.compile(r"[+-]?\d{1,18}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -36,7 +39,7 @@ def typed_values(values: Mapping[str, Any], fields: Mapping[str, DataField]) -> 
         field = fields.get(name)
         try:
             if field is None:
-                raise ValueError("is not a data field of the account; create it in Dotdigital first")
+                raise ValueError(NOT_OF_THE_ACCOUNT)
             if field.name in typed:
                 raise ValueError(f"is given twice: it is {field.name}")
             typed[field.name] = None if value is None else _typed(value, field.type)

@@ -13,6 +13,7 @@ from actions.delivery.subscription import Subscription, SubscriptionError
 from dotdigital.json_text import well_formed
 from lambda_runtime.doors.work import outcomes_as_json
 
+_NOT_TRIED: Final = "the mapping or the trigger cannot be tried"
 _ANY_EVENT: Final = "type != null"
 
 
@@ -44,7 +45,10 @@ class DirectDoor:
 
 
 def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscription:
-    """Compile the mapping and the trigger that an event is tried with, or the action's own. Raises IncomingError."""
+    """Compile the mapping and the trigger that an event is tried with, or the action's own.
+
+    Raises IncomingError with every problem under `subscription`: they quote what came, and logs name the fields alone.
+    """
     entry = {
         "name": "(tried)",
         "action": action.name,
@@ -54,4 +58,4 @@ def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscri
     try:
         return Subscription.read(entry)
     except SubscriptionError as error:
-        raise IncomingError(str(error)) from None
+        raise IncomingError(_NOT_TRIED, {"subscription": str(error)}) from None

@@ -8,6 +8,7 @@ from itertools import batched
 from typing import Final
 
 from actions.delivery.outcome import Outcome
+from actions.delivery.telling import shown_answer
 from lambda_runtime.observability import log, logger, shown_id
 
 _ALIKE_FROM: Final = 25
@@ -45,6 +46,6 @@ def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
         door="sqs",
         reason=first.reason,
         events=[
-            {"messageId": shown_id(message_id), "dotdigital": outcome.dotdigital or {}} for message_id, outcome in some
+            {"messageId": shown_id(message_id), "dotdigital": shown_answer(outcome)} for message_id, outcome in some
         ],
     )

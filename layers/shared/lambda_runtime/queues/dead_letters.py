@@ -4,10 +4,10 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-m
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from actions.delivery.outcome import Outcome
+from actions.delivery.telling import known_fields, shown_answer, unknown_fields
 from lambda_runtime.observability import is_in_dotdigitals_words
 from lambda_runtime.queues.queue import MOST_BYTES, Entry
 
@@ -27,13 +27,12 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
     `reason` is safe to show: of what Dotdigital says it has the code and the status. Dotdigital's own words, which may
     hold a name, are in `answer`.
     """
-    answered = outcome.dotdigital or {}
     attributes = {
         "outcome": outcome.outcome,
         "action": outcome.action,
         "subscription": outcome.subscription,
         "messageId": message_id,
-        "reason": _reason(outcome, answered),
+        "reason": _reason(outcome),
         "answer": outcome.reason if is_in_dotdigitals_words(outcome) else None,
     }
     letter = Entry(body)
@@ -44,11 +43,12 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
     return letter
 
 
-def _reason(outcome: Outcome, answered: Mapping[str, Any]) -> str:
+def _reason(outcome: Outcome) -> str:
+    answered, unknown = shown_answer(outcome), unknown_fields(outcome)
     if is_in_dotdigitals_words(outcome):
         return f"Dotdigital answered {' '.join(str(answered[key]) for key in ('status', 'code') if key in answered)}"
-    fields = "; ".join(f"{field} {reason}" for field, reason in (outcome.fields or {}).items())
-    return f"{outcome.reason}: {fields}" if fields else outcome.reason or outcome.outcome
+    problems = [f"{field} {reason}" for field, reason in known_fields(outcome).items()] + ([unknown] if unknown else [])
+    return f"{outcome.reason}: {'; '.join(problems)}" if problems else outcome.reason or outcome.outcome
 
 
 def _taken(value: str | None) -> str:
