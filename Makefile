@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # SAM CLI and MiniStack pin much, so each has an environment of its own.
 SAM_CLI_VERSION := 1.170.0
+LEAST_SAM_CLI := 1.160
+SAM_CLI ?= .venv-sam/bin/sam
 MINISTACK_VERSION := 1.5.33
 SAM_TRANSLATOR_VERSION := 1.115.0
 LAMBDA_CONTAINERS ?= ../shared/tools/lambda-containers
@@ -103,8 +105,15 @@ layers/dependencies/requirements.txt: requirements.lock pyproject.toml
 	@touch $@
 
 .PHONY: build
-build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam build` does
-	@PATH="$(CURDIR)/$(BIN):$$PATH" .venv-sam/bin/sam build
+build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam build` does (SAM_CLI= for another SAM CLI)
+	@version=$$($(SAM_CLI) --version | grep -Eo '[0-9]+\.[0-9]+' | head -n 1); \
+	[ "$$(printf '%s\n' $(LEAST_SAM_CLI) "$$version" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = $(LEAST_SAM_CLI) ] || \
+	{ echo "template.yaml needs SAM CLI $(LEAST_SAM_CLI) or later, for Fn::ForEach; $(SAM_CLI) is $$version. Update it: pip install -U aws-sam-cli" >&2; exit 1; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM_CLI) build
+
+.PHONY: expand
+expand: .venv/installed ## Write template.yaml without its loops, for who cannot use AWS::LanguageExtensions (TO=file)
+	@$(BIN)/python -m local.expand $(if $(TO),--to "$(TO)")
 
 .PHONY: clean
 clean: ## Remove the environments, builds and caches

@@ -151,7 +151,10 @@ def local_template(build_folder: Path, bridge: str, aws_url: str, sandbox_url: s
 def local_options(local_template: Path) -> tuple[str, ...]:
     """The options of each `sam local` command."""
     architecture = f"Architecture={machine_architecture()}"
-    return ("--template", str(local_template), "--parameter-overrides", architecture, "--skip-pull-image")
+    return (
+        *("--template", str(local_template), "--language-extensions"),
+        *("--parameter-overrides", architecture, "--skip-pull-image"),
+    )
 
 
 def _answers(url: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from actions import action_names
+from local.expand import expanded
 
 ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"
@@ -38,8 +39,8 @@ def resource_name(action: str) -> str:
 
 
 def read_template() -> dict[str, Any]:
-    """Return template.yaml with its short forms (!Ref X, !Sub y) as CloudFormation's long ones."""
-    content: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _TemplateLoader)
+    """Return template.yaml without its loops, its short forms (!Ref X, !Sub y) as CloudFormation's long ones."""
+    content: dict[str, Any] = yaml.load(expanded((ROOT / "template.yaml").read_text()), _TemplateLoader)
     return content
 
 

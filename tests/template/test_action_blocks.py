@@ -41,7 +41,8 @@ def test_an_action_is_one_function_with_its_route_its_log_its_secret_and_rights_
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{action}"},
-            "CodeUri": f"functions/{action}/",
+            "CodeUri": "functions/",
+            "Handler": f"{action}.app.handler",
             "VersionDescription": {"Fn::Sub": VERSION},
             "Policies": [
                 {"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}},
@@ -86,7 +87,7 @@ def test_events_of_the_own_bus_that_name_the_action_go_to_eventbridges_queue(act
     assert RESOURCES[f"{resource_name(action)}Rule"] == {
         "Type": "AWS::Events::Rule",
         "Properties": {
-            "Description": f"Events of your own for {action}",
+            "Description": f"Events of your own for {resource_name(action)}",
             "EventBusName": {"Ref": "EventBusName"},
             "EventPattern": {
                 "source": [{"anything-but": {"prefix": {"Fn::Sub": "${SegmentSourcePrefix}/"}}}],

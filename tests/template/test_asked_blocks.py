@@ -14,7 +14,8 @@ def _function(name: str, resource: str, events: dict[str, Any], **more: Any) -> 
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
-            "CodeUri": f"functions/{name}/",
+            "CodeUri": "functions/",
+            "Handler": f"{name}.app.handler",
             "VersionDescription": {"Fn::Sub": VERSION},
             "Timeout": 30,
             "Policies": [{"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}}],

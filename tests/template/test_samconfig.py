@@ -16,7 +16,9 @@ def test_an_environment_names_its_stack_and_its_parameters(environment: str, sta
     settings = CONFIG[environment]
     chosen = [pair.split("=")[0] for pair in settings["deploy"]["parameters"]["parameter_overrides"]]
     assert settings["global"]["parameters"] == {"stack_name": stack}
-    assert settings["build"]["parameters"] == {"cached": True, "parallel": True}
+    assert settings["build"]["parameters"] == {"language_extensions": True, "cached": True, "parallel": True}
+    commands = [each["parameters"] for name, each in settings.items() if name != "global"]
+    assert [each["language_extensions"] for each in commands] == [True] * 5
     assert set(chosen) <= set(read_template()["Parameters"])
 
 

@@ -19,7 +19,8 @@ def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_sta
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "FunctionName": {"Fn::Sub": "${AWS::StackName}-segment_webhook"},
-            "CodeUri": "functions/segment_webhook/",
+            "CodeUri": "functions/",
+            "Handler": "segment_webhook.app.handler",
             "VersionDescription": {"Fn::Sub": VERSION},
             "Timeout": 30,
             "MemorySize": 1769,

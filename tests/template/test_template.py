@@ -65,7 +65,6 @@ def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> N
 
 def test_what_all_functions_share_is_said_once() -> None:
     shared = TEMPLATE["Globals"]["Function"]
-    assert shared["Handler"] == "app.handler"
     assert shared["Runtime"] == "python3.13"
     assert shared["Layers"] == [{"Ref": "DependenciesLayer"}, {"Ref": "SharedLayer"}, {"Ref": "SubscriptionsLayer"}]
     assert shared["Tracing"] == {"Ref": "Tracing"}

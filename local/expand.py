@@ -1,0 +1,60 @@
+"""Writes template.yaml without its loops, for who cannot use CloudFormation's AWS::LanguageExtensions: `make expand`.
+
+The loops and the table have one form, so text is put in for text, and comments stay.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import typer
+import yaml
+
+_TEMPLATE: Final = Path(__file__).parents[1] / "template.yaml"
+_LOOP: Final = re.compile(
+    r"^  Fn::ForEach::\w+:\n    - Action\n    - \[(?P<names>.*)\]\n    - (?P<body>.*\n(?:      .*\n)*)", re.M
+)
+_TABLE: Final = re.compile(r"^Mappings:\n(?:  .*\n)+\n", re.M)
+_LOOK_UP: Final = re.compile(r"!FindInMap \[Actions, !Ref Action, (\w+)\]")
+_SHORTER: Final = (
+    (re.compile(r'!Sub \["(.*)\$\{Name\}(.*)", \{Name: (\w+)\}\]'), r"!Sub \1\3\2"),
+    (re.compile(r'!Sub "([\w.]+)"'), r"\1"),
+    (re.compile(r"!Sub ([^$\n]+)$", re.M), r"\1"),
+    (re.compile(r'\{"Fn::GetAtt": \[(\w+), (\w+)\]\}'), r"!GetAtt \1.\2"),
+    (re.compile(r"\{Ref: ([\w.]+)\}"), r"!Ref \1"),
+)
+"""What the loop needs and its resources do not, in the form that a person writes."""
+
+
+def expanded(template: str) -> str:
+    """Give the text of a template with each loop's resources written out, and without the table."""
+    found = _TABLE.search(template)
+    if not found:
+        raise ValueError("the template has no table of actions under Mappings")
+    rows = yaml.safe_load(found.group())["Mappings"]["Actions"]
+    written = _LOOP.sub(lambda loop: _written_out(loop, rows), template)
+    without_table = _TABLE.sub("", written)
+    return without_table.replace("[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]", "AWS::Serverless-2016-10-31")
+
+
+def _written_out(loop: re.Match[str], rows: dict[str, dict[str, str | int]]) -> str:
+    body = "  " + re.sub(r"^    ", "", loop["body"], flags=re.M)
+    return "".join(_of_action(body, name, rows[name]) for name in loop["names"].split(", "))
+
+
+def _of_action(body: str, name: str, row: dict[str, str | int]) -> str:
+    text = _LOOK_UP.sub(lambda asked: str(row[asked[1]]), body).replace("${Action}", name)
+    for long_form, short_form in _SHORTER:
+        text = long_form.sub(short_form, text)
+    return text
+
+
+def main(to: Path = Path("template-without-loops.yaml")) -> None:
+    """Write the template without loops to the file TO."""
+    to.write_text(expanded(_TEMPLATE.read_text(encoding="utf-8")), encoding="utf-8")
+    typer.echo(f"{to} makes the same resources as template.yaml, without AWS::LanguageExtensions.")
+
+
+if __name__ == "__main__":
+    typer.run(main)
