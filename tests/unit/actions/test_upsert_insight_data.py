@@ -131,7 +131,7 @@ def test_a_collection_of_the_other_scope_is_told(server: DotdigitalServer) -> No
     assert "the collection is there for the other scope, or not shown yet" in str(outcome.reason)
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(400, "rejected"), (412, "rejected"), (503, "retry")])
+@pytest.mark.parametrize(("status", "outcome"), [(400, "rejected"), (412, "retry"), (503, "retry")])
 def test_a_collection_that_cannot_be_made_is_told(server: DotdigitalServer, status: int, outcome: str) -> None:
     server.answers(404, NO_COLLECTION)
     server.answers(status)
