@@ -57,12 +57,13 @@ def asked_for(body: Any, case: dict[str, Any]) -> Any:
 def answer(case: dict[str, Any], request: Request) -> Response:
     """What the first entry of `upstream` that fits says; there is no contact that the case does not know."""
     path = str(request.environ["RAW_URI"])
+    unknown: dict[str, Any] = {"status": 404, "body": {"errorCode": "contacts:contactNotFound"}}
     fitting = (
         entry
         for entry in case["upstream"]
         if entry["method"] == request.method and re.search(entry.get("pathRegex") or "", path)
     )
-    entry = next(fitting, {"status": 404, "body": {"errorCode": "contacts:contactNotFound"}})
+    entry = next(fitting, unknown)
     body = entry.get("body")
     text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     headers = {"content-type": "application/json", **(entry.get("headers") or {})}

@@ -61,8 +61,8 @@ def answer(case: dict[str, Any], request: Request) -> Response:
     if request.path == "/v2/account-info" and status == 200:
         body = {"id": 1, "properties": []}
     elif isinstance(body, list) and "select" in request.args:
-        skip = request.args.get("skip", 0, int)
-        body = body[skip : skip + request.args.get("select", type=int)]
+        skip, select = (request.args.get(name, 0, int) for name in ("skip", "select"))
+        body = body[skip : skip + select]
     return Response(json.dumps(body), status, {"content-type": "application/json"})
 
 

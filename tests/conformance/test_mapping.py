@@ -5,6 +5,7 @@ A listed case that starts to match, or another that stops, fails: nothing drifts
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ ERROR = object()
 DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
 
 
-def outcome(case):
+def outcome(case: dict[str, Any]) -> Any:
     """What our mapping makes of the event, or ERROR."""
     try:
         return compile_mapping(case["mapping"])(case["event"])
@@ -26,12 +27,12 @@ def outcome(case):
         return ERROR
 
 
-def expected(case):
+def expected(case: dict[str, Any]) -> Any:
     """What Segment's makes of it, in JSON: what is not there is null in a list."""
     return ERROR if "error" in case else in_json(case["output"])
 
 
-def in_json(value):
+def in_json(value: Any) -> Any:
     if value == {"$undefined": True}:
         return None
     if isinstance(value, dict):
@@ -39,31 +40,31 @@ def in_json(value):
     return [in_json(item) for item in value] if isinstance(value, list) else value
 
 
-def same(ours, theirs):
+def same(ours: Any, theirs: Any) -> bool:
     """Equal, true being no 1 and false no 0."""
     return ours is theirs or (
         ERROR not in (ours, theirs) and json.dumps(ours, sort_keys=True) == json.dumps(theirs, sort_keys=True)
     )
 
 
-def test_case_names_are_unique():
+def test_case_names_are_unique() -> None:
     assert len({case["name"] for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_gives_what_segment_gives_unless_listed(case):
+def test_gives_what_segment_gives_unless_listed(case: dict[str, Any]) -> None:
     before = json.dumps(case["event"])
     assert same(outcome(case), expected(case)) is (case["name"] not in DIFFERENT)
     assert json.dumps(case["event"]) == before
 
 
-def test_only_recorded_cases_are_listed():
+def test_only_recorded_cases_are_listed() -> None:
     assert DIFFERENT.keys() <= {case["name"] for case in CASES}
     assert DIFFERENT
 
 
 @pytest.mark.parametrize(("fault", "what_we_do", "test"), [row[1:] for row in rows(RECORDED) + rows(OTHERS)])
-def test_every_difference_names_its_fault_and_a_test_of_ours(fault, what_we_do, test):
+def test_every_difference_names_its_fault_and_a_test_of_ours(fault: str, what_we_do: str, test: str) -> None:
     assert re.fullmatch(r"M\d+", fault)
     assert what_we_do.endswith(".")
     file, _, function = test.strip("`").partition("::")

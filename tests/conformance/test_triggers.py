@@ -4,6 +4,7 @@ A listed case that starts to match, or another that stops, fails: nothing drifts
 """
 
 import re
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ DIFFERENT = {row[0]: row[1:] for row in ROWS if len(row) == 4}
 REFUSED = {row[0]: row[1] for row in ROWS if len(row) == 2}
 
 
-def outcome(case):
+def outcome(case: dict[str, Any]) -> bool | str:
     """True, false, or the first problem of a trigger that is refused when it is loaded."""
     try:
         return compile_trigger(case["fql"])(case["event"])
@@ -25,30 +26,30 @@ def outcome(case):
         return error.problems[0]
 
 
-def test_case_names_are_unique():
+def test_case_names_are_unique() -> None:
     assert len({case["name"] for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_matches_as_segment_does_unless_listed(case):
+def test_matches_as_segment_does_unless_listed(case: dict[str, Any]) -> None:
     ours = outcome(case) is True
     assert ours is (case["matches"] is not (case["name"] in DIFFERENT))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_is_refused_only_if_listed(case):
+def test_is_refused_only_if_listed(case: dict[str, Any]) -> None:
     found = outcome(case)
     told = found.split(":")[0] if isinstance(found, str) else None
     assert told == REFUSED.get(case["name"])
 
 
-def test_only_recorded_cases_are_listed():
+def test_only_recorded_cases_are_listed() -> None:
     assert (DIFFERENT.keys() | REFUSED.keys()) <= {case["name"] for case in CASES}
     assert DIFFERENT
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
-def test_every_difference_names_its_fault_and_a_test_of_ours(name):
+def test_every_difference_names_its_fault_and_a_test_of_ours(name: str) -> None:
     fault, what_we_do, test = DIFFERENT[name]
     assert re.fullmatch(r"[A-Z]\d+", fault)
     assert what_we_do.endswith(".")

@@ -44,7 +44,9 @@ class Cloud:
         asked = AWSRequest("GET", self._stack.api_url + path)
         if for_iam:
             session = boto3.Session()
-            SigV4Auth(session.get_credentials(), "execute-api", session.region_name).add_auth(asked)
+            credentials = session.get_credentials()
+            assert credentials is not None
+            SigV4Auth(credentials, "execute-api", session.region_name).add_auth(asked)
         return requests.get(str(asked.url), headers=dict(asked.headers), timeout=30)
 
     def put_partner_event(self, event: Mapping[str, Any]) -> None:

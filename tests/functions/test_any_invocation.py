@@ -28,7 +28,7 @@ EXPECTED = {
 }
 A_REQUEST = "it must be a request: an object with httpMethod, path and what goes with them"
 TEXT = st.text(st.characters(exclude_categories=()), max_size=8)
-JSON = st.recursive(
+JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
     lambda children: st.lists(children, max_size=4) | st.dictionaries(TEXT, children, max_size=4),
     max_leaves=12,
@@ -50,7 +50,7 @@ KEYS = sorted({key for form in FORMS for key in form} | {"queryStringParameters"
 @st.composite
 def disfigured(draw: st.DrawFn) -> dict[str, Any]:
     """An invocation of some form, with any JSON in the place of some of its parts."""
-    form = draw(st.sampled_from(FORMS))
+    form: dict[str, Any] = draw(st.sampled_from(FORMS))
     return form | draw(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=3))
 
 

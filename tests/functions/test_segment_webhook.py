@@ -111,7 +111,9 @@ def of_size(size: int, text: str = "x") -> dict[str, Any]:
     """An event whose message for "Send SMS" has so many bytes."""
     empty = body(message="")
     left = size - len(written(empty))
-    return body(message=text * (left // len(text.encode())) + "x" * (left % len(text.encode())))["event"]
+    letters, rest = divmod(left, len(text.encode()))
+    event: dict[str, Any] = body(message=text * letters + "x" * rest)["event"]
+    return event
 
 
 @pytest.mark.parametrize("text", ["x", "é", "😀"])

@@ -255,7 +255,7 @@ def previews(envelope: dict[str, Any], prefix: str) -> bool:
         [given_one] = read_input(json.dumps(envelope), bus=EventBus(prefix))
     except InputError:
         return False
-    return given_one.content == envelope["detail"]
+    return bool(given_one.content == envelope["detail"])
 
 
 def test_no_other_module_reads_an_envelope() -> None:

@@ -81,8 +81,7 @@ def aws_url(bridge: str) -> Iterator[str]:
     server = ThreadedMotoServer(ip_address=bridge, port=0, verbose=False)
     server.start()
     url = f"http://{bridge}:{server.get_host_and_port()[1]}"
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "eu-west-1"}
-    session = boto3.Session(**keys)
+    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name="eu-west-1")
     with closing(session.client("secretsmanager", endpoint_url=url)) as secrets:
         secrets.create_secret(Name=SECRET_NAME, SecretString=json.dumps(SECRET))
     with closing(session.client("dynamodb", endpoint_url=url)) as tables:

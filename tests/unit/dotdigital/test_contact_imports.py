@@ -197,6 +197,6 @@ def test_the_sandbox_reports_each_contact(sandbox: Sandbox) -> None:
     assert ("list_joined", {"contactId": 1001, "listId": 303}) in [(one.effect, one.details) for one in sandbox.journal]
 
 
-def shown(result: int | RejectedError) -> Any:
+def shown(result: int | DotdigitalError) -> int | tuple[str | None, str]:
     """The id, or the parts of the error."""
     return result if isinstance(result, int) else (result.code, result.description)

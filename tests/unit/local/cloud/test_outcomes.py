@@ -36,8 +36,10 @@ def _log(function: str, *messages: str) -> None:
     logs = boto3.client("logs")
     logs.create_log_group(logGroupName=group)
     logs.create_log_stream(logGroupName=group, logStreamName="one")
-    events = [{"timestamp": int(time.time() * 1000), "message": message} for message in messages]
-    logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=events)
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName=group, logStreamName="one", logEvents=[{"timestamp": now, "message": each} for each in messages]
+    )
 
 
 def _line(correlation_id: str, outcome: str, message: str = "outcome") -> str:

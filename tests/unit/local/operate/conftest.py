@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import boto3
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 from mypy_boto3_sqs import SQSClient
 from pytest_httpserver import HTTPServer

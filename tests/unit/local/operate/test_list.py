@@ -146,7 +146,7 @@ def test_dead_letters_that_another_reader_hides_are_spoken_of(cli: Cli, queues: 
 def test_a_long_queue_is_read_to_its_end_each_message_once(cli: Cli, queues: Queues) -> None:
     url = queues.urls["send_sms-dead-letters"]
     for start in range(0, 250, 10):
-        entries = [{"Id": str(number), "MessageBody": str(number)} for number in range(start, start + 10)]
-        queues.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        numbers = map(str, range(start, start + 10))
+        queues.sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": each, "MessageBody": each} for each in numbers])
     lines = cli("failures", "list", "--show", "--json").stdout.splitlines()
     assert sorted(int(json.loads(line)["body"]) for line in lines) == list(range(250))

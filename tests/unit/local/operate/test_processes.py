@@ -73,9 +73,11 @@ def test_a_backfill_that_is_ended_goes_on_where_it_stopped(
 
 
 def test_a_replay_that_is_stopped_says_what_it_did_and_hides_nothing(queues: Queues, start: Start) -> None:
+    url = queues.urls["send_sms-dead-letters"]
     for _ in range(LINES // 10):
-        entries = [{"Id": str(number), "MessageBody": json.dumps(BODY)} for number in range(10)]
-        queues.sqs.send_message_batch(QueueUrl=queues.urls["send_sms-dead-letters"], Entries=entries)
+        queues.sqs.send_message_batch(
+            QueueUrl=url, Entries=[{"Id": str(number), "MessageBody": json.dumps(BODY)} for number in range(10)]
+        )
     replay = start("failures", "replay")
     wait_until(lambda: queues.waiting("send_sms") > 0)
     replay.send_signal(signal.SIGINT)

@@ -1,5 +1,7 @@
 """What each comparison says of each type of value: Segment's rules, kept."""
 
+from typing import Any
+
 import pytest
 
 from segment_events.fql import compile_trigger
@@ -23,20 +25,20 @@ ACTUALS = {
 }
 
 
-def holds_for(fql, *where):
+def holds_for(fql: str, *where: str) -> set[str]:
     """The names of the values, put at a path of an event, for which a trigger holds."""
     predicate = compile_trigger(fql)
     return {name for name, actual in ACTUALS.items() if predicate(event_with(where, actual))}
 
 
-def event_with(where, actual):
+def event_with(where: tuple[str, ...], actual: Any) -> dict[str, Any]:
     event = {} if actual is MISSING else {where[-1]: actual}
     for key in reversed(where[:-1]):
         event = {key: event}
     return event
 
 
-def all_but(*names):
+def all_but(*names: str) -> set[str]:
     return set(ACTUALS) - set(names)
 
 
@@ -64,7 +66,7 @@ def all_but(*names):
         ('> "1"', {"5", "5.0"}),
     ],
 )
-def test_parts_of_objects(root, condition, names):
+def test_parts_of_objects(root: str, condition: str, names: set[str]) -> None:
     assert holds_for(f"{root}.x {condition}", root, "x") == names
 
 
@@ -82,7 +84,7 @@ def test_parts_of_objects(root, condition, names):
         ("> 1", {"5", "5.0"}),
     ],
 )
-def test_identifiers_compare_numbers_as_text(root, condition, names):
+def test_identifiers_compare_numbers_as_text(root: str, condition: str, names: set[str]) -> None:
     assert holds_for(f"{root} {condition}", root) == names
 
 
@@ -96,7 +98,7 @@ def test_identifiers_compare_numbers_as_text(root, condition, names):
         ("!= null", all_but("missing", "null")),
     ],
 )
-def test_name_compares_booleans_as_text_too(condition, names):
+def test_name_compares_booleans_as_text_too(condition: str, names: set[str]) -> None:
     assert holds_for(f"name {condition}", "name") == names
 
 
@@ -111,11 +113,11 @@ def test_name_compares_booleans_as_text_too(condition, names):
         ("> 1", {"5", "5.0"}),
     ],
 )
-def test_type_and_event_compare_everything_as_text(root, condition, names):
+def test_type_and_event_compare_everything_as_text(root: str, condition: str, names: set[str]) -> None:
     assert holds_for(f"{root} {condition}", root) == names
 
 
-def test_large_numbers_are_compared_exactly():
+def test_large_numbers_are_compared_exactly() -> None:
     predicate = compile_trigger("properties.id = 9007199254740993")
     assert predicate({"properties": {"id": 9007199254740993}}) is True
     assert predicate({"properties": {"id": 9007199254740992}}) is False

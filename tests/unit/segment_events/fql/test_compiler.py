@@ -1,5 +1,8 @@
 """compile_trigger against a naive evaluator, on odd events, and at its bounds."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,21 +29,23 @@ FRAGMENTS = (
 
 @UNHURRIED
 @given(st.data(), trees.trees(), trees.events())
-def test_decides_as_a_naive_evaluator_does(data, tree, event):
+def test_decides_as_a_naive_evaluator_does(data: st.DataObject, tree: trees.Tree, event: dict[str, Any]) -> None:
     fql = data.draw(trees.rendered(tree))
     assert compile_trigger(fql)(event) is trees.evaluate(tree, event)
 
 
 @UNHURRIED
 @given(st.data(), trees.trees(), trees.events())
-def test_space_quotes_case_and_needless_parentheses_change_nothing(data, tree, event):
+def test_space_quotes_case_and_needless_parentheses_change_nothing(
+    data: st.DataObject, tree: trees.Tree, event: dict[str, Any]
+) -> None:
     one, other = (compile_trigger(data.draw(trees.rendered(tree))) for _ in range(2))
     assert one(event) is other(event)
 
 
 @UNHURRIED
 @given(st.data(), trees.trees(), trees.trees(), trees.events())
-def test_de_morgan(data, left, right, event):
+def test_de_morgan(data: st.DataObject, left: trees.Tree, right: trees.Tree, event: dict[str, Any]) -> None:
     a, b = (data.draw(trees.rendered(tree)) for tree in (left, right))
     assert compile_trigger(f"!(({a}) and ({b}))")(event) is compile_trigger(f"!({a}) or !({b})")(event)
     assert compile_trigger(f"!(({a}) or ({b}))")(event) is compile_trigger(f"!({a}) and !({b})")(event)
@@ -48,13 +53,13 @@ def test_de_morgan(data, left, right, event):
 
 @UNHURRIED
 @given(st.data(), trees.trees(), ODD_EVENTS)
-def test_raises_for_no_json(data, tree, event):
+def test_raises_for_no_json(data: st.DataObject, tree: trees.Tree, event: Any) -> None:
     assert compile_trigger(data.draw(trees.rendered(tree)))(event) in (True, False)
 
 
 @UNHURRIED
 @given(st.text() | st.lists(st.sampled_from(FRAGMENTS)).map("".join))
-def test_any_text_compiles_or_tells_every_problem_by_column(fql):
+def test_any_text_compiles_or_tells_every_problem_by_column(fql: str) -> None:
     outcome = compiled_or_problems(fql)
     if isinstance(outcome, tuple):
         assert outcome
@@ -63,7 +68,7 @@ def test_any_text_compiles_or_tells_every_problem_by_column(fql):
         assert outcome(SIGNED_UP) in (True, False)
 
 
-def compiled_or_problems(fql):
+def compiled_or_problems(fql: str) -> Callable[[Any], bool] | tuple[str, ...]:
     try:
         return compile_trigger(fql)
     except TriggerError as error:
@@ -71,12 +76,12 @@ def compiled_or_problems(fql):
 
 
 @pytest.mark.parametrize("fql", [7, None, b'type = "track"', ["type"]])
-def test_a_trigger_that_is_no_text(fql):
+def test_a_trigger_that_is_no_text(fql: Any) -> None:
     with pytest.raises(TriggerError, match=r"column 1: expected a text, found \w+$"):
         compile_trigger(fql)
 
 
-def test_a_trigger_may_have_100_000_characters():
+def test_a_trigger_may_have_100_000_characters() -> None:
     fql = 'type = "track"'.ljust(100_000)
     assert compile_trigger(fql)(SIGNED_UP) is True
     with pytest.raises(TriggerError) as caught:
@@ -85,7 +90,7 @@ def test_a_trigger_may_have_100_000_characters():
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("(", ")"), ("!", ""), ("!(", ")"), ("not ", "")])
-def test_nesting_has_a_bound(opening, closing):
+def test_nesting_has_a_bound(opening: str, closing: str) -> None:
     levels = 50 // len(opening.replace("not ", "!"))
     at_most = opening * levels + 'type = "track"' + closing * levels
     assert compile_trigger(at_most)(SIGNED_UP) is (levels % 2 == 0 or opening == "(")
@@ -96,17 +101,17 @@ def test_nesting_has_a_bound(opening, closing):
         assert "expected at most 50 parentheses and negations" in caught.value.problems[0]
 
 
-def test_thousands_of_conditions_side_by_side():
+def test_thousands_of_conditions_side_by_side() -> None:
     names = " or ".join(f'event = "E{number}"' for number in range(5_000))
     predicate = compile_trigger(names)
     assert predicate({"event": "E4999"}) is True
     assert predicate({"event": "E5000"}) is False
 
 
-def test_two_and_three_conditions_joined():
+def test_two_and_three_conditions_joined() -> None:
     signed_up = 'type = "track" {0} event = "Signed Up"'
+    events: list[dict[str, Any]] = [SIGNED_UP, {"type": "track"}, {"type": "page"}]
     for word, expected in (("and", [True, False, False]), ("or", [True, True, False])):
-        events = [SIGNED_UP, {"type": "track"}, {"type": "page"}]
         pair = compile_trigger(signed_up.format(word))
         assert [pair(event) for event in events] == expected
     three = compile_trigger(signed_up.format("and") + " and properties.plan = gold")

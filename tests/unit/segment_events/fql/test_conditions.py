@@ -5,13 +5,13 @@ import pytest
 from segment_events.fql.errors import TriggerError
 from segment_events.fql.fields import FIELDS
 from segment_events.fql.parser import parse
-from segment_events.fql.tree import Comparison, Contains, Match, Path
+from segment_events.fql.tree import Comparison, Contains, Match, Path, Value
 
 TOTAL = Path(("properties", "total"))
 
 
 @pytest.mark.parametrize("root", [root for root, field in FIELDS.items() if not field.nested])
-def test_fields_without_parts(root):
+def test_fields_without_parts(root: str) -> None:
     assert parse(f'{root} = "a"') == Comparison(Path((root,)), "=", "a")
     with pytest.raises(TriggerError) as caught:
         parse(f'{root}.part = "a"')
@@ -19,7 +19,7 @@ def test_fields_without_parts(root):
 
 
 @pytest.mark.parametrize("root", ["properties", "traits", "context", "integrations"])
-def test_fields_with_parts(root):
+def test_fields_with_parts(root: str) -> None:
     assert parse(f'{root}.part = "a"') == Comparison(Path((root, "part")), "=", "a")
     with pytest.raises(TriggerError) as caught:
         parse(f"{root} = null")
@@ -46,12 +46,12 @@ def test_fields_with_parts(root):
         ),
     ],
 )
-def test_paths(written, path):
+def test_paths(written: str, path: Path) -> None:
     assert parse(f"{written} = null") == Comparison(path, "=", None)
 
 
 @pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">="])
-def test_operators(operator):
+def test_operators(operator: str) -> None:
     assert parse(f"properties.total{operator}5") == Comparison(TOTAL, operator, 5)
 
 
@@ -72,11 +72,11 @@ def test_operators(operator):
         ('"5"', "5"),
     ],
 )
-def test_values(written, value):
+def test_values(written: str, value: Value) -> None:
     assert parse(f"properties.total = {written}") == Comparison(TOTAL, "=", value)
 
 
-def test_a_number_may_stand_in_quotes_after_an_ordering_operator():
+def test_a_number_may_stand_in_quotes_after_an_ordering_operator() -> None:
     assert parse("properties.total > '40.5'") == Comparison(TOTAL, ">", 40.5)
 
 
@@ -92,7 +92,7 @@ def test_a_number_may_stand_in_quotes_after_an_ordering_operator():
         ("match(properties.total, 05)", Match(TOTAL, ("5",))),
     ],
 )
-def test_searches(written, search):
+def test_searches(written: str, search: Contains | Match) -> None:
     assert parse(written) == search
 
 
@@ -135,14 +135,14 @@ OPERATOR = "an operator (=, !=, <, <=, > or >=)"
         (f"{'f' * 50} = a", f"1: expected a field ({', '.join(FIELDS)}), found {'f' * 40}"),
     ],
 )
-def test_what_was_expected(fql, problem):
+def test_what_was_expected(fql: str, problem: str) -> None:
     with pytest.raises(TriggerError) as caught:
         parse(fql)
     first, *rest = caught.value.problems
     assert (first, rest) == (f"column {problem}", [])
 
 
-def test_no_problem_repeats_a_value():
+def test_no_problem_repeats_a_value() -> None:
     with pytest.raises(TriggerError) as caught:
         parse('traits.email > "zoe@x.org" or "zoe@x.org" = a or type = zoe.example or 4155550100')
     assert len(caught.value.problems) == 4

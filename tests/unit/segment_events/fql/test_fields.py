@@ -1,6 +1,7 @@
 """Which value of an event a path names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -54,11 +55,11 @@ EVENT = {
         ("context/page/url", None),
     ],
 )
-def test_paths(path, value):
+def test_paths(path: str, value: Any) -> None:
     assert compile_lookup(Path(tuple(path.split("/"))))(EVENT) == value
 
 
-def test_the_second_reading_counts_only_when_the_first_finds_nothing():
+def test_the_second_reading_counts_only_when_the_first_finds_nothing() -> None:
     look_up = compile_lookup(Path(("properties", "a.b"), ("properties", "a", "b")))
     assert look_up({"properties": {"a.b": "key", "a": {"b": "nested"}}}) == "key"
     assert look_up({"properties": {"a.b": 0, "a": {"b": "nested"}}}) == 0
@@ -66,28 +67,28 @@ def test_the_second_reading_counts_only_when_the_first_finds_nothing():
     assert look_up({"properties": {}}) is None
 
 
-class Frozen(Mapping):
+class Frozen(Mapping[str, Any]):
     """A mapping that is no dict."""
 
-    def __init__(self, items):
+    def __init__(self, items: dict[str, Any]) -> None:
         self._items = items
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: str) -> Any:
         return self._items[key]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._items)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._items)
 
 
-def test_any_mapping_is_entered():
+def test_any_mapping_is_entered() -> None:
     look_up = compile_lookup(Path(("traits", "plan")))
     assert look_up(Frozen({"traits": Frozen({"plan": "gold"})})) == "gold"
     assert look_up(Frozen({})) is None
 
 
 @pytest.mark.parametrize("event", [None, "text", 5, [], [EVENT], True])
-def test_an_event_that_is_no_mapping_has_no_fields(event):
+def test_an_event_that_is_no_mapping_has_no_fields(event: Any) -> None:
     assert compile_lookup(Path(("type",)))(event) is None

@@ -6,7 +6,7 @@ import pytest
 
 from segment_events.fql.errors import TriggerError
 from segment_events.fql.parser import parse
-from segment_events.fql.tree import AllOf, AnyOf, Comparison, Contains, Not, Path
+from segment_events.fql.tree import AllOf, AnyOf, Comparison, Contains, Node, Not, Path
 
 A, B, C, D = (Comparison(Path(("event",)), "=", letter) for letter in "ABCD")
 HAS = Contains(Path(("event",)), "x")
@@ -14,7 +14,7 @@ HAS_NOT = Contains(Path(("event",)), "x", negated=True)
 CONDITION = 'a condition such as event = "Signed Up", contains(...) or match(...)'
 
 
-def short(text):
+def short(text: str) -> str:
     """`A` stands for `event = "A"`, so that the shape of a trigger can be seen."""
     return re.sub(r"\b[ABCD]\b", r'event="\g<0>"', text).replace("has", 'contains(event, "x")')
 
@@ -45,7 +45,7 @@ def short(text):
         ("A or (and B)", AnyOf((A, B))),
     ],
 )
-def test_trees(shape, tree):
+def test_trees(shape: str, tree: Node) -> None:
     assert parse(short(shape)) == tree
 
 
@@ -103,7 +103,7 @@ def test_trees(shape, tree):
         ),
     ],
 )
-def test_every_problem_is_told_with_its_column(fql, problems):
+def test_every_problem_is_told_with_its_column(fql: str, problems: list[str]) -> None:
     with pytest.raises(TriggerError) as caught:
         parse(fql)
     told = caught.value.problems
@@ -112,7 +112,7 @@ def test_every_problem_is_told_with_its_column(fql, problems):
 
 
 @pytest.mark.parametrize("sign", ["(", ")", "or", "and", "!"])
-def test_a_text_in_quotes_is_never_a_sign(sign):
+def test_a_text_in_quotes_is_never_a_sign(sign: str) -> None:
     with pytest.raises(TriggerError) as caught:
         parse(f'event "{sign}" and foo( "{sign}" ) or type = a "{sign}" type = b')
     told = [text.partition(": ")[2] for text in caught.value.problems]
@@ -123,7 +123,7 @@ def test_a_text_in_quotes_is_never_a_sign(sign):
     ]
 
 
-def test_what_follows_a_condition_that_cannot_be_read_is_passed_over_with_its_parentheses():
+def test_what_follows_a_condition_that_cannot_be_read_is_passed_over_with_its_parentheses() -> None:
     with pytest.raises(TriggerError) as caught:
         parse("lowercase(event, (a and b)) = x or type = ")
     assert [text.split(":")[0] for text in caught.value.problems] == ["column 1", "column 43"]

@@ -1,5 +1,7 @@
 """contains and match, of texts and of everything else."""
 
+from typing import Any
+
 import pytest
 
 from segment_events.fql import compile_trigger
@@ -7,7 +9,7 @@ from segment_events.fql import compile_trigger
 NO_TEXTS = [None, True, 5, ["Signed Up"], {"Signed Up": 1}]
 
 
-def decide(fql, event):
+def decide(fql: str, event: Any) -> bool:
     return compile_trigger(fql)({"event": event})
 
 
@@ -15,7 +17,7 @@ def decide(fql, event):
     ("text", "found"),
     [("Signed", True), ("ned U", True), ("", True), ("signed", False), ("Signed Up!", False)],
 )
-def test_contains(text, found):
+def test_contains(text: str, found: bool) -> None:
     assert decide(f'contains(event, "{text}")', "Signed Up") is found
     assert decide(f'!contains(event, "{text}")', "Signed Up") is not found
 
@@ -46,7 +48,7 @@ def test_contains(text, found):
         (r"Signed\*", False),
     ],
 )
-def test_match(pattern, fits):
+def test_match(pattern: str, fits: bool) -> None:
     assert decide(f'match(event, "{pattern}")', "Signed Up") is fits
     assert decide(f'!match(event, "{pattern}")', "Signed Up") is not fits
 
@@ -55,18 +57,18 @@ def test_match(pattern, fits):
     ("pattern", "text"),
     [(r"2\*3", "2*3"), (r"2\**", "2*3=6"), (r"*\\*", "a\\b"), ("a*b", "a\nb"), ("é*", "élan")],
 )
-def test_match_of_signs(pattern, text):
+def test_match_of_signs(pattern: str, text: str) -> None:
     assert decide(f"match(event, '{pattern}')", text) is True
 
 
-def test_a_piece_is_not_found_inside_the_last_one():
+def test_a_piece_is_not_found_inside_the_last_one() -> None:
     assert decide('match(event, "a*bc*c")', "a bc") is False
     assert decide('match(event, "a*bc*c")', "a bcc") is True
 
 
 @pytest.mark.parametrize("actual", NO_TEXTS)
 @pytest.mark.parametrize("search", ['contains(event, "")', 'match(event, "*")'])
-def test_only_texts_are_searched_also_when_negated(search, actual):
+def test_only_texts_are_searched_also_when_negated(search: str, actual: Any) -> None:
     assert decide(search, actual) is False
     assert decide(f"!{search}", actual) is False
     assert decide(f"!({search})", actual) is True

@@ -7,13 +7,13 @@ from segment_events.fql.tokens import Kind, Lexer
 NAME, NUMBER, TEXT, OPERATOR, MARK, BAD, END = Kind
 
 
-def read(fql):
+def read(fql: str) -> tuple[list[tuple[Kind, str, int]], list[tuple[int, str]]]:
     lexer = Lexer(fql)
     tokens = [(token.kind, token.text, token.start) for token in lexer.tokens]
     return tokens, [(problem.offset, problem.text) for problem in lexer.problems]
 
 
-def test_every_kind_with_its_place():
+def test_every_kind_with_its_place() -> None:
     assert read('!match(type,"a")<=-1.5e3\n') == (
         [
             (MARK, "!", 0),
@@ -48,11 +48,11 @@ def test_every_kind_with_its_place():
         ("android", "android"),
     ],
 )
-def test_names(written, name):
+def test_names(written: str, name: str) -> None:
     assert read(written) == ([(NAME, name, 0), (END, "", len(written))], [])
 
 
-def test_after_a_dot_a_name_may_begin_with_a_digit_or_be_a_number():
+def test_after_a_dot_a_name_may_begin_with_a_digit_or_be_a_number() -> None:
     tokens, problems = read("a.1st . 0.-b")
     assert [token[:2] for token in tokens if token[0] is NAME] == [
         (NAME, "a"),
@@ -64,11 +64,11 @@ def test_after_a_dot_a_name_may_begin_with_a_digit_or_be_a_number():
 
 
 @pytest.mark.parametrize("body", ["", "it's", r"a\"b", r"a\\", r"C:\temp", "two\nlines", "é*"])
-def test_a_text_keeps_its_escapes_for_the_parser(body):
+def test_a_text_keeps_its_escapes_for_the_parser(body: str) -> None:
     assert read(f'"{body}"') == ([(TEXT, body, 0), (END, "", len(body) + 2)], [])
 
 
-def test_all_kinds_of_white_space():
+def test_all_kinds_of_white_space() -> None:
     assert read("\t\r\n\u00a0 a") == ([(NAME, "a", 5), (END, "", 6)], [])
 
 
@@ -95,19 +95,21 @@ def test_all_kinds_of_white_space():
         ),
     ],
 )
-def test_what_cannot_be_read_is_told_once_and_passed_over(written, token, text):
+def test_what_cannot_be_read_is_told_once_and_passed_over(
+    written: str, token: tuple[Kind, str, int], text: str
+) -> None:
     assert read(written) == ([token, (END, "", len(written))], [(0, text)])
 
 
-def test_problems_of_different_kinds_side_by_side_are_all_told():
+def test_problems_of_different_kinds_side_by_side_are_all_told() -> None:
     assert [offset for offset, _ in read("@ 5. 'open")[1]] == [0, 2, 5]
 
 
-def test_a_dot_in_quotes_begins_no_name():
+def test_a_dot_in_quotes_begins_no_name() -> None:
     assert [token[0] for token in read('"."5')[0]] == [TEXT, NUMBER, END]
 
 
-def test_goes_on_after_a_problem():
+def test_goes_on_after_a_problem() -> None:
     tokens, problems = read("@ a ; b")
     assert [token[0] for token in tokens] == [BAD, NAME, BAD, NAME, END]
     assert [offset for offset, _ in problems] == [0, 4]

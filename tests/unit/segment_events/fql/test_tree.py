@@ -3,6 +3,7 @@
 import pytest
 
 from segment_events.fql.tree import (
+    Value,
     as_text,
     read_number,
     read_pattern,
@@ -23,7 +24,7 @@ from segment_events.fql.tree import (
         (r"\*", r"\*"),
     ],
 )
-def test_texts(body, text):
+def test_texts(body: str, text: str) -> None:
     assert read_text(body) == text
 
 
@@ -45,7 +46,7 @@ def test_texts(body, text):
         ("two\nlines*", ("two\nlines", "")),
     ],
 )
-def test_patterns(body, pieces):
+def test_patterns(body: str, pieces: tuple[str, ...]) -> None:
     assert read_pattern(body) == pieces
 
 
@@ -72,7 +73,7 @@ def test_patterns(body, pieces):
         ("2024-01-01", None),
     ],
 )
-def test_numbers(written, number):
+def test_numbers(written: str, number: float | None) -> None:
     read = read_number(written)
     assert (read, type(read)) == (number, type(number))
 
@@ -81,7 +82,7 @@ def test_numbers(written, number):
     ("word", "value"),
     [("true", True), ("false", False), ("null", None), ("TRUE", "TRUE"), ("gold", "gold")],
 )
-def test_words(word, value):
+def test_words(word: str, value: Value) -> None:
     assert read_word(word) is value or read_word(word) == value
 
 
@@ -98,5 +99,5 @@ def test_words(word, value):
         (12345678901234567890, "12345678901234567890"),
     ],
 )
-def test_as_text(value, text):
+def test_as_text(value: Value, text: str) -> None:
     assert as_text(value) == text

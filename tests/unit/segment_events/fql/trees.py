@@ -5,8 +5,14 @@
 """
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import strategies as st
+
+Keys = tuple[str, ...]
+Tree = tuple[Any, ...]
+Value = str | float | bool | None
 
 TEXTS = ("Signed Up", "gold", "5", "42", "true", "null", "", 'a"b', "c'd", "e\\f", "*", "é x", "OR")
 NUMBERS = (0, 5, -5, 42, 2.5, 5.0)
@@ -16,12 +22,12 @@ PARTS = ("a", "b", "or", "1st", "0", "two words", "größe", "x.y", "l[0]", "$id
 IDENTIFIERS = ("userId", "messageId", "groupId")
 
 
-def keys():
+def keys() -> st.SearchStrategy[Keys]:
     nested = st.tuples(st.sampled_from(OBJECTS), st.lists(st.sampled_from(PARTS), min_size=1, max_size=3))
     return st.sampled_from(SCALARS).map(lambda root: (root,)) | nested.map(lambda p: (p[0], *p[1]))
 
 
-def conditions():
+def conditions() -> st.SearchStrategy[Tree]:
     texts = st.sampled_from(TEXTS)
     values = texts | st.sampled_from(NUMBERS) | st.sampled_from((None, True, False))
     return st.one_of(
@@ -42,7 +48,7 @@ def conditions():
     )
 
 
-def trees():
+def trees() -> st.SearchStrategy[Tree]:
     return st.recursive(
         conditions(),
         lambda inner: st.one_of(
@@ -53,7 +59,7 @@ def trees():
     )
 
 
-def events():
+def events() -> st.SearchStrategy[dict[str, Any]]:
     leaves = st.sampled_from((*TEXTS, *NUMBERS, None, True, False, "Signed Up gold", "l"))
     parts = st.sampled_from((*PARTS, "x", "y", "l"))
     values = st.recursive(
@@ -65,12 +71,12 @@ def events():
     return st.fixed_dictionaries({}, optional={**dict.fromkeys(SCALARS, leaves), **dict.fromkeys(OBJECTS, objects)})
 
 
-def tokens(draw, tree):
+def tokens(draw: st.DrawFn, tree: Tree) -> list[str]:
     """The tokens of a tree; draws quotes, letter case and parentheses that change nothing."""
     kind = tree[0]
     if kind in ("and", "or"):
         word = draw(st.sampled_from((kind, kind.upper())))
-        out = []
+        out: list[str] = []
         for operand in tree[1]:
             bare = kind == "or" and operand[0] != "or"
             out += [word, *(tokens(draw, operand) if bare else grouped(draw, operand))]
@@ -87,13 +93,13 @@ def tokens(draw, tree):
     return out if kind == "not" or draw(st.booleans()) else ["(", *out, ")"]
 
 
-def grouped(draw, tree):
+def grouped(draw: st.DrawFn, tree: Tree) -> list[str]:
     out = tokens(draw, tree)
     return ["(", *out, ")"] if tree[0] in ("and", "or") else out
 
 
 @st.composite
-def rendered(draw, tree):
+def rendered(draw: st.DrawFn, tree: Tree) -> str:
     """FQL of a tree, with white space drawn wherever it is allowed."""
     out = ""
     for token in tokens(draw, tree):
@@ -102,14 +108,14 @@ def rendered(draw, tree):
     return out
 
 
-def path(keys_):
+def path(keys_: Keys) -> list[str]:
     out = [keys_[0]]
     for key in keys_[1:]:
         out += [".", re.sub(r"[^A-Za-z0-9_-]", lambda sign: "\\" + sign[0], key)]
     return out
 
 
-def value(draw, it):
+def value(draw: st.DrawFn, it: Value) -> str:
     if it is None or isinstance(it, bool):
         return {None: "null", True: "true", False: "false"}[it]
     if not isinstance(it, str):
@@ -119,15 +125,15 @@ def value(draw, it):
     return quoted(draw(st.sampled_from("\"'")), it.replace("\\", "\\\\"))
 
 
-def quoted(quote, text):
+def quoted(quote: str, text: str) -> str:
     return quote + text.replace(quote, "\\" + quote) + quote
 
 
-def pattern(literals):
+def pattern(literals: Sequence[str]) -> str:
     return quoted('"', "*".join(re.sub(r"[\\*]", r"\\\g<0>", text) for text in literals))
 
 
-def evaluate(tree, event):
+def evaluate(tree: Tree, event: dict[str, Any]) -> bool:
     """What a trigger decides, written as naively as the table of operators reads."""
     match tree:
         case ("not", operand):
@@ -145,9 +151,10 @@ def evaluate(tree, event):
             return isinstance(actual, str) and bool(re.fullmatch(wanted, actual, re.S)) != negated
         case ("compare", where, operator, expected):
             return compare(find(event, where), operator, as_compared(where[0], operator, expected))
+    raise ValueError(tree)
 
 
-def as_compared(root, operator, expected):
+def as_compared(root: str, operator: str, expected: Value) -> Value:
     """Bare values are texts under = and != for the fields that Segment compares as text."""
     if isinstance(expected, str) or root in OBJECTS or operator not in ("=", "!="):
         return expected
@@ -158,7 +165,7 @@ def as_compared(root, operator, expected):
     return f"{expected:g}"
 
 
-def compare(actual, operator, expected):
+def compare(actual: Any, operator: str, expected: Value) -> bool:
     if expected is None or isinstance(expected, str | bool):
         same = type(actual) is type(expected) and actual == expected
         return same if operator == "=" else not same
@@ -174,16 +181,16 @@ def compare(actual, operator, expected):
     }[operator]
 
 
-def find(event, where):
+def find(event: dict[str, Any], where: Keys) -> Any:
     """The value at a path; keys with dots or brackets are read as paths when nothing is there."""
     found = walk(event, where)
     return walk(event, re.findall(r"[^.\[\]]+", ".".join(where))) if found is None else found
 
 
-def walk(it, where):
+def walk(it: Any, where: Sequence[str]) -> Any:
     for key in where:
         if isinstance(it, list):
-            it = dict(enumerate(it)).get(int(key) if key in ("0", "1") else None)
+            it = dict(enumerate(it)).get(int(key) if key in ("0", "1") else -1)
         else:
             it = it.get(key) if isinstance(it, dict) else None
     return it

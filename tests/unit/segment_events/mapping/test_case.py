@@ -1,6 +1,10 @@
 """@case."""
 
+from typing import Any
+
 import pytest
+
+from tests.unit.segment_events.mapping.conftest import Failure, Problems, Resolved
 
 
 @pytest.mark.parametrize(
@@ -12,24 +16,24 @@ import pytest
         ("upper", "", ""),
     ],
 )
-def test_texts_change_case(resolved, operator, text, expected):
+def test_texts_change_case(resolved: Resolved, operator: str, text: str, expected: str) -> None:
     directive = {"@case": {"operator": operator, "value": {"@path": "text"}}}
     assert resolved(directive, {"text": text}) == {"v": expected}
 
 
 @pytest.mark.parametrize("operator", ["upper", "title"])
 @pytest.mark.parametrize("value", [99.5, None, True, [3, "a"], {"a": "b"}])
-def test_other_values_stay_whatever_the_operator(resolved, operator, value):
+def test_other_values_stay_whatever_the_operator(resolved: Resolved, operator: str, value: Any) -> None:
     directive = {"@case": {"operator": operator, "value": {"@path": "x"}}}
     assert resolved(directive, {"x": value}) == {"v": value}
 
 
 @pytest.mark.parametrize("rest", [{}, {"value": ""}, {"value": {"@path": "gone"}}])
-def test_nothing_stays_nothing(resolved, rest):
+def test_nothing_stays_nothing(resolved: Resolved, rest: dict[str, Any]) -> None:
     assert resolved({"@case": {"operator": "upper", **rest}}) == {}
 
 
-def test_an_operator_that_is_not_known_fails_for_texts(failure):
+def test_an_operator_that_is_not_known_fails_for_texts(failure: Failure) -> None:
     directive = {"@case": {"operator": "UPPER", "value": {"@path": "x"}}}
     assert failure(directive, {"x": "secret"}) == ("/v/@case", 'the operator should be "lower" or "upper"')
 
@@ -44,5 +48,5 @@ def test_an_operator_that_is_not_known_fails_for_texts(failure):
         ("lower", "/v/@case: should be an object of arguments but is a text"),
     ],
 )
-def test_arguments_are_checked(problems, argument, expected):
+def test_arguments_are_checked(problems: Problems, argument: Any, expected: str) -> None:
     assert problems({"@case": argument}) == (expected,)

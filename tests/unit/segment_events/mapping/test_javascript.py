@@ -1,6 +1,7 @@
 """Texts and numbers as JavaScript has them."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ from segment_events.mapping.javascript import (
         (math.nan, "NaN"),
     ],
 )
-def test_numbers_are_written_as_javascript_does(number, expected):
+def test_numbers_are_written_as_javascript_does(number: float, expected: str) -> None:
     assert number_text(number) == expected
 
 
@@ -68,17 +69,17 @@ def test_numbers_are_written_as_javascript_does(number, expected):
         (-(10**400), -math.inf),
     ],
 )
-def test_values_are_read_as_numbers(value, expected):
+def test_values_are_read_as_numbers(value: Any, expected: float) -> None:
     assert number_of(value, "") == expected
 
 
 @pytest.mark.parametrize("value", ["a", "1_000", "1,5", "-0x1", "infinity", "nan", "٣", [1, 2], {}, "1 2"])
-def test_what_is_no_number(value):
+def test_what_is_no_number(value: Any) -> None:
     assert math.isnan(number_of(value, ""))
 
 
-def test_a_list_nested_too_deep_has_no_text():
-    deep = []
+def test_a_list_nested_too_deep_has_no_text() -> None:
+    deep: list[Any] = []
     for _ in range(300):
         deep = [deep]
     with pytest.raises(MappingResolutionError, match="/p: the value is nested deeper than 200"):
@@ -86,12 +87,12 @@ def test_a_list_nested_too_deep_has_no_text():
 
 
 @pytest.mark.parametrize(("text", "length"), [("abc", 3), ("ø", 1), ("😀", 2), ("\ud83d", 1), ("", 0)])
-def test_lengths_count_utf16_units(text, length):
+def test_lengths_count_utf16_units(text: str, length: int) -> None:
     assert utf16_length(text) == len(utf16_split(text)) == length
     assert utf16_join(utf16_split(text)) == text
 
 
-def test_array_indexes_come_first():
+def test_array_indexes_come_first() -> None:
     assert ordered_keys(dict.fromkeys(["b", "10", "2", "01", "4294967295", "a"])) == [
         "2",
         "10",

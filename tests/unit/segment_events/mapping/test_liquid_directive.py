@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from segment_events.mapping import compile_mapping
+from tests.unit.segment_events.mapping.conftest import Failure, Problems, Resolved
 
 EVENT = {
     "userId": "u-9",
@@ -41,7 +43,7 @@ EVENT = {
         ("{% if true %}  {% endif %}|", "  |"),
     ],
 )
-def test_templates_are_rendered(resolved, template, expected):
+def test_templates_are_rendered(resolved: Resolved, template: str, expected: str) -> None:
     assert resolved({"@liquid": template}, EVENT) == {"v": expected}
 
 
@@ -49,30 +51,30 @@ def test_templates_are_rendered(resolved, template, expected):
     "name",
     ["userId.__class__", "userId.upper", "properties.keys", "__class__", "now", "today", "properties.list.append"],
 )
-def test_nothing_of_python_is_reached(resolved, name):
+def test_nothing_of_python_is_reached(resolved: Resolved, name: str) -> None:
     template = f"[{{{{ {name} }}}}]{{% if {name} %}}there{{% endif %}}"
     assert resolved({"@liquid": template}, EVENT) == {"v": "[]"}
 
 
 @pytest.mark.parametrize("name", ["blank", "empty", "for", "limit", "contains", "true"])
-def test_any_word_may_be_the_name_of_a_member(resolved, name):
+def test_any_word_may_be_the_name_of_a_member(resolved: Resolved, name: str) -> None:
     assert resolved({"@liquid": f"{{{{ p.{name} }}}}"}, {"p": {name: "x"}}) == {"v": "x"}
 
 
 @pytest.mark.parametrize("name", ["for", "limit", "with", "if"])
-def test_words_of_tags_that_are_off_may_be_variables(resolved, name):
+def test_words_of_tags_that_are_off_may_be_variables(resolved: Resolved, name: str) -> None:
     assert resolved({"@liquid": f"{{{{ {name} }}}}"}, {name: "x"}) == {"v": "x"}
 
 
 @pytest.mark.parametrize("tag", ["case", "for", "include", "layout", "render", "tablerow"])
-def test_tags_that_are_switched_off_are_a_problem(problems, tag):
+def test_tags_that_are_switched_off_are_a_problem(problems: Problems, tag: str) -> None:
     expected = f'/v/@liquid: should be a Liquid template: tag "{tag}" is disabled'
     assert problems({"@liquid": f"{{% {tag} x %}}"}) == (expected,)
 
 
 @pytest.mark.parametrize("name", ["map", "sort", "reverse", "concat", "uniq", "find", "has", "type", "sample"])
 @pytest.mark.parametrize("template", ["{{{{ x | {} }}}}", "{{% if false %}}{{% assign y = x | {} %}}{{% endif %}}"])
-def test_filters_that_are_switched_off_are_a_problem(problems, name, template):
+def test_filters_that_are_switched_off_are_a_problem(problems: Problems, name: str, template: str) -> None:
     expected = f'/v/@liquid: should be a Liquid template: filter "{name}" is disabled'
     assert problems({"@liquid": template.format(name)}) == (expected,)
 
@@ -95,7 +97,7 @@ def test_filters_that_are_switched_off_are_a_problem(problems, name, template):
         "{{ " + "a[" * 300 + "]" * 300 + " }}",
     ],
 )
-def test_what_is_no_liquid_is_a_problem(problems, template):
+def test_what_is_no_liquid_is_a_problem(problems: Problems, template: str) -> None:
     (found,) = problems({"@liquid": template})
     assert found.startswith("/v/@liquid: should be a Liquid template: ")
 
@@ -109,11 +111,11 @@ def test_what_is_no_liquid_is_a_problem(problems, template):
         ({"@path": "x"}, "should be a text but is a directive"),
     ],
 )
-def test_a_template_is_a_text_of_at_most_1000(problems, argument, expected):
+def test_a_template_is_a_text_of_at_most_1000(problems: Problems, argument: Any, expected: str) -> None:
     assert problems({"@liquid": argument}) == (f"/v/@liquid: {expected}",)
 
 
-def test_a_template_of_1000_is_rendered(resolved):
+def test_a_template_of_1000_is_rendered(resolved: Resolved) -> None:
     assert resolved({"@liquid": "😀" * 500}) == {"v": "😀" * 500}
 
 
@@ -128,24 +130,24 @@ def test_a_template_of_1000_is_rendered(resolved):
         "{% assign a = x | append: '' %}" + "{{ a }}" * 120,
     ],
 )
-def test_a_text_that_grows_too_long_fails(failure, template):
+def test_a_text_that_grows_too_long_fails(failure: Failure, template: str) -> None:
     found = failure({"@liquid": template}, {"x": "x" * 10_000})
     assert found == ("/v/@liquid", "the text would be longer than 1000000 characters")
 
 
-def test_variables_may_not_grow_without_end(failure):
+def test_variables_may_not_grow_without_end(failure: Failure) -> None:
     template = "".join(f"{{% assign a{n} = x %}}" for n in range(22))
     found = failure({"@liquid": template}, {"x": "x" * 1_000_000})
     assert found == ("/v/@liquid", "the template cannot be rendered")
 
 
-def test_a_range_is_limited(failure):
+def test_a_range_is_limited(failure: Failure) -> None:
     found = failure({"@liquid": "{{ (1..n) | size }}"}, {"n": 10_001})
     assert found == ("/v/@liquid", "a range has at most 10000 numbers")
 
 
-def test_a_list_nested_too_deep_fails(failure):
-    deep = []
+def test_a_list_nested_too_deep_fails(failure: Failure) -> None:
+    deep: list[Any] = []
     for _ in range(300):
         deep = [deep]
     expected = ("/v/@liquid", "the value is nested deeper than 200")
@@ -153,27 +155,27 @@ def test_a_list_nested_too_deep_fails(failure):
     assert failure({"@liquid": "{% if x == x %}{% endif %}"}, {"x": deep}) == expected
 
 
-def test_an_item_that_is_no_object_has_no_variables(resolved):
+def test_an_item_that_is_no_object_has_no_variables(resolved: Resolved) -> None:
     assert resolved({"@arrayPath": [{"@literal": ["a", {"b": 1}]}, {"t": {"@liquid": "[{{ b }}]"}}]}) == {
         "v": [{"t": "[]"}, {"t": "[1]"}]
     }
 
 
-def test_the_event_is_not_changed(resolved):
+def test_the_event_is_not_changed(resolved: Resolved) -> None:
     event = {"n": 5, "list": [1, 2]}
     template = "{% increment n %}{% assign list = list | push: 3 %}{{ list | pop | shift }}"
     assert resolved({"@liquid": template}, event) == {"v": "02"}
     assert event == {"n": 5, "list": [1, 2]}
 
 
-def test_the_clock_is_handed_in():
+def test_the_clock_is_handed_in() -> None:
     run = compile_mapping(
         {"v": {"@liquid": "{{ 'now' | date: '%F %Y' }}"}}, now=lambda: datetime(2031, 5, 6, tzinfo=UTC)
     )
     assert run({}) == {"v": "%F 2031"}
 
 
-def test_without_a_template_liquid_is_not_imported():
+def test_without_a_template_liquid_is_not_imported() -> None:
     compiling = "import segment_events.mapping as m; m.compile_mapping({'a': {'@path': 'x'}})"
     code = f"import sys; sys.path[:0] = {[*filter(None, sys.path)]!r}; {compiling}; print('liquid' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

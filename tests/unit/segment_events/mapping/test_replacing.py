@@ -1,6 +1,10 @@
 """@replace, and the substitutions that it is made of."""
 
+from typing import Any
+
 import pytest
+
+from tests.unit.segment_events.mapping.conftest import Failure, Problems, Resolved
 
 EVENT = {"code": "a-b-c A.b.c", "total": 99.5, "yes": True, "none": None, "list": ["a"], "object": {"a": 1}}
 
@@ -34,23 +38,25 @@ EVENT = {"code": "a-b-c A.b.c", "total": 99.5, "yes": True, "none": None, "list"
         ("a😀b😀", {"pattern": "x", "replacement": "?"}, "a😀b😀"),
     ],
 )
-def test_a_pattern_is_replaced_as_it_stands(resolved, value, arguments, expected):
+def test_a_pattern_is_replaced_as_it_stands(
+    resolved: Resolved, value: str, arguments: dict[str, Any], expected: str
+) -> None:
     directive = {"@replace": {"value": {"@path": "text"}, **arguments}}
     assert resolved(directive, {"text": value}) == {"v": expected}
 
 
 @pytest.mark.parametrize(("key", "expected"), [("total", "99,5"), ("yes", "true")])
-def test_numbers_and_booleans_become_texts(resolved, key, expected):
+def test_numbers_and_booleans_become_texts(resolved: Resolved, key: str, expected: str) -> None:
     directive = {"@replace": {"pattern": ".", "replacement": ",", "value": {"@path": key}}}
     assert resolved(directive, EVENT) == {"v": expected}
 
 
 @pytest.mark.parametrize("key", ["gone", "none", "list", "object"])
-def test_where_there_is_no_text_there_is_no_result(resolved, key):
+def test_where_there_is_no_text_there_is_no_result(resolved: Resolved, key: str) -> None:
     assert resolved({"@replace": {"pattern": "a", "value": {"@path": key}}}, EVENT) == {}
 
 
-def test_an_empty_literal_gives_nothing(resolved):
+def test_an_empty_literal_gives_nothing(resolved: Resolved) -> None:
     assert resolved({"@replace": {"pattern": "a", "value": ""}}) == {}
 
 
@@ -75,15 +81,15 @@ def test_an_empty_literal_gives_nothing(resolved):
         ({"pattern": "a"}, "value: should be a text or a directive but is null"),
     ],
 )
-def test_arguments_are_checked(problems, arguments, place):
+def test_arguments_are_checked(problems: Problems, arguments: dict[str, Any], place: str) -> None:
     assert problems({"@replace": arguments}) == (f"/v/@replace/{place}",)
 
 
-def test_replace_needs_arguments(problems):
+def test_replace_needs_arguments(problems: Problems) -> None:
     assert problems({"@replace": []}) == ("/v/@replace: should be an object of arguments but is a list",)
 
 
-def test_every_bad_argument_is_told_at_once(problems):
+def test_every_bad_argument_is_told_at_once(problems: Problems) -> None:
     found = problems({"@replace": {"pattern": "", "global": 1, "value": 5}})
     assert [problem.split(":")[0] for problem in found] == [
         "/v/@replace/global",
@@ -93,7 +99,7 @@ def test_every_bad_argument_is_told_at_once(problems):
 
 
 @pytest.mark.parametrize("replacement", ["$`", "$'", "aaaaaaaaaa"])
-def test_a_text_that_grows_too_long_fails(failure, replacement):
+def test_a_text_that_grows_too_long_fails(failure: Failure, replacement: str) -> None:
     directive = {"@replace": {"pattern": "a", "replacement": replacement, "value": {"@path": "x"}}}
     found = failure(directive, {"x": "a" * 200_000})
     assert found == ("/v/@replace", "the text would be longer than 1000000 characters")

@@ -1,6 +1,10 @@
 """@template."""
 
+from typing import Any
+
 import pytest
+
+from tests.unit.segment_events.mapping.conftest import Failure, Problems, Resolved
 
 EVENT = {
     "name": "Liv",
@@ -38,24 +42,24 @@ EVENT = {
         ("{{\n name\ufeff}}", "Liv"),
     ],
 )
-def test_placeholders_become_texts(resolved, template, expected):
+def test_placeholders_become_texts(resolved: Resolved, template: str, expected: str) -> None:
     assert resolved({"@template": template}, EVENT) == {"v": expected}
 
 
 @pytest.mark.parametrize("template", ["{{evil}}", "{{{evil}}}"])
-def test_what_a_placeholder_brings_in_is_not_read_again(resolved, template):
+def test_what_a_placeholder_brings_in_is_not_read_again(resolved: Resolved, template: str) -> None:
     assert resolved({"@template": template}, EVENT) == {"v": EVENT["evil"]}
 
 
-def test_a_value_does_not_become_a_placeholder_of_the_text_around_it(resolved):
+def test_a_value_does_not_become_a_placeholder_of_the_text_around_it(resolved: Resolved) -> None:
     assert resolved({"@template": "{{ {{{braces}}} }}"}, EVENT) == {"v": "{{ name }}"}
 
 
-def test_a_template_may_come_from_a_directive(resolved):
+def test_a_template_may_come_from_a_directive(resolved: Resolved) -> None:
     assert resolved({"@template": {"@path": "$.evil"}}, EVENT) == {"v": "s3cr3t s3cr3t"}
 
 
-def test_a_template_from_the_event_must_be_a_text(failure):
+def test_a_template_from_the_event_must_be_a_text(failure: Failure) -> None:
     found = failure({"@template": {"@path": "$.gone"}}, EVENT)
     assert found == ("/v/@template", "the template should be a text but is nothing")
 
@@ -68,5 +72,5 @@ def test_a_template_from_the_event_must_be_a_text(failure):
         ({"@path": 1}, "/v/@template/@path: should be a text or a directive but is a number"),
     ],
 )
-def test_a_template_that_is_no_text_is_a_problem(problems, argument, problem):
+def test_a_template_that_is_no_text_is_a_problem(problems: Problems, argument: Any, problem: str) -> None:
     assert problems({"@template": argument}) == (problem,)

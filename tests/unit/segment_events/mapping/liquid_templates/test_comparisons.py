@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
+
 X = {
     "n": 5,
     "t": "5",
@@ -67,5 +69,5 @@ X = {
         ("'' and 0", True),
     ],
 )
-def test_conditions(printed, expression, expected):
+def test_conditions(printed: Printed, expression: str, expected: bool) -> None:
     assert printed(expression, X) == str(expected).lower()

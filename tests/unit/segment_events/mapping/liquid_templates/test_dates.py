@@ -1,6 +1,11 @@
 """Filters of dates."""
 
+from typing import Any
+
 import pytest
+
+from tests.unit.segment_events.mapping.conftest import Failure
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
 
 ISO = "2024-11-05T10:20:30.123Z"
 LONG = (
@@ -42,7 +47,7 @@ LONG_OF_ISO = (
         ("'2024-11-23' | date: '%q'", "rd"),
     ],
 )
-def test_dates_are_written(printed, expression, expected):
+def test_dates_are_written(printed: Printed, expression: str, expected: str) -> None:
     assert printed(expression, ISO) == expected
 
 
@@ -62,11 +67,11 @@ def test_dates_are_written(printed, expression, expected):
         "0001-01-01T00:00+14:00",
     ],
 )
-def test_what_says_no_date_stays(printed, value):
+def test_what_says_no_date_stays(printed: Printed, value: Any) -> None:
     assert printed("x | date: '%Y', -840", value) == printed("x", value)
 
 
 @pytest.mark.parametrize("zone", ["'Mars/Base'", "99999999", "'../x'"])
-def test_an_unknown_zone_fails(failure, zone):
+def test_an_unknown_zone_fails(failure: Failure, zone: str) -> None:
     expected = ("/v/@liquid", "the time zone of a date filter is not known")
     assert failure({"@liquid": f"{{{{ 0 | date: '%H', {zone} }}}}"}, {}) == expected

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.unit.segment_events.mapping.conftest import Failure
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
+
 HTML = '<p a="1">A &amp; B</p><script><b></script>it\'s<!-- <i> --><'
 
 
@@ -36,7 +39,7 @@ HTML = '<p a="1">A &amp; B</p><script><b></script>it\'s<!-- <i> --><'
         ("'a' | hmac_sha256: 'k'", "78da91511e675587f5b9df78bedebaf5560da2abb88162ee875dcdf744951d9e"),
     ],
 )
-def test_texts(printed, expression, expected):
+def test_texts(printed: Printed, expression: str, expected: str) -> None:
     assert printed(expression, HTML) == expected
 
 
@@ -50,10 +53,10 @@ def test_texts(printed, expression, expected):
         ("x | url_encode", "half a character cannot be put into an address"),
     ],
 )
-def test_what_cannot_be_read_fails(failure, expression, reason):
+def test_what_cannot_be_read_fails(failure: Failure, expression: str, reason: str) -> None:
     assert failure({"@liquid": f"{{{{ {expression} }}}}"}, {"x": "\ud83d"}) == ("/v/@liquid", reason)
 
 
-def test_many_tags_that_are_not_closed_take_no_longer(printed):
+def test_many_tags_that_are_not_closed_take_no_longer(printed: Printed) -> None:
     text = "<script" * 20_000
     assert printed("x | strip_html", text) == text

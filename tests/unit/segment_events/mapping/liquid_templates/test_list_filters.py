@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
+
 X = {
     "list": [3, None, "a", [1, 2], {"k": 1}],
     "empty": [],
@@ -61,5 +63,5 @@ X = {
         ("x.text | raw", "añ😀"),
     ],
 )
-def test_lists_and_values(printed, expression, expected):
+def test_lists_and_values(printed: Printed, expression: str, expected: str) -> None:
     assert printed(expression, X) == expected

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
+
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
@@ -38,5 +40,5 @@ import pytest
         ("1 | plus: 1, 2, 3", "2"),
     ],
 )
-def test_numbers_are_doubles(printed, expression, expected):
+def test_numbers_are_doubles(printed: Printed, expression: str, expected: str) -> None:
     assert printed(expression, float("inf")) == expected

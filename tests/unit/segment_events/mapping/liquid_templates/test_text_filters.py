@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.segment_events.mapping.liquid_templates.conftest import Printed
+
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
@@ -45,5 +47,5 @@ import pytest
         ("gone | upcase | append: '|'", "|"),
     ],
 )
-def test_texts(printed, expression, expected):
+def test_texts(printed: Printed, expression: str, expected: str) -> None:
     assert printed(expression, " \u00a0a  b\r\nc\t") == expected
