@@ -61,6 +61,8 @@ class BodyWriter:
         RequestBody(call.body)
         return {"contactId": 1, "messageId": "1"}
 
+    make = call
+
 
 def stages_of(row: str) -> dict[str, float]:
     """Give the microseconds an event of each stage, over 2,000 events of different people."""
