@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.template.project import VERSION, read_template
+from tests.template.project import ROOT, VERSION, read_template
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
@@ -41,8 +41,17 @@ def test_the_catalog_is_read_by_requests_that_iam_lets_in() -> None:
     }
     variables = {"CATALOG_MAY_CREATE_DATA_FIELDS": {"Ref": "CatalogMayCreateDataFields"}}
     version = {"Fn::Sub": f"{VERSION} ${{CatalogMayCreateDataFields}}"}
-    expected = _function("catalog", "Catalog", events, Environment={"Variables": variables}, VersionDescription=version)
-    assert RESOURCES["CatalogFunction"] == expected
+    code = {"CodeUri": "functions/catalog/", "Handler": "app.handler"}
+    more = {"Environment": {"Variables": variables}, "VersionDescription": version, **code}
+    assert RESOURCES["CatalogFunction"] == _function("catalog", "Catalog", events, **more)
+
+
+def test_no_handler_is_looked_for_in_a_package_of_the_layer() -> None:
+    # Python takes the layer's package, which has an __init__.py, though the function's folder comes before it.
+    handlers = [each["Properties"]["Handler"] for each in RESOURCES.values() if "Handler" in each["Properties"]]
+    modules = {handler.partition(".")[0] for handler in handlers}
+    assert {"send_sms", "segment_webhook", "app"} <= modules
+    assert not [module for module in modules if (ROOT / "layers/shared" / module).exists()]
 
 
 def test_no_other_route_is_left_to_iam() -> None:
