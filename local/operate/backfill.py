@@ -69,8 +69,8 @@ class Backfill:
             self._keep([_refused_by_sqs(line, bad) for line in step])
 
     def finish(self) -> None:
-        """Keep that the source is done, to its last byte."""
-        self.progress = replace(self.progress, place=max(self._source.size or 0, self.progress.place))
+        """Keep that the source is done."""
+        self.progress = replace(self.progress, finished=True)
         self._source.save(self.progress)
         self.finished = True
 

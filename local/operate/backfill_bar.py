@@ -16,14 +16,15 @@ from rich.progress import (
 )
 
 from local.operate import progress_file
+from local.operate.backfill_source import Source
 from local.operate.output import Output
 
 
 class BackfillBar:
     """Shows progress, and what is waited for, while it is entered."""
 
-    def __init__(self, output: Output, size: int | None, begun: progress_file.Progress) -> None:
-        """Prepare a bar of `size` bytes, if the size is known, from where a former run stopped."""
+    def __init__(self, output: Output, source: Source) -> None:
+        """Prepare a bar of the bytes of `source`, if its size is known, from where a former run stopped."""
         columns: tuple[ProgressColumn, ...] = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -33,8 +34,11 @@ class BackfillBar:
             TimeRemainingColumn(),
         )
         self._output = output
+        self._source = source
         self._bar = Progress(*columns, console=output.remarks, transient=True, disable=not output.remarks.is_terminal)
-        self._task = self._bar.add_task("sending", total=size, completed=begun.place, events="")
+        self._task = self._bar.add_task(
+            "sending", total=source.size, completed=source.position(source.progress), events=""
+        )
         self._waits = False
 
     def __enter__(self) -> Self:
@@ -50,7 +54,7 @@ class BackfillBar:
         """Move on."""
         self._waits = False
         done = f"{progress.sent:,} events"
-        self._bar.update(self._task, completed=progress.place, description="sending", events=done)
+        self._bar.update(self._task, completed=self._source.position(progress), description="sending", events=done)
 
     def wait(self, why: str) -> None:
         """Say what is waited for, once where there is no terminal."""

@@ -11,7 +11,6 @@ from local.operate.backfill_bar import BackfillBar
 from local.operate.backfill_source import Source, open_source
 from local.operate.dry_run import count_lines
 from local.operate.ending import DONE, NOT_ALL, ending
-from local.operate.events_file import read_lines
 from local.operate.interruption import Interruption
 from local.operate.options import STACK, AsJson, Local, Stack, waits
 from local.operate.output import Output
@@ -23,7 +22,12 @@ from local.operate.room import Room
 
 def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One Segment event a line; - is standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="One Segment event a line, or an array of them; gzipped or not; - is standard input."
+        ),
+    ],
     most_waiting: Annotated[
         int, typer.Option(min=1, help="Wait while the webhook's or an action's queue holds more messages.")
     ] = 10_000,
@@ -34,8 +38,8 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 ) -> None:
     """Send a file of Segment events, as if Segment sent them now.
 
-    Stopped, the same command goes on where it stopped (FILE.jsonl.progress); standard input begins anew.
-    Lines that are not Segment events are not sent, and written to FILE.jsonl.refused with the reason.
+    Stopped, the same command goes on where it stopped (FILE.progress); standard input begins anew.
+    Lines that are not Segment events are not sent, and written to FILE.refused with the reason.
     """
     output = Output(as_json=as_json)
     with ending(output, stack, local=local) as interruption:
@@ -52,7 +56,7 @@ def _send(output: Output, file: str, place: Place, most: int, interruption: Inte
     with open_source(file, queues[WEBHOOK]) as source:
         if source.begun:
             output.remark(source.begun)
-        bar = BackfillBar(output, source.size, source.progress)
+        bar = BackfillBar(output, source)
         room = Room(place, queues, most, bar.wait)
         sending = Backfill(place, queues[WEBHOOK], room, source, interruption.put_off)
         try:
@@ -64,7 +68,7 @@ def _send(output: Output, file: str, place: Place, most: int, interruption: Inte
 
 def _send_all(sending: Backfill, source: Source, bar: BackfillBar) -> None:
     with bar:
-        for step in steps(read_lines(source.stream, source.progress.line, source.progress.place)):
+        for step in steps(source.lines()):
             sending.send(step)
             bar.show(sending.progress)
         sending.finish()

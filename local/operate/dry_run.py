@@ -6,7 +6,6 @@ from typing import Final
 
 from local.operate.backfill_bar import BackfillBar
 from local.operate.backfill_source import Source
-from local.operate.events_file import read_lines
 from local.operate.output import Output
 from local.operate.progress_file import Progress
 
@@ -16,8 +15,8 @@ _SHOWN: Final = 10
 def count_lines(output: Output, source: Source) -> Progress:
     """Read the whole source, say why the first lines that are refused would be, and return the counts."""
     done = Progress()
-    with BackfillBar(output, source.size, done) as bar:
-        for line in read_lines(source.stream):
+    with BackfillBar(output, source) as bar:
+        for line in source.lines():
             sent, refused = done.sent + (not line.refused), done.refused + bool(line.refused)
             done = Progress(place=line.end, line=line.number, sent=sent, refused=refused)
             if line.refused and refused <= _SHOWN:

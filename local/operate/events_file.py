@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, NoReturn
+from io import BufferedIOBase
+from typing import Any, Final, NoReturn
 
 from local.operate import batches
+from local.operate.file_form import BYTE_ORDER_MARK
 from segment_events import EventError, read_event
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _TOO_LONG: Final = f"is over {batches.MOST_BYTES:,} bytes, which is what a message may hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not empty: an event's `text`, or what was read and why it is `refused`.
+    """A line that is not empty, or an element of an array: an event's `text`, or what was read and why it is `refused`.
 
     `number` counts from 1; `end` is the place in the file, in bytes, after the line.
     """
@@ -27,7 +28,7 @@ class Line:
     refused: str | None = None
 
 
-def read_lines(stream: BinaryIO, number: int = 0, place: int = 0) -> Iterator[Line]:
+def read_lines(stream: BufferedIOBase, number: int = 0, place: int = 0) -> Iterator[Line]:
     """Read from `stream`, which stands at byte `place` after line `number`, to its end; empty lines are left out.
 
     Of a line that is too long for a message, only the beginning is kept in memory.
@@ -35,23 +36,29 @@ def read_lines(stream: BinaryIO, number: int = 0, place: int = 0) -> Iterator[Li
     while raw := stream.readline(batches.MOST_BYTES + 2):
         number += 1
         place += len(raw)
-        kept = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+        kept = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
         while not raw.endswith(b"\n") and (raw := stream.readline(batches.MOST_BYTES)):
             place += len(raw)
             kept = kept if len(kept) > batches.MOST_BYTES else kept + raw[: batches.MOST_BYTES]
         if content := kept.strip():
-            yield _line(number, place, content)
+            yield event_line(number, place, content)
 
 
-def _line(number: int, end: int, content: bytes) -> Line:
+def event_line(number: int, end: int, content: bytes) -> Line:
+    """Read what stands in the file up to byte `end` as an event."""
     if len(content) > batches.MOST_BYTES:
-        return Line(number, end, _shown(content), _TOO_LONG)
+        return refused_line(number, end, content, _TOO_LONG)
     try:
         return Line(number, end, _event_text(content))
     except EventError as error:
-        return Line(number, end, _shown(content), f"is not a Segment event: {error}")
+        return refused_line(number, end, content, f"is not a Segment event: {error}")
     except (ValueError, RecursionError) as error:
-        return Line(number, end, _shown(content), _not_json(error))
+        return refused_line(number, end, content, _not_json(error))
+
+
+def refused_line(number: int, end: int, content: bytes, reason: str) -> Line:
+    """Tell why what stands there is not sent."""
+    return Line(number, end, content.decode(errors="backslashreplace"), reason)
 
 
 def _event_text(content: bytes) -> str:
@@ -72,10 +79,6 @@ def _not_json(error: Exception) -> str:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no value of JSON")
-
-
-def _shown(content: bytes) -> str:
-    return content.decode(errors="backslashreplace")
 
 
 def as_json(line: Line) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from local.operate.errors import OperateError
 
@@ -15,9 +16,9 @@ _START: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What of a file is done: `place` in bytes, lines so far, and what became of them.
+    """What of a file is done: `place` in bytes of what is unpacked, lines so far, and what became of them.
 
-    `refused_bytes` is the size that the file of refused lines had then.
+    `refused_bytes` is the size that the file of refused lines had then; `finished` says that nothing is left.
     """
 
     place: int = 0
@@ -25,6 +26,7 @@ class Progress:
     sent: int = 0
     refused: int = 0
     refused_bytes: int = 0
+    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,12 @@ class ProgressFile:
         return f"To send the file from its beginning, delete {self.path}."
 
 
-def progress_file(path: Path, queue: str, stream: BinaryIO) -> ProgressFile:
-    """Return the progress file of the file at `path`, which `stream` has open at its beginning, to the queue's URL."""
+def progress_file(path: Path, queue: str, stream: BufferedIOBase) -> ProgressFile:
+    """Return the progress file of the file at `path`, which `stream` has open at its beginning, to the queue's URL.
+
+    The stream stands there again afterwards.
+    """
     start = hashlib.sha256(stream.read(_START)).hexdigest()
-    stream.seek(0, 2)
-    return ProgressFile(path.with_name(f"{path.name}.progress"), queue, stream.tell(), start)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return ProgressFile(path.with_name(f"{path.name}.progress"), queue, size, start)

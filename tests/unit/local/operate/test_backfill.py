@@ -1,5 +1,8 @@
+import gzip
 import json
+import random
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +48,9 @@ def test_lines_that_are_not_events_are_written_down_with_the_reason(cli: Cli, qu
 
 
 def test_the_person_is_told_where_the_refused_lines_are(cli: Cli, tmp_path: Path) -> None:
-    path = events_file(tmp_path, "no JSON")
+    path = events_file(tmp_path, event(1), "no JSON")
     result = cli("backfill", path)
-    assert result.stdout == "Events sent: 0; lines refused: 1\n"
+    assert result.stdout == "Events sent: 1; lines refused: 1\n"
     assert result.stderr == f"The refused lines and the reasons are in {path}.refused.\n"
 
 
@@ -151,3 +154,82 @@ def test_large_events_go_in_several_calls(cli: Cli, queues: Queues, tmp_path: Pa
     events = [{**event(number), "context": {"x": "x" * 200_000}} for number in range(3)]
     assert cli("backfill", events_file(tmp_path, *events)).stdout == "Events sent: 3; lines refused: 0\n"
     assert queues.bodies("segment_webhook") == events
+
+
+def packed(folder: Path, content: str) -> Path:
+    """A gzipped file, as several members, which is how parts are put together."""
+    path, half = folder / "events.gz", len(content) // 2
+    path.write_bytes(gzip.compress(content[:half].encode()) + gzip.compress(content[half:].encode()))
+    return path
+
+
+def as_lines(events: list[dict[str, Any]]) -> str:
+    return "".join(f"{json.dumps(each)}\n" for each in events)
+
+
+@pytest.mark.parametrize("written", [as_lines, json.dumps, lambda events: json.dumps(events, indent=2)])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_lines_and_arrays_are_read_packed_and_not(
+    cli: Cli, queues: Queues, tmp_path: Path, written: Callable[[Any], str], zipped: bool
+) -> None:
+    events = [event(number) for number in range(25)]
+    path = packed(tmp_path, written(events)) if zipped else events_file(tmp_path, written(events))
+    result = cli("backfill", path)
+    assert (result.stdout, result.stderr, result.exit_code) == ("Events sent: 25; lines refused: 0\n", "", 0)
+    assert queues.bodies("segment_webhook") == events
+    again = cli("backfill", path)
+    assert again.stderr == "The whole file was sent by a former run. To send it again, delete its .progress file.\n"
+    assert queues.bodies("segment_webhook") == []
+
+
+@pytest.mark.parametrize("written", [as_lines, json.dumps])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_run_goes_on_where_the_last_one_stopped_in_any_form(
+    cli: Cli, queues: Queues, tmp_path: Path, written: Callable[[Any], str], zipped: bool
+) -> None:
+    events = [event(number) for number in range(25)]
+    path = packed(tmp_path, written(events)) if zipped else events_file(tmp_path, written(events))
+    cli("backfill", path)
+    notes = Path(f"{path}.progress")
+    kept = json.loads(notes.read_text())
+    place = written(events).index('"m-20"') + len('"m-20"')
+    place = written(events).index("}", place) + 1
+    kept["progress"] |= {"place": place, "line": 21, "sent": 21, "finished": False}
+    notes.write_text(json.dumps(kept))
+    result = cli("backfill", path)
+    assert result.stderr == "Going on after line 21, where a former run stopped.\n"
+    assert result.stdout == "Events sent: 25; lines refused: 0\n"
+    assert queues.bodies("segment_webhook") == [*events, *events[21:]]
+
+
+def test_a_packed_stream_of_standard_input_is_read(
+    cli: Cli, queues: Queues, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = cli("backfill", "-", stdin=gzip.compress(json.dumps([event(1)]).encode()))
+    assert (result.stdout, result.exit_code) == ("Events sent: 1; lines refused: 0\n", 0)
+    assert queues.bodies("segment_webhook") == [event(1)]
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_a_file_of_another_kind_is_named_once(cli: Cli, tmp_path: Path, options: tuple[str, ...]) -> None:
+    path = events_file(tmp_path, *["messageId,type", "m-1,track", "m-2,track"])
+    result = cli("backfill", path, *options)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == (
+        f"{path} is a CSV file. backfill reads JSON lines or a JSON array of events, gzipped or not.\n"
+    )
+    assert names(tmp_path) == {path.name}
+
+
+def test_a_damaged_file_is_sent_as_far_as_it_goes(cli: Cli, queues: Queues, tmp_path: Path) -> None:
+    noise = [random.Random(number).randbytes(4_000).hex() for number in range(40)]
+    events = [{**event(number), "anonymousId": each} for number, each in enumerate(noise)]
+    path = tmp_path / "events.gz"
+    path.write_bytes(gzip.compress(as_lines(events).encode())[:-20_000])
+    result = cli("backfill", path)
+    assert result.exit_code == 2
+    assert result.stderr.endswith("is damaged: it cannot be unpacked to its end. What was sent before stays sent.\n")
+    sent = queues.bodies("segment_webhook")
+    assert 0 < len(sent) < len(events)
+    assert sent == events[: len(sent)]
