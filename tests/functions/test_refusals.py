@@ -48,17 +48,21 @@ def test_a_request_that_cannot_be_read(
     [
         (own_event({"event": EVENT}, "send_email_campaign"), "the detail-type must be send_sms"),
         ({"nothing": "known"}, "not a Segment event: type is required; messageId is required"),
-        (
-            {"event": EVENT, "subscribe": "event ="},
-            "subscribe: column 8: expected a value (a text in quotes, a number, true, false or null), "
-            "found the end of the trigger",
-        ),
+        ({"event": EVENT, "subscribe": "event ="}, "the mapping or the trigger cannot be tried"),
     ],
 )
 def test_an_event_that_cannot_be_read(sandbox: Sandbox, event: dict[str, Any], reason: str) -> None:
     answer = load_handler("send_sms")(event, Context())
     assert (answer["outcome"], answer["subscription"], answer["reason"]) == ("rejected", "", reason)
     assert sandbox.requests == ()
+
+
+def test_whoever_tries_a_trigger_is_told_what_is_wrong_with_it() -> None:
+    answer = load_handler("send_sms")({"event": EVENT, "subscribe": "event ="}, Context())
+    problem = (
+        "subscribe: column 8: expected a value (a text in quotes, a number, true, false or null), found the end of"
+    )
+    assert answer["fields"] == {"subscription": f"{problem} of the trigger"}
 
 
 def test_a_context_is_not_needed(sandbox: Sandbox) -> None:
