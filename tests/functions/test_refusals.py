@@ -59,9 +59,7 @@ def test_an_event_that_cannot_be_read(sandbox: Sandbox, event: dict[str, Any], r
 
 def test_whoever_tries_a_trigger_is_told_what_is_wrong_with_it() -> None:
     answer = load_handler("send_sms")({"event": EVENT, "subscribe": "event ="}, Context())
-    problem = (
-        "subscribe: column 8: expected a value (a text in quotes, a number, true, false or null), found the end of"
-    )
+    problem = "subscribe: column 8: expected a value (a text in quotes, a number, true, false or null), found the end"
     assert answer["fields"] == {"subscription": f"{problem} of the trigger"}
 
 
