@@ -34,21 +34,31 @@ def logged_outcomes(
     """
     deadline = time.monotonic() + wait_seconds
     while True:
-        lines = [line for function in functions for line in _log_lines(function)]
+        messages = {function: _log_messages(function) for function in functions}
+        lines = [json.loads(text) for texts in messages.values() for text in texts if text.startswith("{")]
         found = [str(line["outcome"]) for line in lines if _is_about(line, correlation_ids)]
         if len(found) >= number or time.monotonic() > deadline:
             return found + ["no outcome"] * (number - len(found))
+        _fetch_late_lines(messages)
         time.sleep(0.2)
 
 
-def _log_lines(function: str) -> list[Any]:
+def _log_messages(function: str) -> list[str]:
     pages = boto3.client("logs").get_paginator("filter_log_events")
     return [
-        json.loads(event["message"])
-        for page in pages.paginate(logGroupName=f"/aws/lambda/{function}")
-        for event in page["events"]
-        if event["message"].startswith("{")
+        event["message"] for page in pages.paginate(logGroupName=f"/aws/lambda/{function}") for event in page["events"]
     ]
+
+
+def _fetch_late_lines(messages: Mapping[str, Sequence[str]]) -> None:
+    """Invoke each function whose invocation ended without a line, with what it rejects.
+
+    On a busy machine MiniStack stops reading an invocation's lines before they came; the next one brings them.
+    """
+    for function, texts in messages.items():
+        ended = sum(text.startswith("END") for text in texts)
+        if ended > sum(text.startswith("{") for text in texts):
+            boto3.client("lambda").invoke(FunctionName=function, Qualifier="live", Payload=b"{}")
 
 
 def _is_about(line: Mapping[str, Any], correlation_ids: Collection[str]) -> bool:
