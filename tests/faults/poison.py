@@ -1,6 +1,7 @@
 """Events each of which was once enough to end everything that came with it: its batch, its post, its log line."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ FIELD: Final = "POINTS"
 class Poison:
     """An event with a subscription of its own, which writes what `city` makes of it into a data field.
 
+    `mapped` takes the place of fields of the mapping.
     `text` replaces the value of the property `odd` in the event's JSON, where that is no JSON that Python writes.
     Without `is_wrong` the contact is updated as if nothing were odd. segment_webhook rejects what `goes_nowhere`.
     """
@@ -25,6 +27,7 @@ class Poison:
     odd: Any = None
     text: str | None = None
     goes_nowhere: bool = False
+    mapped: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def subscription(self) -> dict[str, Any]:
@@ -33,7 +36,8 @@ class Poison:
             "channelIdentifier": "email",
             "emailIdentifier": {"@path": "$.properties.email"},
             "updateEmailSubscription": False,
-            "dataFields": {"CITY": self.city, FIELD: {"@path": "$.properties.number"}},
+            "dataFields": {"CITY": self.city, FIELD: _NUMBER},
+            **self.mapped,
         }
         trigger = f'type = "track" and event = "{self.name}"'
         return {"name": self.name, "partnerAction": "addContactToList", "subscribe": trigger, "mapping": mapping}
@@ -57,6 +61,8 @@ def _deep(levels: int, key: str, innermost: Any) -> Any:
 
 
 _ODD: Final = {"@path": "$.properties.odd"}
+_NUMBER: Final = {"@path": "$.properties.number"}
+_BY_NUMBER: Final = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": _ODD}
 _DOUBLED: Final = "{% assign x = properties.odd %}" + "{% assign x = x | append: x %}" * 20 + "{{ x }}"
 _LABORIOUS: Final = "{{ properties.odd" + " | replace: 'a', 'bb' | replace: 'b', 'a'" * 20 + " }}"
 POISONS: Final = (
@@ -80,5 +86,7 @@ POISONS: Final = (
     Poison("nested 90 deep", True, odd=_deep(90, "k", 0)),
     Poison("a list of lists", True, odd=[[]]),
     Poison("50,000 keys", True, odd={str(number): number for number in range(50_000)}),
-    Poison("a lot of text", True, odd="x" * 150_000),
+    Poison("almost what a queue holds", True, odd="x" * 900_000),
+    Poison("a number without +", True, odd="(202) 555-0143", mapped=_BY_NUMBER),
+    Poison("a blank date", False, odd=" ", mapped={"dataFields": {"LASTSEEN": _ODD, FIELD: _NUMBER}}),
 )

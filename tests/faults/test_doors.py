@@ -19,7 +19,7 @@ from tests.faults.machine import Machine
 from tests.faults.odd_events import TELLTALES, Brought, to_a_question, to_an_action, to_the_webhook
 
 BOUNDED = settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     database=None,
     phases=[Phase.generate],

@@ -20,5 +20,5 @@ def test_whatever_fails_every_event_has_one_fate_and_nothing_is_sent_twice(
 
 def test_a_run_without_a_record_of_sends_is_found_out(tmp_path: Path, seed: int) -> None:
     faults = Faults(aws=0.0, outages=0, deaf=0, slow=0, disorder=Disorder(copied=0.5), posted_again=0.5, forgetful=True)
-    ran = FaultRun(tmp_path, seed, 120, faults).run()
+    ran = FaultRun(tmp_path, seed, 80, faults).run()
     assert "nothing is sent twice" in ran.verdict.broken

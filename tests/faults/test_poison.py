@@ -16,6 +16,7 @@ from tests.support.segment import rest_event, signature, track
 
 OTHERS = 60
 FUNCTION_BYTES = 512 * 2**20
+LONGEST_LINE = 262_144
 EVERY_POISON = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)
 
 
@@ -75,6 +76,17 @@ def test_one_bad_event_of_a_batch_ends_alone(machine: Machine, poison: Poison) -
     )
     assert len([request for request in machine.sandbox.requests if request.method != "GET"]) == 1
     assert worker.most_resident_bytes() < FUNCTION_BYTES
+
+
+def test_an_id_without_end_makes_no_line_of_the_log_too_long(machine: Machine) -> None:
+    worker = machine.worker()
+    events = [good(number) | {"messageId": f"{number}{'x' * 20_000}"} for number in range(1, OTHERS)]
+    bodies = [{"subscription": "Add or Update Contact", "event": event} for event in events]
+    answer = machine.call(worker, ACTION, queue_event(*bodies, queue=ACTION))
+    assert answer == Answer({"batchItemFailures": []})
+    text = worker.written()
+    assert max(len(line) for line in text.splitlines()) < LONGEST_LINE
+    assert sum(len(line.get("events", ())) for line in map(json.loads, text.splitlines())) == OTHERS - 1
 
 
 @EVERY_POISON
