@@ -15,7 +15,7 @@ LAMBDA_CONTAINERS ?= ../shared/tools/lambda-containers
 BIN := .venv/bin
 SAM := .venv-sam/installed-$(SAM_CLI_VERSION)
 MINISTACK := .venv-ministack/installed-$(MINISTACK_VERSION)
-CHECKED := layers/shared functions local tests
+CHECKED := layers/shared functions cli dev tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 export AWS_EC2_METADATA_DISABLED := true
@@ -46,12 +46,12 @@ setup: .venv/installed ## Make .venv from requirements.lock (the other targets d
 
 .PHONY: run
 run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
-	@$(BIN)/python -m local.cloud run $(if $(ONCE),--once) \
+	@$(BIN)/python -m dev.local_cloud run $(if $(ONCE),--once) \
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
 .PHONY: preview
 preview: .venv/installed ## Show what would become of EVENT=file.json, sending nothing (SUBSCRIPTION=, SUBSCRIPTIONS=, NOW=, JSON=1)
-	@$(BIN)/python -m local.preview show "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
+	@$(BIN)/python -m cli.preview show "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
 	  $(if $(SUBSCRIPTION),--subscription "$(SUBSCRIPTION)") $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") \
 	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
 
@@ -69,7 +69,7 @@ test-faults: .venv/installed ## Run the fault tests: functions killed, everythin
 
 .PHONY: bench
 bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a short one, JSON=file for the figures)
-	@PYTHONPATH=layers/shared $(BIN)/python -m local.bench $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
+	@PYTHONPATH=layers/shared $(BIN)/python -m dev.benchmarks $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
@@ -90,7 +90,7 @@ format: .venv/installed ## Format the code and mend what ruff can mend
 
 .PHONY: generate
 generate: .venv/installed ## Write what is generated anew: pages of docs/ from models, the schema of subscriptions
-	@PYTHONPATH=layers/shared $(BIN)/python -m local.generated
+	@PYTHONPATH=layers/shared $(BIN)/python -m dev.generated
 
 .PHONY: lock
 lock: .venv/installed ## Pin the newest releases that pyproject.toml allows, in requirements.lock and for the layer
@@ -113,7 +113,7 @@ build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam
 
 .PHONY: expand
 expand: .venv/installed ## Write template.yaml without its loops, for who cannot use AWS::LanguageExtensions (TO=file)
-	@$(BIN)/python -m local.expand $(if $(TO),--to "$(TO)")
+	@$(BIN)/python -m dev.expand $(if $(TO),--to "$(TO)")
 
 .PHONY: clean
 clean: ## Remove the environments, builds and caches

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.journal import RequestRecord
-from local.sandbox.routes import ROUTES
+from dev.sandbox.journal import RequestRecord
+from dev.sandbox.routes import ROUTES
 from tests.support.contract import CONTRACT, departures
 
 CONTACT = "/contacts/v3/email/kim%40example.com"

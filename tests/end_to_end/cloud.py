@@ -11,11 +11,11 @@ import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from local.cloud.deployment import PARTNER_PREFIX
-from local.cloud.journal import Journal
-from local.cloud.outcomes import logged_outcomes
-from local.cloud.run import Running
-from local.sandbox.journal import RequestRecord
+from dev.local_cloud.deployment import PARTNER_PREFIX
+from dev.local_cloud.journal import Journal
+from dev.local_cloud.outcomes import logged_outcomes
+from dev.local_cloud.run import Running
+from dev.sandbox.journal import RequestRecord
 from tests.support.sandbox import off_contract
 from tests.support.segment import signature, written
 

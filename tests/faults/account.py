@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from local.bench.resources import SUBSCRIPTIONS
-from local.sandbox.account import SEED
+from dev.benchmarks.resources import SUBSCRIPTIONS
+from dev.sandbox.account import SEED
 from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_MAIL, ORDER_TEXT, Planned
 from tests.faults.poison import POISONS
 

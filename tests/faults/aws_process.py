@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
-from local.bench.resources import REGION
+from dev.benchmarks.resources import REGION
 from tests.faults.aws_faults import FaultPlan, FaultyAws
 from tests.faults.process_clock import CLOCK
 

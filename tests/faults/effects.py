@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from local.sandbox.journal import Effect
-from local.sandbox.server import Sandbox
+from dev.sandbox.journal import Effect
+from dev.sandbox.server import Sandbox
 
 SENDS: Final = (
     "sms_sent",

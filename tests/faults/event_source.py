@@ -12,7 +12,7 @@ from itertools import count
 from random import Random
 from typing import Any, Final
 
-from local.bench.resources import ACTIONS, EVENTBRIDGE, REGION, WEBHOOK, queue_of
+from dev.benchmarks.resources import ACTIONS, EVENTBRIDGE, REGION, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
 from tests.faults.worker import Answer

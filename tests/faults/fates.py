@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.bench.resources import ACTIONS, EVENTBRIDGE, WEBHOOK, dead_letters_of
+from dev.benchmarks.resources import ACTIONS, EVENTBRIDGE, WEBHOOK, dead_letters_of
 from tests.faults.machine import Machine
 
 Key = tuple[str, str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from local.sandbox.limits import LimitRules
+from dev.sandbox.limits import LimitRules
 from tests.faults.account import write_account, write_subscriptions
 from tests.faults.aws_faults import DYNAMODB, FaultPlan
 from tests.faults.chaos import Chaos

@@ -10,10 +10,10 @@ from typing import Any, Final, Self
 
 import boto3
 
-from local.bench.resources import REGION, SUBSCRIPTIONS, environment_of, make_queues, make_table, put_secret
-from local.sandbox.account import SEED
-from local.sandbox.limits import LimitRules
-from local.sandbox.server import Sandbox
+from dev.benchmarks.resources import REGION, SUBSCRIPTIONS, environment_of, make_queues, make_table, put_secret
+from dev.sandbox.account import SEED
+from dev.sandbox.limits import LimitRules
+from dev.sandbox.server import Sandbox
 from tests.faults.aws_process import ACCOUNT, AwsProcess
 from tests.faults.worker import Answer, Invocation, Sleeping, serve
 from tests.support.sandbox import off_contract

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from local.bench.resources import ACTIONS
+from dev.benchmarks.resources import ACTIONS
 from tests.faults.process_clock import CLOCK
 
 CLOCK.install()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from local.bench.resources import EVENTBRIDGE, WEBHOOK, queue_of
+from dev.benchmarks.resources import EVENTBRIDGE, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
 from tests.faults.worker import Answer

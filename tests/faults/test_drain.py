@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from local.bench.resources import queue_of
-from local.sandbox.limits import LimitRules
+from dev.benchmarks.resources import queue_of
+from dev.sandbox.limits import LimitRules
 from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.machine import Machine

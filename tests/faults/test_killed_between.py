@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actions import load_action
-from local.bench.resources import ACTIONS, queue_of
+from dev.benchmarks.resources import ACTIONS, queue_of
 from tests.faults import effects
 from tests.faults.account import write_subscriptions
 from tests.faults.cases import SEND_CASES, SENDS, SendCase

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.bench.resources import SUBSCRIPTIONS
+from dev.benchmarks.resources import SUBSCRIPTIONS
 from tests.faults import effects
 from tests.faults.machine import Machine, Worker
 from tests.faults.poison import ACTION, FIELD, POISONS, Poison

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.bench.resources import queue_of
-from local.sandbox.limits import LimitRules
+from dev.benchmarks.resources import queue_of
+from dev.sandbox.limits import LimitRules
 from tests.faults import effects
 from tests.faults.aws_faults import DYNAMODB, FaultPlan
 from tests.faults.dispatcher import Dispatcher

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.faults import effects
 from tests.faults.cases import SENDS
 from tests.faults.fates import Fate, Key

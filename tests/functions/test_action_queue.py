@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws, standing_still
 from tests.support.functions import PROJECT, Context, load_handler
 from tests.support.queued import PROPERTIES, body, dead_letters, invoke

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
 from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, queue_event

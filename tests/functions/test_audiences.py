@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from dev.sandbox.server import Sandbox
 from lambda_runtime.audiences_function import AudiencesFunction
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, event_file, load_handler

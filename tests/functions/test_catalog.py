@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from dev.sandbox.server import Sandbox
 from lambda_runtime.catalog_function import CatalogFunction
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.catalog import answer_of, get
 from tests.support.dotdigital_server import Clock, DotdigitalServer

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
 from tests.support.catalog import answer_of, get
 from tests.support.dotdigital_server import DotdigitalServer

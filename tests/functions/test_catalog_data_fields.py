@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.catalog import answer_of
 from tests.support.functions import Context, event_file, load_handler
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.functions import DOORS, PROJECT, Context, action_folders, event_file, load_handler, outcome_of
 from tests.support.queued import dead_letters, invoke

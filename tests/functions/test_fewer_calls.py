@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.limits import LimitRules
-from local.sandbox.server import Sandbox
+from dev.sandbox.limits import LimitRules
+from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.queued import body, dead_letters, invoke
 

@@ -13,10 +13,10 @@ import time_machine
 
 from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
+from dev.sandbox.server import Sandbox
 from lambda_runtime.action_function import ActionFunction
 from lambda_runtime.sends_table import SendsTable
 from lambda_runtime.settings import Settings
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, load_handler, outcome_of

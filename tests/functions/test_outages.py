@@ -11,13 +11,13 @@ import pytest
 from actions import load_action
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.together import deliver_together
+from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
 from dotdigital.transport import Transport
 from lambda_runtime.outage_table import OutageTable
 from lambda_runtime.queues.waits import wait_seconds
 from lambda_runtime.settings import Settings
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.functions import Context, Handler, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, invoke

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.limits import LimitRules
-from local.sandbox.server import Sandbox
+from dev.sandbox.limits import LimitRules
+from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
 from tests.support.functions import PROJECT, action_folders
 from tests.support.queued import dead_letters, queue_event

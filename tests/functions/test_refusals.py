@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.segment import own_event, rest_event, signature, track, written
 

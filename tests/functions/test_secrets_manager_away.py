@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from dev.sandbox.server import Sandbox
 from lambda_runtime.action_function import ActionFunction
 from lambda_runtime.webhook_function import WebhookFunction
-from local.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import outcome_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.functions import Context, load_handler
 from tests.support.queued import body, dead_letters, queue_event

@@ -12,9 +12,9 @@ import time_machine
 
 from actions.delivery.outcome import Outcome
 from actions.delivery.sends import Send
+from dev.sandbox.server import Sandbox
 from lambda_runtime.sends_table import SendsTable
 from lambda_runtime.settings import Settings
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.lossy_proxy import LossyProxy

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.delivery.incoming import EventBus
-from local.preview.unwrapping import InputError, read_input
-from local.sandbox.server import Sandbox
+from cli.preview.unwrapping import InputError, read_input
+from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.functions import PROJECT, Context, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, invoke, queue_event
@@ -259,6 +259,6 @@ def previews(envelope: dict[str, Any], prefix: str) -> bool:
 
 
 def test_no_other_module_reads_an_envelope() -> None:
-    folders = (PROJECT / "layers/shared", PROJECT / "local/preview", PROJECT / "local/operate")
+    folders = (PROJECT / "layers/shared", PROJECT / "cli/preview", PROJECT / "cli/operate")
     readers = {path.name for folder in folders for path in folder.rglob("*.py") if '"detail-type"' in path.read_text()}
     assert readers == {"incoming.py"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.functions import Context, load_handler
 from tests.support.segment import track
 

@@ -15,11 +15,11 @@ import requests
 import yaml
 from moto.server import ThreadedMotoServer
 
-from local.cloud.deployment import SECRET, machine_architecture
-from local.cloud.environment import local_environment
-from local.cloud.journal import Journal
-from local.cloud.ports import choose_port
-from local.cloud.programs import Programs
+from dev.local_cloud.deployment import SECRET, machine_architecture
+from dev.local_cloud.environment import local_environment
+from dev.local_cloud.journal import Journal
+from dev.local_cloud.ports import choose_port
+from dev.local_cloud.programs import Programs
 from tests.sam.containers import bridge_address, engine_environment
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def sam() -> Sam:
 @pytest.fixture(scope="session")
 def build_folder(sam: Sam) -> Path:
     """The functions and layers built for this machine, in the folder of `make run`, whose cache is used."""
-    config = str(ROOT / "local/cloud/samconfig.toml")
+    config = str(ROOT / "dev/local_cloud/samconfig.toml")
     built = sam.run("build", "--config-file", config, "--parameter-overrides", f"Architecture={machine_architecture()}")
     assert built.returncode == 0, built.stderr
     return ROOT / ".local/build"
@@ -105,7 +105,7 @@ def programs(engine: dict[str, str]) -> Iterator[Programs]:
 def sandbox_url(bridge: str, programs: Programs) -> str:
     port = choose_port(None, "")
     url = f"http://{bridge}:{port}"
-    command = [sys.executable, "-m", "local.sandbox", "--host", bridge, "--port", str(port)]
+    command = [sys.executable, "-m", "dev.sandbox", "--host", bridge, "--port", str(port)]
     program = programs.start("sandbox", command)
     programs.wait_until("sandbox", program, lambda: _answers(f"{url}/_sandbox/journal"))
     return url

@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from local.cloud.deployment import machine_architecture
+from dev.local_cloud.deployment import machine_architecture
 
 IMAGE = f"public.ecr.aws/lambda/python:3.13-{machine_architecture()}"
 

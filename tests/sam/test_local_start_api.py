@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from local.cloud.journal import Journal
-from local.cloud.ports import choose_port
-from local.cloud.programs import Programs
+from dev.local_cloud.journal import Journal
+from dev.local_cloud.ports import choose_port
+from dev.local_cloud.programs import Programs
 from tests.sam.conftest import ROOT, Sam
 
 pytestmark = pytest.mark.sam

@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from local.sandbox.answers import family
-from local.sandbox.journal import RequestRecord
+from dev.sandbox.answers import family
+from dev.sandbox.journal import RequestRecord
 
 CONTRACT: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "contract" / "dotdigital.json").read_text(encoding="utf-8")

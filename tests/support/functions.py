@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from actions import action_names
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
 PROJECT = Path(__file__).parents[2]

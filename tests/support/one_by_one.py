@@ -7,9 +7,9 @@ from actions import Action
 from actions.delivery.deliver import Delivery, Due
 from actions.delivery.outcome import Outcome
 from actions.delivery.together import deliver_together
+from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
-from local.sandbox.server import Sandbox
 from tests.support.sends import Record
 from tests.unit.actions.deliveries import NOW
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 
-from local.sandbox.failures import Armed
-from local.sandbox.journal import RequestRecord
-from local.sandbox.server import Sandbox
+from dev.sandbox.failures import Armed
+from dev.sandbox.journal import RequestRecord
+from dev.sandbox.server import Sandbox
 from tests.support.contract import Departure, departures
 
 Excused = Literal["none", "refused", "all"]

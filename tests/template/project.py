@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from actions import action_names
-from local.expand import expanded
+from dev.expand import expanded
 
 ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"

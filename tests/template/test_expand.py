@@ -2,7 +2,7 @@
 
 import re
 
-from local.expand import expanded
+from dev.expand import expanded
 from tests.template.project import ACTIONS, ROOT, resource_name
 
 TEXT = (ROOT / "template.yaml").read_text()

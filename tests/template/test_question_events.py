@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from local.cloud.deployment import SHARED_SECRET
+from dev.local_cloud.deployment import SHARED_SECRET
 from tests.template.project import ASKED, QUESTION_FILES, read_event, read_template, resource_name
 
 ROUTES = {

@@ -7,9 +7,9 @@ from typing import Any
 from actions import load_action
 from actions.delivery.deliver import Delivery
 from actions.delivery.outcome import Outcome
+from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
-from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer
 from tests.support.sends import Record
 

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from actions.delivery.outcome import Outcome
-from local.sandbox.contact import EmailChannel
-from local.sandbox.server import Sandbox
+from dev.sandbox.contact import EmailChannel
+from dev.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import deliver, deliver_to_sandbox, delivered, wrong_fields
 

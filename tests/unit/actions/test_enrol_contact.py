@@ -6,9 +6,9 @@ import pytest
 from actions.batches.batch import Batch, Result
 from actions.delivery.outcome import Outcome
 from actions.enrol_contact import EnrolContactPayload, perform_batch
+from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, RejectedError
 from dotdigital.transport import Transport
-from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 

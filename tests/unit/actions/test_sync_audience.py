@@ -9,9 +9,9 @@ from actions import load_action
 from actions.batches.batch import Batch
 from actions.delivery.outcome import Outcome
 from actions.fields.payload import PayloadError
+from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
-from local.sandbox.server import Sandbox
 from segment_events import compile_mapping, compile_trigger
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.support.one_by_one import left_one_by_one, left_together

@@ -4,7 +4,7 @@ import pytest
 
 from actions import load_action
 from actions.delivery.outcome import Outcome
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.actions.deliveries import SUBSCRIPTION, deliver, deliver_to_sandbox, delivered, wrong_fields
 

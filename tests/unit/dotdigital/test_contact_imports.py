@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
+from dev.sandbox.server import Sandbox
 from dotdigital import AccountRefusesError, DotdigitalError, Identifier, LimitedError, RejectedError, UnavailableError
 from dotdigital.contact_imports import ContactImports
-from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 
 JANE = Identifier("email", "jane@example.com")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from dev.sandbox.clock import Clock as SandboxClock
+from dev.sandbox.limits import LimitRules
+from dev.sandbox.server import Sandbox
 from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError
 from dotdigital.calls import Call
-from local.sandbox.clock import Clock as SandboxClock
-from local.sandbox.limits import LimitRules
-from local.sandbox.server import Sandbox
 from tests.support.dotdigital_server import Clock, DotdigitalServer, account_at, transport_to
 from tests.support.sandbox import off_contract
 

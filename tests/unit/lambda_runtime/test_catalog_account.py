@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 
 from catalog.listings import listing
+from dev.sandbox.server import Sandbox
 from dotdigital import ContactList, CredentialsRefusedError
 from lambda_runtime.catalog_account import CatalogAccount, seconds_left
 from lambda_runtime.secret import SecretReader
 from lambda_runtime.settings import Settings
-from local.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from snapshot_restore_py import get_after_restore, get_before_snapshot
 
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
 from tests.support.functions import PROJECT, Context, Handler, action_folders, event_file, load_handler
 from tests.support.queued import body, queue_event

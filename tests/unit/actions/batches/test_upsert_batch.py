@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from actions import load_action
 from actions.batches.batch import EARLIER
-from local.sandbox.server import Sandbox
+from dev.sandbox.server import Sandbox
 from tests.support.one_by_one import left_one_by_one, left_together
 
 ACTION: Final = load_action("add_contact_to_list")

@@ -1,0 +1,1 @@
+"""What a person runs against a stack or the local run: preview, subscriptions, failures, backfill."""

@@ -1,0 +1,116 @@
+"""What the fields of an action get from a mapping, and what becomes of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, create_model
+
+from actions.fields.blanks import is_given
+from actions.fields.conditions import DefaultMapping, DependsOn, declared
+from actions.fields.payload import Payload
+from cli.preview.origins import taken, wording
+
+Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
+_WHOLE: Final = "__segment_internal_directive"
+_MISSING: Final = "is required"
+
+
+@dataclass(frozen=True)
+class FieldPreview:
+    """A field: what the mapping says, what this event takes of it, the value, and what becomes of it.
+
+    `used`, `empty` (null or blank text, which count as nothing), `ignored` (its condition does not hold: `reason`),
+    `unknown` (no field of the action), `missing` (it is required, and the mapping gives nothing), or `wrong` with its
+    `reason`.
+    """
+
+    name: str
+    expression: str | None
+    source: str | None
+    value: Any
+    status: Status
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values.
+
+    `happened` is the moment of the event, without which it is now.
+    """
+
+    mapping: Mapping[str, Any] | None
+    event: Mapping[str, Any]
+    values: Mapping[str, Any]
+    happened: datetime | None = None
+
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The expressions by field; none where one directive stands for the whole mapping."""
+        mapping = self.mapping or {}
+        return {} if _WHOLE in mapping or any(key.startswith("@") for key in mapping) else mapping
+
+
+def field_previews(
+    model: type[Payload], mapped: Mapped, problems: Mapping[str, str], now: datetime
+) -> list[FieldPreview]:
+    """Give every field that is mapped or at fault; `problems` has the reasons by field."""
+    counting = _counting(model).read(mapped.values, now=now).model_fields_set
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    reading = _Reading(model, names, counting, problems)
+    previews = []
+    for alias in dict.fromkeys([*mapped.written, *mapped.values, *problems]):
+        expression = source = None
+        if alias in mapped.written:
+            written = mapped.written[alias]
+            expression, source = wording(written), wording(taken(written, mapped.event))
+        value = mapped.values.get(alias)
+        previews.append(FieldPreview(alias, expression, source, value, *reading.status(alias, value)))
+    return previews
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a model took what it was given: its names by alias, those that count, what is wrong by alias."""
+
+    model: type[Payload]
+    names: Mapping[str, str]
+    counting: set[str]
+    problems: Mapping[str, str]
+
+    def status(self, alias: str, value: Any) -> tuple[Status, str | None]:
+        name, is_empty = self.names.get(alias), not is_given(value)
+        if problem := self.problems.get(alias):
+            return ("missing" if is_empty and problem == _MISSING else "wrong"), problem
+        if name is None:
+            return "unknown", "no field of the action, so it is left out"
+        if is_empty:
+            return "empty", None
+        return ("used", None) if name in self.counting else ("ignored", self._condition(name))
+
+    def _condition(self, name: str) -> str:
+        condition = declared(self.model.model_fields[name], DependsOn)
+        ways = [condition.values, condition.otherwise or {}] if condition else []
+        return f"counts only with {' or '.join(' and '.join(_pairs(way)) for way in ways if way)}"
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[str]:
+    for alias, value in values.items():
+        yield f"{alias} {str(value).lower() if isinstance(value, bool) else value}"
+
+
+@cache
+def _counting(model: type[Payload]) -> type[Payload]:
+    """The same fields with the same conditions and any values: what it takes up is what counts."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kept = [item for kind in (DependsOn, DefaultMapping) if (item := declared(field, kind))]
+        annotation: Any = Any
+        for item in kept:
+            annotation = Annotated[annotation, item]
+        fields[name] = (annotation, Field(None, alias=field.alias or name))
+    counting: type[Payload] = create_model(f"Counting{model.__name__}", __base__=Payload, **fields)
+    return counting

@@ -1,0 +1,130 @@
+"""What would become of an event: for each subscription whether it takes it, and what it then does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from actions import Action, load_action
+from actions.delivery.deliver import moment_of_event
+from actions.delivery.outcome import Outcome
+from actions.delivery.subscription import SubscriptionError
+from cli.preview.entries import Entry, entry_named, read_entries
+from cli.preview.fields import FieldPreview, Mapped, field_previews
+from cli.preview.sending import Request, perform
+from cli.preview.unwrapping import Given, InputError
+from segment_events import Event, MappingResolutionError, read_event
+from segment_events.fql.explanation import Finding, explain_trigger
+
+_ANY_EVENT = "type != null"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A subscription's part: its outcome, and as far as it goes the conditions that decided, the fields, the requests.
+
+    `assumed` says what of the Dotdigital account was taken for granted.
+    """
+
+    subscription: str
+    action: str
+    outcome: Outcome
+    conditions: Sequence[Finding] = ()
+    fields: Sequence[FieldPreview] = ()
+    requests: Sequence[Request] = ()
+    assumed: Sequence[str] = ()
+
+    @property
+    def delivers(self) -> bool:
+        """Whether Dotdigital would get what the subscription is for."""
+        return self.outcome.outcome == "delivered"
+
+
+@dataclass(frozen=True)
+class EventPreview:
+    """What would become of one event, or of one payload that is already mapped (`event` is None)."""
+
+    event: Event | None
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of all that was given, as of the moment `now`."""
+
+    now: datetime
+    events: Sequence[EventPreview] = field(default_factory=tuple)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether any subscription would deliver."""
+        return any(part.delivers for event in self.events for part in event.parts)
+
+
+def preview(given: Sequence[Given], subscriptions: Path, now: datetime, only: str | None = None) -> Preview:
+    """Preview what was given. `only` names the one subscription that is looked at.
+
+    Raises SubscriptionError for subscriptions that cannot be used, InputError for an envelope that names none of them.
+    """
+    entries = read_entries(subscriptions, now)
+    if only is not None:
+        entries = [entry_named(entries, only)]
+    return Preview(
+        now, [_of_payload(each, now) if each.is_payload else _of_event(each, entries, now) for each in given]
+    )
+
+
+def _of_payload(given: Given, now: datetime) -> EventPreview:
+    action = load_action(given.action or "")
+    return EventPreview(None, [_performed(action, "(payload)", Mapped(None, {}, given.content), now)])
+
+
+def _of_event(given: Given, entries: list[Entry], now: datetime) -> EventPreview:
+    event = read_event(given.content)
+    asked = _tried(given, now) if given.tried else list(_asked(given, entries))
+    waiting = given.subscription is not None
+    return EventPreview(event, [_part(event, given.content, entry, now, waiting=waiting) for entry in asked])
+
+
+def _asked(given: Given, entries: list[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        names_it = given.subscription in (None, entry.subscription.name)
+        if names_it and given.action in (None, entry.subscription.action):
+            yield entry
+
+
+def _tried(given: Given, now: datetime) -> list[Entry]:
+    action = load_action(given.action or "")
+    usual = {"subscribe": _ANY_EVENT, "mapping": action.payload.default_mapping()}
+    try:
+        return [Entry.read({"name": "(tried)", "action": action.name, **usual, **(given.tried or {})}, now)]
+    except SubscriptionError as error:
+        raise InputError(f"what it is tried with cannot be used: {error}") from None
+
+
+def _part(event: Event, raw: Mapping[str, Any], entry: Entry, now: datetime, *, waiting: bool) -> Part:
+    """`waiting`: it was matched before, and is a message of the action's queue."""
+    subscription = entry.subscription
+    conditions = () if waiting else explain_trigger(entry.trigger)(raw)
+    if waiting:
+        reason = subscription.reason_against_waiting(subscription.action)
+    else:
+        reason = subscription.reason_against(event, raw)
+    if reason:
+        outcome = Outcome("rejected" if waiting else "skipped", subscription.action, subscription.name, reason)
+        return Part(subscription.name, subscription.action, outcome, conditions)
+    try:
+        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), moment_of_event(event, now))
+    except MappingResolutionError as error:
+        outcome = Outcome("rejected", subscription.action, subscription.name, f"the mapping: {error}")
+        return Part(subscription.name, subscription.action, outcome, conditions)
+    return _performed(load_action(subscription.action), subscription.name, mapped, now, conditions)
+
+
+def _performed(
+    action: Action[Any], name: str, mapped: Mapped, now: datetime, conditions: Sequence[Finding] = ()
+) -> Part:
+    done = perform(action, mapped.values, name, now, mapped.happened)
+    fields = field_previews(action.payload, mapped, done.outcome.fields or {}, now)
+    return Part(name, action.name, done.outcome, conditions, fields, done.requests, done.assumed)

@@ -1,6 +1,0 @@
-"""A Dotdigital to run against: an HTTP server that keeps a small account in memory.
-
-It answers the calls that the actions make as Dotdigital's documentation says, keeps a journal of
-every effect, and can be told to fail. `docs/sandbox.md` is the manual; `python -m local.sandbox`
-starts it, and `local.sandbox.server.Sandbox` runs it inside a test.
-"""
