@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from actions.fields.channels import ChannelsPayload
-from actions.fields.payload import Payload
+from delivery.fields.channels import ChannelsPayload
+from delivery.fields.payload import Payload
 from dev.sandbox.account import Account, Campaign, ContactList, DataField, FieldType, Program
 from dev.sandbox.contact import Contact, EmailChannel
 from dev.sandbox.insight_collection import Collection

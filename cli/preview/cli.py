@@ -9,9 +9,6 @@ from typing import Annotated, Final, NoReturn
 import typer
 from rich.console import Console
 
-from actions import action_names
-from actions.delivery.incoming import SEGMENT_SOURCE_PREFIX, EventBus
-from actions.delivery.subscription import SubscriptionError
 from cli.preview.as_json import as_json
 from cli.preview.entries import SUBSCRIPTIONS
 from cli.preview.moment import moment_of
@@ -19,6 +16,9 @@ from cli.preview.preview import preview
 from cli.preview.report import print_preview
 from cli.preview.server import serve as serve_previews
 from cli.preview.unwrapping import InputError, read_input
+from delivery.action import action_names
+from delivery.incoming import SEGMENT_SOURCE_PREFIX, EventBus
+from delivery.subscription import SubscriptionError
 
 DELIVERS: Final = 0
 DELIVERS_NOT: Final = 1

@@ -6,8 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from actions.delivery.subscription import Subscription, SubscriptionError
-from actions.delivery.subscriptions_file import read_subscriptions
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
 from dotdigital.json_text import read_json
 from segment_events import compile_mapping
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
-from actions.fields.blanks import is_given
-from actions.fields.conditions import DefaultMapping, DependsOn, declared
-from actions.fields.payload import Payload
 from cli.preview.origins import taken, wording
+from delivery.fields.blanks import is_given
+from delivery.fields.conditions import DefaultMapping, DependsOn, declared
+from delivery.fields.payload import Payload
 
 Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
 _WHOLE: Final = "__segment_internal_directive"

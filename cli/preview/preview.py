@@ -6,14 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from actions import Action, load_action
-from actions.delivery.deliver import moment_of_event
-from actions.delivery.outcome import Outcome
-from actions.delivery.subscription import SubscriptionError
+from cli.actions import load_action
 from cli.preview.entries import Entry, entry_named, read_entries
 from cli.preview.fields import FieldPreview, Mapped, field_previews
 from cli.preview.sending import Request, perform
 from cli.preview.unwrapping import Given, InputError
+from delivery.action import Action
+from delivery.outcome import Outcome
+from delivery.pipeline import moment_of_event
+from delivery.subscription import SubscriptionError
 from segment_events import Event, MappingResolutionError, read_event
 from segment_events.fql.explanation import Finding, explain_trigger
 

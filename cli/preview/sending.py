@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from actions import Action
-from actions.delivery.deliver import Delivery
-from actions.delivery.outcome import Outcome
-from actions.delivery.sends import Send
 from cli.preview.account import provide
+from delivery.action import Action
+from delivery.claim import Send
+from delivery.outcome import Outcome
+from delivery.pipeline import Delivery
 from dev.sandbox.journal import RequestRecord
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital

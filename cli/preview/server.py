@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from actions.delivery.incoming import EventBus
-from actions.delivery.subscription import SubscriptionError
 from cli.preview.as_json import as_json
 from cli.preview.entries import SUBSCRIPTIONS
 from cli.preview.moment import moment_of
 from cli.preview.preview import preview
 from cli.preview.unwrapping import InputError, read_input
+from delivery.incoming import EventBus
+from delivery.subscription import SubscriptionError
 from dev.sandbox.server import listen, url_of
 
 _LARGEST_BODY: Final = 6 * 2**20

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from actions import action_name, action_names
-from actions.delivery.incoming import (
+from delivery.action import action_name, action_names
+from delivery.incoming import (
     EventBus,
     Incoming,
     IncomingError,

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 from rich.console import Console
 
-from actions.delivery.subscription import SubscriptionError
 from cli.subscriptions.compatibility_page import read_differences
 from cli.subscriptions.differences import Met, differences_met
 from cli.subscriptions.files import add_to, read_entries, write_new
 from cli.subscriptions.importing import Imported, import_all
 from cli.subscriptions.report import print_import
 from cli.subscriptions.segment_export import Export, ExportError, read_export
+from delivery.subscription import SubscriptionError
 
 ALL: Final = 0
 SOME_REFUSED: Final = 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from actions.delivery.subscriptions_file import read_subscriptions
+from delivery.subscription import read_subscriptions
 from dotdigital.json_text import read_json
 
 _SCHEMA: Final = "./subscriptions.schema.json"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from actions import load_action
-from actions.delivery.subscription import Subscription, SubscriptionError
+from cli.actions import load_action
 from cli.subscriptions.segment_export import Exported
 from cli.subscriptions.used import Used
+from delivery.subscription import Subscription, SubscriptionError
 
 _WHOLE: Final = "__segment_internal_directive"
 _NUMBERS: Final = ("to", "mobileNumberIdentifier")

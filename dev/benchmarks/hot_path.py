@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any, Final
 
-from actions import load_action
-from actions.delivery.subscription import Subscription
+from cli.actions import load_action
+from delivery.subscription import Subscription
 from dev.benchmarks.machine import Row
 from dev.benchmarks.resources import PROJECT, SUBSCRIPTIONS
 from dotdigital import Dotdigital

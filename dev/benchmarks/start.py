@@ -38,8 +38,8 @@ boto3.client("secretsmanager")
 """
 _READY: Final = "import app"
 _SECRET: Final = f"""{_READY}, os
-from lambda_runtime.secret import SecretReader
-from lambda_runtime.settings import Settings
+from aws.secret import SecretReader
+from aws.settings import Settings
 SecretReader(Settings.from_environment(os.environ)).read()
 """
 _FIRST_EVENT: Final = f"""{_READY}, time

@@ -159,11 +159,12 @@ def measure_requests(machine: Machine, actions: Sequence[str] = tuple(QUEUED)) -
 
 def _function(way: Way, machine: Machine) -> Handler:
     # Only here: Powertools reads the environment when it is loaded, and that is the machine's.
-    from lambda_runtime.action_function import ActionFunction  # noqa: PLC0415
+    from aws.handler import ActionFunction  # noqa: PLC0415
+    from cli.actions import load_action  # noqa: PLC0415
 
     base_url = {"DOTDIGITAL_BASE_URL": machine.stand_in} if way.stand_in else {}
     sleep: Callable[[float], None] = lambda _: None  # noqa: E731
-    return ActionFunction(way.action, machine.environment | base_url, sleep=sleep).answer
+    return ActionFunction(load_action(way.action), machine.environment | base_url, sleep=sleep).respond
 
 
 def _invocations(way: Way, run: int) -> list[dict[str, Any]]:

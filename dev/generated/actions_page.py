@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from actions import Action, action_names, load_action
-from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
+from cli.actions import load_action
+from delivery.action import Action, action_names
+from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
 
 _HEAD = """# Actions
 

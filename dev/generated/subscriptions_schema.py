@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from actions import action_names, load_action
-from actions.delivery.subscriptions_file import SubscriptionsFile
+from cli.actions import load_action
+from delivery.action import action_names
+from delivery.subscription import SubscriptionsFile
 
 
 def subscriptions_schema() -> str:

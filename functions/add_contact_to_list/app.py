@@ -1,15 +1,159 @@
-"""The door of add_contact_to_list: creates or updates a contact, and adds it to a list.
+"""Add or Update Contact: create or update a contact, and add it to a list where one is given.
 
-Called by API Gateway (POST /actions/add-contact-to-list), by its queue, and by direct invokes.
+https://developer.dotdigital.com/reference/importcontact
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import Field
 
-function = ActionFunction("add_contact_to_list")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.batch import Batch, Result
+from delivery.fields.challenge import PreferredLocale, RedirectUrl
+from delivery.fields.conditions import DefaultMapping, DependsOn
+from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactWithNumberPayload
+from delivery.fields.data_field_values import typed_values
+from delivery.fields.scalars import Choice, Flag, Id
+from delivery.people import people_in
+from delivery.upserts import BULK_FROM, updates_of, upsert_batch
+from dotdigital import Dotdigital
+
+_EmailType = Annotated[Literal["html", "plainText"], Choice]
+_OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
+_Status = Annotated[Literal["subscribed", "unsubscribed", "suppressed"], Choice]
+_TO_SUBSCRIBED: Final = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
+_WITH_CHALLENGE: Final = {"emailResubscribe": True, "resubscribeWithoutChallengeEmail": False}
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+class AddContactToListPayload(ContactWithNumberPayload):
+    """The contact, its subscription to a channel, a list and data fields."""
+
+    email_type: Annotated[_EmailType | None, DefaultMapping("html"), DependsOn(BY_EMAIL)] = Field(
+        None,
+        alias="emailType",
+        title="Email Type",
+        description="The type of e-mail the contact prefers. Unmapped it stays as it is.",
+    )
+    opt_in_type: Annotated[_OptInType | None, DefaultMapping("single"), DependsOn(BY_EMAIL)] = Field(
+        None,
+        alias="optInType",
+        title="Opt-in Type",
+        description="How the contact opted in. Unmapped it stays as it is, and with it the proof of a double opt-in.",
+    )
+    update_email_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_EMAIL)] = Field(
+        True,
+        alias="updateEmailSubscription",
+        title="Update Email Subscription Status",
+        description="Whether to update the e-mail subscription status.",
+    )
+    email_subscription_status: Annotated[
+        _Status | None, DefaultMapping("subscribed"), DependsOn({"updateEmailSubscription": True})
+    ] = Field(
+        None,
+        alias="emailSubscriptionStatus",
+        title="Email Subscription Status",
+        description="The subscription status for the e-mail channel. Unmapped, the status stays as it is.",
+    )
+    email_resubscribe: Annotated[Flag, DefaultMapping(True), DependsOn(_TO_SUBSCRIBED)] = Field(
+        False,
+        alias="emailResubscribe",
+        title="Resubscribe if Previously Unsubscribed",
+        description="Whether the status subscribed is sent, which resubscribes a contact who left.",
+    )
+    resubscribe_without_challenge_email: Annotated[
+        Flag, DefaultMapping(False), DependsOn({"emailResubscribe": True})
+    ] = Field(
+        False,
+        alias="resubscribeWithoutChallengeEmail",
+        title="Resubscribe Without Challenge Email",
+        description="If true, no e-mail asks the contact to confirm the resubscription.",
+    )
+    preferred_locale: Annotated[PreferredLocale, DependsOn(_WITH_CHALLENGE)] = None
+    redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
+    update_sms_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_MOBILE_NUMBER)] = Field(
+        True,
+        alias="updateSmsSubscription",
+        title="Update SMS Subscription Status",
+        description="Whether to update the SMS subscription status.",
+    )
+    sms_subscription_status: Annotated[
+        _Status | None, DefaultMapping("subscribed"), DependsOn({**BY_MOBILE_NUMBER, "updateSmsSubscription": True})
+    ] = Field(
+        None,
+        alias="smsSubscriptionStatus",
+        title="SMS Subscription Status",
+        description="The subscription status for the SMS channel. Unmapped, the status stays as it is.",
+    )
+    list_id: Id | None = Field(
+        None, alias="listId", title="List", description="The list to add the contact to. Blank adds to none."
+    )
+    data_fields: dict[str, Any] | None = Field(
+        None,
+        alias="dataFields",
+        title="Data Fields",
+        description="Values by data field; the data fields must exist in Dotdigital. null clears a data field, a blank "
+        "leaves it as it is. A list becomes text in a String field, joined by commas.",
+    )
+
+    def channel_properties(self) -> dict[str, Any]:
+        """Give what v3 calls channelProperties: only the channel that finds the contact, only what the mapping says."""
+        if self.channel_identifier == "mobileNumber":
+            return {"sms": {"status": self.sms_subscription_status}} if self.sms_subscription_status else {}
+        email = {"emailType": self.email_type, "optInType": self.opt_in_type, **self._email_status()}
+        kept = {name: value for name, value in email.items() if value is not None}
+        return {"email": kept} if kept else {}
+
+    def _email_status(self) -> dict[str, Any]:
+        if self.email_subscription_status != "subscribed":
+            return {"status": self.email_subscription_status}
+        if not self.email_resubscribe:
+            return {}
+        options = {
+            "resubscribeWithNoChallenge": self.resubscribe_without_challenge_email,
+            "preferredLocale": self.preferred_locale,
+            "redirectUrlAfterChallenge": self.redirect_url_after_challenge,
+        }
+        return {
+            "status": "subscribed",
+            "resubscribeOptions": {name: value for name, value in options.items() if value is not None},
+        }
+
+
+def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Create or update the contact in one call, once its data fields are known."""
+    contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
+    return {"contactId": contact.id} if contact else {}
+
+
+def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
+    """Create or update the contacts, many in one import."""
+    updates = updates_of(batch, range(len(batch.payloads)), people_in(batch), _details)
+    for position, result in upsert_batch(updates, batch.dotdigital):
+        yield position, {"contactId": result} if isinstance(result, int) else result or {}
+
+
+def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    details: dict[str, Any] = {**payload.given_identifiers(), "channelProperties": payload.channel_properties()}
+    if payload.list_id:
+        details["lists"] = [payload.list_id]
+    if payload.data_fields is not None:
+        known = dotdigital.data_fields.look_up(payload.data_fields) if payload.data_fields else {}
+        details["dataFields"] = typed_values(payload.data_fields, known)
+    return details
+
+
+ACTION = Action(
+    name="add_contact_to_list",
+    title="Add or Update Contact",
+    description="Adds or updates a contact.",
+    trigger='type = "track" and event = "Add or Update Contact"',
+    payload=AddContactToListPayload,
+    perform=perform,
+    perform_batch=perform_batch,
+    batch_from=BULK_FROM,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

@@ -1,15 +1,90 @@
-"""The door of delete_contact: deletes a contact, into Dotdigital's recycle bin.
+"""Delete Contact: delete a contact, as a person may ask for. Nothing is deleted until the mapping confirms it.
 
-Called by API Gateway (POST /actions/delete-contact), by its queue, and by direct invokes.
+The contact itself goes, off every list, into Dotdigital's recycle bin: empty that to erase it. Segment's deletion
+notice has only `userId`, so its contact is found only where userIds are e-mail addresses. No userId is taken for a
+telephone number: it could be another person's. To take a contact off a list there is Remove Contact from List.
+
+https://developer.dotdigital.com/reference/deletecontact
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-function = ActionFunction("delete_contact")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen
+from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
+from delivery.fields.email_addresses import address_of
+from delivery.fields.phone_numbers import MobileNumber
+from delivery.fields.scalars import Flag
+from delivery.outcome import Skipped
+from dotdigital import Dotdigital, NotFoundError
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+def _address(value: Any) -> str:
+    try:
+        return address_of(value)
+    except ValueError:
+        text = (
+            "must be one e-mail address. A deletion notice of Segment has only a userId: where userIds are no "
+            "addresses, delete by an event that has the address, or by hand"
+        )
+        raise ValueError(text) from None
+
+
+_Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string", "format": "email"})]
+
+
+class DeleteContactPayload(ContactPayload):
+    """The contact, and the word that it is meant."""
+
+    email_identifier: Annotated[
+        _Address | None, DefaultMapping({"@path": "$.userId"}), DependsOn(BY_EMAIL), RequiredWhen(BY_EMAIL)
+    ] = Field(
+        None,
+        alias="emailIdentifier",
+        title="Email Address",
+        description="The contact's e-mail address. Segment's deletion notices have only a userId: it is taken where it "
+        "is an address, and the event is rejected where it is not.",
+    )
+    mobile_number_identifier: Annotated[
+        MobileNumber | None, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
+    ] = Field(
+        None,
+        alias="mobileNumberIdentifier",
+        title="Mobile Number",
+        description="The contact's mobile number in E.164 format: +447700900123.",
+    )
+    confirm: Flag = Field(
+        False,
+        title="Confirm",
+        description="Set it to true to have contacts deleted. Otherwise every event is rejected.",
+    )
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Nothing is deleted unless the mapping says that it is meant."""
+        return {} if self.confirm else {"confirm": "must be mapped to true to delete contacts; nothing was deleted"}
+
+
+def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+    """Delete the one contact that has the address or number; where there is none there is nothing to do."""
+    try:
+        contact_id = dotdigital.contacts.delete(payload.identifier)
+    except NotFoundError:
+        return Skipped("Dotdigital has no such contact")
+    return {} if contact_id is None else {"contactId": contact_id}
+
+
+ACTION = Action(
+    name="delete_contact",
+    title="Delete Contact",
+    description="Deletes a contact, into Dotdigital's recycle bin.",
+    trigger='type = "delete"',
+    payload=DeleteContactPayload,
+    perform=perform,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

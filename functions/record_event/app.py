@@ -1,15 +1,169 @@
-"""The door of record_event: records an event on the timeline of its contact.
+"""Record Event: put any track event onto the timeline of its contact, where segments and programs find it.
 
-Called by API Gateway (POST /actions/record-event), by its queue, and by direct invokes.
+Dotdigital drops an event of a contact that it does not have, and does not say so; so the contact is looked up first. A
+missing contact is made only where the mapping says so, because Dotdigital counts a new contact as subscribed to e-mail.
+It is no send: an event that comes twice has one id, and Dotdigital calls ids unique. That it keeps one of the two is
+believed, not known.
+
+https://developer.dotdigital.com/reference/import-events
 """
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from itertools import batched
+from typing import Annotated, Any, Final, Literal
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import AfterValidator, Field
 
-function = ActionFunction("record_event")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.batch import Batch, Result
+from delivery.fields.conditions import DefaultMapping
+from delivery.fields.contact import ContactPayload
+from delivery.fields.moments import Moment
+from delivery.fields.scalars import Choice, Text
+from delivery.people import all_existing
+from delivery.upserts import upsert_all
+from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
+from dotdigital.events import problem_of_type
+
+_LONGEST_SUMMARY: Final = 160
+_TOGETHER: Final = 500
+_NO_CONTACT: Final = "Dotdigital has no such contact; map missingContact to create to have it made"
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+def _possible_type(name: str) -> str:
+    if problem := problem_of_type(name):
+        raise ValueError(problem)
+    return name
+
+
+def _short_enough(summary: str) -> str:
+    if len(summary) > _LONGEST_SUMMARY:
+        raise ValueError(f"must have 1 to {_LONGEST_SUMMARY} characters")
+    return summary
+
+
+class RecordEventPayload(ContactPayload):
+    """The contact and the event."""
+
+    event_type: Annotated[Text, AfterValidator(_possible_type), DefaultMapping({"@path": "$.event"})] = Field(
+        alias="eventType",
+        title="Event Type",
+        description="The kind of event, at most 80 characters. Dotdigital keeps each kind as Insight data of its name.",
+    )
+    event_data: Annotated[dict[str, Any] | None, DefaultMapping({"@path": "$.properties"})] = Field(
+        None, alias="eventData", title="Event Data", description="What is known of the event, as an object."
+    )
+    summary: Annotated[Text, AfterValidator(_short_enough)] | None = Field(
+        None,
+        title="Summary",
+        description="What the contact's timeline shows, at most 160 characters. Unmapped it is the event type.",
+    )
+    id: Annotated[Text, DefaultMapping({"@path": "$.messageId"})] = Field(
+        title="Event ID", description="What makes an event that comes twice one and the same."
+    )
+    timestamp: Annotated[Moment, DefaultMapping({"@path": "$.timestamp"})] = Field(
+        title="Timestamp", description="When it happened: ISO 8601, or epoch seconds or milliseconds."
+    )
+    missing_contact: Annotated[Literal["reject", "create"], Choice, DefaultMapping("reject")] = Field(
+        "reject",
+        alias="missingContact",
+        title="Missing Contact",
+        description="What becomes of an event whose contact Dotdigital does not have: reject the event, or create the "
+        "contact, which Dotdigital then counts as subscribed to e-mail.",
+    )
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """None: events say themselves when they happened."""
+        return ()
+
+    def as_event(self) -> ContactEvent:
+        """Give the event as Dotdigital takes it."""
+        return ContactEvent(
+            contact=self.identifier,
+            type=self.event_type,
+            id=self.id,
+            timestamp=self.timestamp,
+            summary=self.summary or self.event_type,
+            data=self.event_data,
+        )
+
+
+def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Mapping[str, Any]:
+    """Make sure of the contact and record the event."""
+    [(_, result)] = perform_batch(Batch([payload], dotdigital, lambda positions: positions))
+    if isinstance(result, Exception):
+        raise result
+    assert isinstance(result, Mapping)
+    return result
+
+
+def perform_batch(batch: Batch[RecordEventPayload]) -> Iterator[tuple[int, Result]]:
+    """Make sure of all contacts, each once, and record the events of those that are there, 500 in a call.
+
+    In portions, so that the look-ups of many people do not use up the time that recording takes.
+    """
+    for portion in batched(range(len(batch.payloads)), _TOGETHER, strict=False):
+        yield from _record_portion(batch, portion)
+
+
+def _record_portion(batch: Batch[RecordEventPayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    contacts = _contacts(batch, positions)
+    made: dict[int, int | None] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        contact = contacts[payload.missing_contact, payload.identifier]
+        if isinstance(contact, DotdigitalError):
+            yield position, contact
+        else:
+            made[position] = contact
+    if made:
+        yield from _record(batch, made)
+
+
+def _contacts(
+    batch: Batch[RecordEventPayload], positions: Sequence[int]
+) -> Mapping[tuple[str, Identifier], int | DotdigitalError | None]:
+    payloads = [batch.payloads[position] for position in positions]
+    wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in payloads)
+    made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, batch.dotdigital)
+    found = all_existing([contact for policy, contact in wanted if policy == "reject"], batch.dotdigital)
+    return {
+        **{("create", identifier): result for identifier, result in made.items()},
+        **{("reject", identifier): _id_of(result) for identifier, result in found.items()},
+    }
+
+
+def _id_of(contact: Contact | DotdigitalError | None) -> int | DotdigitalError:
+    return contact.id if isinstance(contact, Contact) else contact or RejectedError(_NO_CONTACT)
+
+
+def _record(batch: Batch[RecordEventPayload], contacts: Mapping[int, int | None]) -> Iterator[tuple[int, Result]]:
+    """Record the events at the positions; a call that is refused for one of them is halved, so that it goes alone."""
+    try:
+        batch.dotdigital.events.import_([batch.payloads[position].as_event() for position in contacts])
+    except DotdigitalError as error:
+        is_one_at_fault = isinstance(error, RejectedError) and error.status in (None, HTTPStatus.BAD_REQUEST)
+        if is_one_at_fault and len(contacts) > 1:
+            for half in batched(contacts.items(), (len(contacts) + 1) // 2, strict=False):
+                yield from _record(batch, dict(half))
+        else:
+            yield from ((position, error) for position in contacts)
+    else:
+        yield from ((position, {"contactId": contact} if contact else {}) for position, contact in contacts.items())
+
+
+ACTION = Action(
+    name="record_event",
+    title="Record Event",
+    description="Records an event on the timeline of its contact.",
+    trigger='type = "track"',
+    payload=RecordEventPayload,
+    perform=perform,
+    perform_batch=perform_batch,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

@@ -1,15 +1,40 @@
-"""The door of remove_contact_from_list: takes a contact off a list.
+"""Remove Contact from List: take a contact off one list. The contact itself stays.
 
-Called by API Gateway (POST /actions/remove-contact-from-list), by its queue, and by direct invokes.
+https://developer.dotdigital.com/reference/delete-contact-from-address-book
 """
 
 from typing import Any
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import Field
 
-function = ActionFunction("remove_contact_from_list")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.contact import ContactPayload
+from delivery.fields.scalars import Id
+from delivery.list_removal import remove_from_list
+from delivery.outcome import Skipped
+from dotdigital import Dotdigital
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+class RemoveContactFromListPayload(ContactPayload):
+    """The contact and the list."""
+
+    list_id: Id = Field(alias="listId", title="List", description="The list to remove the contact from.")
+
+
+def perform(payload: RemoveContactFromListPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+    """Take the contact off the list; somebody unknown or not on it is skipped."""
+    return remove_from_list(payload.identifier, payload.list_id, dotdigital)
+
+
+ACTION = Action(
+    name="remove_contact_from_list",
+    title="Remove Contact from List",
+    description="Removes a contact from a list.",
+    trigger='type = "track" and event = "Remove Contact from List"',
+    payload=RemoveContactFromListPayload,
+    perform=perform,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

@@ -1,15 +1,100 @@
-"""The door of resubscribe_contact: subscribes a contact again that has unsubscribed from e-mail or SMS.
+"""Resubscribe Contact: subscribe a contact again that has left, and nobody else.
 
-Called by API Gateway (POST /actions/resubscribe-contact), by its queue, and by direct invokes.
+It makes nobody, and brings nobody back from the recycle bin. Who never was subscribed, was suppressed, has complained,
+bounces or is blocked is rejected. Unless the mapping says otherwise Dotdigital asks the contact by e-mail first. It
+cannot ask by SMS, so for SMS the mapping must say that nobody is asked.
+
+https://developer.dotdigital.com/reference/importcontact
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import Field
 
-function = ActionFunction("resubscribe_contact")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.challenge import PreferredLocale, RedirectUrl
+from delivery.fields.channels import Channel, ChannelsPayload, status_of, statuses_of
+from delivery.fields.conditions import DefaultMapping, DependsOn
+from delivery.fields.scalars import Flag
+from delivery.outcome import Skipped
+from delivery.people import existing
+from dotdigital import Contact, Dotdigital, RejectedError
+
+_SUBSCRIBED: Final = ("subscribed", "softbounced")
+_ASKED: Final = "pendingoptin"
+_LEFT: Final = "unsubscribed"
+_WITH_CHALLENGE: Final = {"challenge": True}
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+class ResubscribeContactPayload(ChannelsPayload):
+    """The contact, the channels that it comes back to, and how it is asked."""
+
+    challenge: Annotated[Flag, DefaultMapping(True)] = Field(
+        True,
+        title="Ask by E-mail",
+        description="Whether Dotdigital asks the contact by e-mail to confirm. Set it to false only where the contact "
+        "has agreed already. For SMS it must be false: Dotdigital cannot ask by SMS.",
+    )
+    preferred_locale: Annotated[PreferredLocale, DependsOn(_WITH_CHALLENGE)] = None
+    redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
+
+    def conflicts(self) -> Mapping[str, str]:
+        """There is no question by SMS."""
+        reason = "must be false where SMS is among the channels: Dotdigital cannot ask by SMS"
+        return {"challenge": reason} if self.challenge and "sms" in self.channels else {}
+
+    def channel_properties(self, channel: Channel) -> dict[str, Any]:
+        """Give what v3 calls the properties of a channel that the contact comes back to."""
+        if channel == "sms":
+            return {"status": "subscribed"}
+        options = {
+            "resubscribeWithNoChallenge": not self.challenge,
+            "preferredLocale": self.preferred_locale,
+            "redirectUrlAfterChallenge": self.redirect_url_after_challenge,
+        }
+        return {
+            "status": "subscribed",
+            "resubscribeOptions": {name: value for name, value in options.items() if value is not None},
+        }
+
+
+def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+    """Look the contact up and resubscribe it to those of the channels that it has left.
+
+    Who was asked and has not answered is not asked again, so repeating it sends no second e-mail once Dotdigital shows
+    that. Raises RejectedError where a status forbids one of the channels; then none is changed.
+    """
+    contact = existing(payload.identifier, dotdigital)
+    if contact is None:
+        return Skipped("Dotdigital has no such contact")
+    left = tuple(channel for channel in payload.channels if _has_left(contact, channel, payload))
+    if not left:
+        return Skipped("the contact is subscribed, or has been asked already")
+    details = {"channelProperties": {channel: payload.channel_properties(channel) for channel in left}}
+    updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
+    return {"contactId": updated.id, **statuses_of(updated, left)}
+
+
+def _has_left(contact: Contact, channel: Channel, payload: ResubscribeContactPayload) -> bool:
+    status = status_of(contact, channel)
+    if status in _SUBSCRIBED or (status == _ASKED and payload.challenge):
+        return False
+    if status not in (_LEFT, _ASKED):
+        told = ", ".join(statuses_of(contact, (channel,)).values()) or "unknown"
+        raise RejectedError(f"the contact may not be resubscribed: its {channel} status is {told}")
+    return True
+
+
+ACTION = Action(
+    name="resubscribe_contact",
+    title="Resubscribe Contact",
+    description="Subscribes a contact again that has unsubscribed from e-mail or SMS.",
+    trigger='type = "track" and event = "Resubscribe Contact"',
+    payload=ResubscribeContactPayload,
+    perform=perform,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

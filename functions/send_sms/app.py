@@ -1,15 +1,54 @@
-"""The door of send_sms: texts one number a marketing SMS.
+"""Send SMS: text one number a marketing SMS.
 
-Called by API Gateway (POST /actions/send-sms), by its queue, and by direct invokes.
+https://developer.dotdigital.com/reference/send-single-sms
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import Field
 
-function = ActionFunction("send_sms")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.contact import PHONE
+from delivery.fields.payload import Payload
+from delivery.fields.phone_numbers import MobileNumber, NumberCountry
+from delivery.fields.scalars import Text
+from delivery.fields.sms_text import at_most, sms_parts
+from dotdigital import Dotdigital
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+class SendSmsPayload(Payload):
+    """The number and the text. This call of Dotdigital's has no switch for Unicode and takes it as it comes."""
+
+    to: Annotated[MobileNumber, PHONE] = Field(
+        title="To", description="The mobile number of the contact in E.164 format: +14155552671."
+    )
+    number_country: NumberCountry = None
+    message: Annotated[Text, at_most(1600)] = Field(
+        title="Message", description="The message to send in the SMS, at most 1,600 characters."
+    )
+
+    @property
+    def person(self) -> str:
+        """The number."""
+        return self.to
+
+
+def perform(payload: SendSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Send the message and tell in how many parts it travels."""
+    dotdigital.sms.send(payload.to, payload.message)
+    return {"smsParts": sms_parts(payload.message)}
+
+
+ACTION = Action(
+    name="send_sms",
+    title="Send SMS",
+    description="Sends a marketing SMS to a contact.",
+    trigger='type = "track" and event = "Send SMS"',
+    payload=SendSmsPayload,
+    perform=perform,
+    is_send=True,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

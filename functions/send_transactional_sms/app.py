@@ -1,15 +1,111 @@
-"""The door of send_transactional_sms: texts one number a transactional SMS.
+"""Send Transactional SMS: text one number through the CPaaS API, which knows no suppression list.
 
-Called by API Gateway (POST /actions/send-transactional-sms), by its queue, and by direct invokes.
+https://developer.dotdigital.com/reference/channel-sms
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import AfterValidator, Field
 
-function = ActionFunction("send_transactional_sms")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.conditions import DefaultMapping
+from delivery.fields.contact import PHONE
+from delivery.fields.payload import Payload
+from delivery.fields.phone_numbers import MobileNumber, NumberCountry
+from delivery.fields.scalars import Flag, Text
+from delivery.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts
+from dotdigital import Dotdigital
+
+_SHORTEST_SENDER: Final = 3
+_LONGEST_MESSAGE: Final = 2000
+_MOST_NAMED: Final = 3
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+def _long_enough(sender: str) -> str:
+    if len(sender.strip()) < _SHORTEST_SENDER:
+        raise ValueError(f"must have {_SHORTEST_SENDER} characters or more; leave it out for a random number")
+    return sender
+
+
+class SendTransactionalSmsPayload(Payload):
+    """The number, the text and how to send it."""
+
+    to: Annotated[MobileNumber, PHONE] = Field(
+        title="To", description="The mobile number in E.164 format: +447777123123."
+    )
+    number_country: NumberCountry = None
+    sender: Annotated[Text, AfterValidator(_long_enough)] | None = Field(
+        None,
+        alias="from",
+        title="From",
+        description="A custom sender, or blank for a random number. Its form varies by region.",
+    )
+    message: Annotated[Text, at_most(_LONGEST_MESSAGE)] = Field(
+        title="Message", description="The content of the SMS, at most 2,000 characters; 160 GSM characters fit one SMS."
+    )
+    link_shortening: Annotated[Flag, DefaultMapping(False)] = Field(
+        False, title="Link Shortening", description="Whether links are shortened and their clicks tracked."
+    )
+    allow_unicode: Annotated[Flag, DefaultMapping(False)] = Field(
+        False,
+        title="Allow Unicode Characters",
+        description="If false, what has an exact look-alike in the GSM alphabet is replaced by it (typographic quotes, "
+        "dashes, spaces), and a message with other characters outside of it is rejected and not sent.",
+    )
+
+    @property
+    def person(self) -> str:
+        """The number."""
+        return self.to
+
+    @property
+    def text(self) -> str:
+        """The message as it is sent."""
+        return self.message if self.allow_unicode else gsm_text(self.message)
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Text outside the GSM alphabet needs `allow_unicode`; three dots take more room than the one character."""
+        outside = [] if self.allow_unicode else outside_gsm(self.message)
+        if outside:
+            return {"message": _reason(outside)}
+        if len(self.text) > _LONGEST_MESSAGE:
+            return {"message": f"must have {_LONGEST_MESSAGE} characters or fewer, and has {len(self.text)} in GSM"}
+        return {}
+
+
+def _reason(outside: Sequence[tuple[str, int]]) -> str:
+    # Code points, and few of them: the characters are the event's, and a reason goes into logs.
+    named = ", ".join(f"U+{ord(character):04X} at {place}" for character, place in outside[:_MOST_NAMED])
+    count, more = len(outside), f" and {len(outside) - _MOST_NAMED} more" if len(outside) > _MOST_NAMED else ""
+    characters = "1 character" if count == 1 else f"{count} characters"
+    return (
+        f"has {characters} outside the GSM alphabet ({named}{more}); set allow_unicode to send them, in shorter parts"
+    )
+
+
+def perform(payload: SendTransactionalSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    """Send the message and tell in how many parts it travels."""
+    message_id = dotdigital.transactional_sms.send(
+        payload.to,
+        payload.text,
+        sender=payload.sender,
+        allow_unicode=payload.allow_unicode,
+        shorten_links=payload.link_shortening,
+    )
+    return {"messageId": message_id, "smsParts": sms_parts(payload.text)}
+
+
+ACTION = Action(
+    name="send_transactional_sms",
+    title="Send Transactional SMS",
+    description="Sends a transactional SMS.",
+    trigger='type = "track" and event = "Send Transactional SMS"',
+    payload=SendTransactionalSmsPayload,
+    perform=perform,
+    is_send=True,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

@@ -1,15 +1,272 @@
-"""The door of sync_audience: keeps a list as an Engage audience or a journey has its members.
+"""Sync Audience: keep a list as an Engage audience or a journey has its members. A contact is never deleted.
 
-Called by API Gateway (POST /actions/sync-audience), by its queue, and by direct invokes.
+https://segment.com/docs/engage/using-engage-data/ and https://developer.dotdigital.com/reference/importcontact
 """
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched, chain
+from typing import Annotated, Any, Final, Literal
 
-from lambda_runtime import ActionFunction, LambdaContext
+from pydantic import Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
-function = ActionFunction("sync_audience")
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.batch import SIDE_BY_SIDE, Batch, Result, perform_or_error, waits_for
+from delivery.fields.blanks import folded
+from delivery.fields.conditions import DefaultMapping, first_of
+from delivery.fields.data_field_values import typed_values
+from delivery.fields.email_addresses import EmailAddress
+from delivery.fields.payload import Payload
+from delivery.fields.phone_numbers import MobileNumber, NumberCountry
+from delivery.fields.scalars import Choice, Flag, Id, Text
+from delivery.list_removal import remove_from_list
+from delivery.outcome import Skipped
+from delivery.people import all_existing, people_in
+from delivery.upserts import BULK_FROM, updates_of, upsert_batch
+from dotdigital import (
+    Contact,
+    Dotdigital,
+    DotdigitalError,
+    Identifier,
+    NotFoundError,
+    RejectedError,
+    RetryLaterError,
+    one_spelling,
+)
+
+_LOOKED_UP_TOGETHER: Final = 100
+_PERSONAS = "$.context.personas"
+_Way = Literal["leaves", "enters", "both"]
+_MEMBER = {"direction": "right", "objects": [{"@path": "$.traits"}, {"@path": "$.properties"}]}
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+def _none_beside_an_address(value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        if not info.data.get("email"):
+            raise
+    return None
+
+
+class SyncAudiencePayload(Payload):
+    """The contact, the list of the audience, and whether the contact entered or left it."""
+
+    computation_class: Annotated[
+        Literal["audience", "journey_step"], Choice, DefaultMapping({"@path": f"{_PERSONAS}.computation_class"})
+    ] = Field(
+        alias="segment_computation_action",
+        title="Segment Computation Action",
+        description="What Engage computed: audience or journey_step.",
+    )
+    computation_key: Annotated[Text, DefaultMapping({"@path": f"{_PERSONAS}.computation_key"})] = Field(
+        title="Audience Key", description="The key under which the event says true or false."
+    )
+    list_id: Annotated[Id, DefaultMapping({"@path": f"{_PERSONAS}.external_audience_id"})] = Field(
+        alias="external_audience_id", title="List", description="The id of the list that is the audience in Dotdigital."
+    )
+    email: Annotated[
+        EmailAddress | None, DefaultMapping(first_of("$.traits.email", "$.properties.email", "$.context.traits.email"))
+    ] = Field(
+        None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address, used first."
+    )
+    mobile_number: Annotated[
+        MobileNumber | None,
+        WrapValidator(_none_beside_an_address),
+        DefaultMapping(first_of("$.traits.phone", "$.properties.phone", "$.context.traits.phone")),
+    ] = Field(
+        None,
+        alias="mobileNumberIdentifier",
+        title="Mobile Number",
+        description="The contact's mobile number in E.164 format, used only where there is no e-mail address.",
+    )
+    number_country: NumberCountry = None
+    traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
+        alias="traits_or_props",
+        title="Traits or Properties",
+        description="Where the event says true or false under the audience's key.",
+    )
+    exit_policy: Annotated[Literal["remove", "unsubscribe", "ignore"], Choice, DefaultMapping("remove")] = Field(
+        "remove",
+        alias="exitPolicy",
+        title="Exit Policy",
+        description="What becomes of a contact who leaves: remove takes it off the list, unsubscribe unsubscribes it "
+        "from the list for good (entering again does not undo it), ignore leaves it there.",
+    )
+    subscribe: Annotated[Flag, DefaultMapping(False)] = Field(
+        False,
+        alias="subscribeOnEntry",
+        title="Subscribe on Entry",
+        description="Whether entering subscribes to e-mail, or to SMS where the contact is found by number, and "
+        "resubscribes without asking a contact who left or was suppressed. Dotdigital itself subscribes to e-mail "
+        "whoever is new to it.",
+    )
+    data_fields: dict[str, Any] | None = Field(
+        None, alias="dataFields", title="Data Fields", description="Values by data field, written on entry."
+    )
+
+    @property
+    def identifier(self) -> Identifier:
+        """What finds the contact in Dotdigital."""
+        return Identifier("email", self.email) if self.email else Identifier("mobileNumber", self.mobile_number or "")
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """What finds the contact, and the number beside an address, which may find it for another event."""
+        beside = (Identifier("mobileNumber", self.mobile_number),) if self.email and self.mobile_number else ()
+        return (self.identifier, *beside)
+
+    @property
+    def person(self) -> str:
+        """The contact's address or number, in one spelling."""
+        return one_spelling(self.identifier.value)
+
+    @property
+    def entered(self) -> bool | None:
+        """Whether the contact entered (True) or left (False). A journey's step that says neither is an entry."""
+        said = self.traits_or_properties.get(self.computation_key)
+        text = folded(said) if isinstance(said, str) else None
+        if said is True or text == "true":
+            return True
+        if said is False or text == "false":
+            return False
+        return True if said is None and self.computation_class == "journey_step" else None
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Somebody must be named, and the event must say whether they entered."""
+        problems = {}
+        if not (self.email or self.mobile_number):
+            problems["emailIdentifier"] = "is required, or mobileNumberIdentifier"
+        if self.entered is None:
+            problems["traits_or_props"] = "must say true or false under the audience's key"
+        return problems
+
+    def channel_properties(self) -> dict[str, Any]:
+        """Give what v3 calls channelProperties: nothing, unless the subscription asks to subscribe on entry."""
+        if not self.subscribe:
+            return {}
+        if self.email:
+            # Nothing documents what leaving the options out means for who has left.
+            return {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}}}
+        return {"sms": {"status": "subscribed"}}
+
+
+def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+    """Add the contact to the list, or do as the exit policy says."""
+    if payload.entered:
+        contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
+        return {**({"contactId": contact.id} if contact else {}), "listId": payload.list_id}
+    return _leave(payload, dotdigital)
+
+
+def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> dict[str, Any]:
+    details: dict[str, Any] = {"channelProperties": payload.channel_properties(), "lists": [payload.list_id]}
+    if payload.data_fields:
+        known = dotdigital.data_fields.look_up(payload.data_fields)
+        details["dataFields"] = typed_values(payload.data_fields, known)
+    return details
+
+
+def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+    if payload.exit_policy == "ignore":
+        return Skipped("the contact left the audience, and the exit policy is to ignore that")
+    if payload.exit_policy == "remove":
+        return remove_from_list(payload.identifier, payload.list_id, dotdigital)
+    if not payload.email:
+        raise RejectedError("unsubscribing from a list needs an e-mail address; map emailIdentifier, or remove instead")
+    try:
+        contact = dotdigital.contacts.get(payload.identifier)
+    except NotFoundError:
+        return Skipped("Dotdigital has no such contact")
+    dotdigital.lists.unsubscribe(payload.list_id, payload.email)
+    return {"contactId": contact.id, "listId": payload.list_id}
+
+
+def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Result]]:
+    """Let those who only leave a list leave it in one call, then those who only enter enter in one import.
+
+    Whoever does both, or is named by more than one identifier, does so one after the other, in between. So of what is
+    not known to be one person's, exits come first.
+    """
+    people = people_in(batch)
+    of_people: dict[int, list[int]] = {}
+    for position, person in enumerate(people):
+        of_people.setdefault(person, []).append(position)
+    ways: dict[_Way, list[list[int]]] = {"leaves": [], "both": [], "enters": []}
+    for positions in of_people.values():
+        ways[_way([batch.payloads[position] for position in positions])].append(positions)
+    # In portions, so that the look-ups of many do not use up the time that their removal takes.
+    for portion in batched(chain.from_iterable(ways["leaves"]), _LOOKED_UP_TOGETHER, strict=False):
+        yield from _remove_portion(batch, portion)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for results in pool.map(lambda positions: _in_order(batch, positions), ways["both"]):
+            yield from results.items()
+    yield from _enter_together(batch, sorted(chain.from_iterable(ways["enters"])), people)
+
+
+def _way(payloads: Sequence[SyncAudiencePayload]) -> _Way:
+    if all(payload.exit_policy == "remove" and not payload.entered for payload in payloads):
+        return "leaves"
+    enters = all(payload.entered and payload.person == payloads[0].person for payload in payloads)
+    return "enters" if enters else "both"
+
+
+def _in_order(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> dict[int, Result]:
+    results: dict[int, Result] = {}
+    held: RetryLaterError | None = None
+    for position in positions:
+        result = held or perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+        if isinstance(result, RetryLaterError):
+            held = held or waits_for(result)
+        results[position] = result
+    return results
+
+
+def _enter_together(
+    batch: Batch[SyncAudiencePayload], positions: Sequence[int], people: Sequence[int]
+) -> Iterator[tuple[int, Result]]:
+    for position, result in upsert_batch(updates_of(batch, positions, people, _details), batch.dotdigital):
+        if isinstance(result, Exception):
+            yield position, result
+        else:
+            known = {} if result is None else {"contactId": result}
+            yield position, {**known, "listId": batch.payloads[position].list_id}
+
+
+def _remove_portion(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    found = all_existing({batch.payloads[position].identifier for position in positions}, batch.dotdigital)
+    lists: dict[int, dict[int, int]] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        contact = found[payload.identifier]
+        if isinstance(contact, Contact):
+            lists.setdefault(payload.list_id, {})[position] = contact.id
+        else:
+            yield position, contact or Skipped("Dotdigital has no such contact")
+    for list_id, contacts in lists.items():
+        yield from _remove_together(list_id, contacts, batch.dotdigital)
+
+
+def _remove_together(list_id: int, contacts: Mapping[int, int], dotdigital: Dotdigital) -> Iterator[tuple[int, Result]]:
+    try:
+        dotdigital.lists.remove_many(list_id, list(dict.fromkeys(contacts.values())))
+    except DotdigitalError as error:
+        yield from ((position, error) for position in contacts)
+        return
+    yield from ((position, {"contactId": contact, "listId": list_id}) for position, contact in contacts.items())
+
+
+ACTION = Action(
+    name="sync_audience",
+    title="Sync Audience",
+    description="Keeps a list as an Engage audience or a journey has its members.",
+    trigger='type = "identify" or type = "track"',
+    payload=SyncAudiencePayload,
+    perform=perform,
+    perform_batch=perform_batch,
+    batch_from=BULK_FROM,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

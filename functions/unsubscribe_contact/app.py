@@ -1,15 +1,72 @@
-"""The door of unsubscribe_contact: unsubscribes a contact from e-mail, from SMS or from both.
+"""Unsubscribe Contact: unsubscribe a contact that is there from e-mail, from SMS or from both.
 
-Called by API Gateway (POST /actions/unsubscribe-contact), by its queue, and by direct invokes.
+It makes nobody: a contact that Dotdigital does not have, or has in the recycle bin, is skipped. It makes no stronger no
+weaker: who is suppressed, has complained or is blocked stays so.
+
+https://developer.dotdigital.com/reference/importcontact
 """
 
-from typing import Any
+from typing import Any, Final
 
-from lambda_runtime import ActionFunction, LambdaContext
+from aws.handler import ActionFunction
+from aws.start import handler_of
+from delivery.action import Action
+from delivery.fields.channels import ChannelsPayload, status_of, statuses_of
+from delivery.outcome import Skipped
+from delivery.people import existing
+from dotdigital import Dotdigital, RejectedError
 
-function = ActionFunction("unsubscribe_contact")
+_OUT: Final = frozenset(
+    {
+        "unsubscribed",
+        "suppressed",
+        "ispcomplained",
+        "directcomplaint",
+        "spamtrap",
+        "blockedlocalpart",
+        "sharedsuppression",
+        "shareddomainsuppression",
+        "domainsuppressed",
+        "purchased",
+        "knowncomplainer",
+        "knownlitigator",
+        "deleted",
+        "binned",
+    }
+)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one event or mapped payload with its outcome, in the way of the door that it came through."""
-    return function.answer(event, context)
+class UnsubscribeContactPayload(ChannelsPayload):
+    """The contact and the channels that it leaves."""
+
+
+def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+    """Look the contact up and unsubscribe it from those of the channels that it has and has not left.
+
+    Raises RejectedError where Dotdigital takes the update and still calls a channel subscribed.
+    """
+    contact = existing(payload.identifier, dotdigital)
+    if contact is None:
+        return Skipped("Dotdigital has no such contact")
+    # Without a status the contact lacks the channel, but never the one that found it.
+    has = {channel for channel in payload.channels if status_of(contact, channel)} | {payload.identifying_channel}
+    left = tuple(channel for channel in payload.channels if channel in has and status_of(contact, channel) not in _OUT)
+    if not left:
+        return Skipped("the contact has left already, or lacks the channel")
+    details = {"channelProperties": {channel: {"status": "unsubscribed"} for channel in left}}
+    updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
+    if any(status_of(updated, channel) == "subscribed" for channel in left):
+        raise RejectedError("Dotdigital took the update, and the contact is still subscribed; look at it in Dotdigital")
+    return {"contactId": updated.id, **statuses_of(updated, left)}
+
+
+ACTION = Action(
+    name="unsubscribe_contact",
+    title="Unsubscribe Contact",
+    description="Unsubscribes a contact from e-mail, from SMS or from both.",
+    trigger='type = "track" and event = "Unsubscribe Contact"',
+    payload=UnsubscribeContactPayload,
+    perform=perform,
+)
+
+handler = handler_of(lambda: ActionFunction(ACTION))

@@ -14,9 +14,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from actions import load_action
-from actions.delivery.deliver import Delivery
-from actions.delivery.subscription import Subscription
+from cli.actions import load_action
+from delivery.pipeline import Delivery
+from delivery.subscription import Subscription
 from dotdigital import Account, Dotdigital, base_url_of
 from dotdigital.transport import Transport
 from segment_events import read_event

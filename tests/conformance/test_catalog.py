@@ -13,8 +13,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from lambda_runtime.audiences_function import AudiencesFunction
-from lambda_runtime.catalog_function import CatalogFunction
+from audiences.app import AudiencesFunction
+from catalog.app import CatalogFunction
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT
@@ -72,10 +72,10 @@ def ask(case: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
         settings = case.get("audienceSettings") or {}
         given = {**settings, "name": settings.get("audienceName"), "audienceName": case.get("audienceName")}
         asked = {"externalId": case["externalId"]} if case["kind"] == "getAudience" else given
-        return AudiencesFunction(environment).answer(rest_event(asked, "/audiences"), None)
+        return AudiencesFunction(environment).respond(rest_event(asked, "/audiences"), None)
     name = "account" if case["kind"] == "testAuthentication" else NAMES.get(case["field"], case["field"])
     query = {"queryStringParameters": {"format": "choices"}}
-    return CatalogFunction(environment).answer({"path": f"/catalog/{name}", **query}, None)
+    return CatalogFunction(environment).respond({"path": f"/catalog/{name}", **query}, None)
 
 
 def meaning(method: str, path: str, body: Any) -> Exchange:

@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic.fields import FieldInfo
 
-from actions import action_names, load_action
-from actions.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
+from cli.actions import load_action
+from delivery.action import action_names
+from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
 from segment_events import compile_mapping, compile_trigger
 from tests.support.compatibility import listed, rows
 from tests.support.functions import PROJECT

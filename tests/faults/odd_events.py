@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Literal
 
-from actions import load_action
+from cli.actions import load_action
 from tests.support.queued import queue_event
 from tests.support.segment import http_event, own_event, partner_event, rest_event, signature
 

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parents[2] / "layers/shared"))
 PACKAGES: Final = (
     "boto3",
     "email_validator",
-    "lambda_runtime",
+    "aws",
     "liquid",
     "phonenumbers",
     "tests.support.functions",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions import load_action
+from cli.actions import load_action
 from dev.benchmarks.resources import ACTIONS, queue_of
 from tests.faults import effects
 from tests.faults.account import write_subscriptions

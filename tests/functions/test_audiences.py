@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from audiences.app import AudiencesFunction
 from dev.sandbox.server import Sandbox
-from lambda_runtime.audiences_function import AudiencesFunction
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, event_file, load_handler
@@ -166,13 +166,13 @@ def test_it_is_in_the_query_of_an_http_api_too() -> None:
 def test_a_new_webhook_secret_is_seen_when_the_old_one_does_not_do(aws: Aws, sandbox: Sandbox) -> None:
     clock = Clock()
     function = AudiencesFunction(ENVIRONMENT | {"DOTDIGITAL_BASE_URL": sandbox.url}, clock)
-    assert function.answer(rest_event({"externalId": "302"}, "/audiences"), None)["statusCode"] == 200
+    assert function.respond(rest_event({"externalId": "302"}, "/audiences"), None)["statusCode"] == 200
     put_secret(aws, sandbox, webhookSecret=WEBHOOK_SECRET)
     brought = {"headers": {}, "queryStringParameters": {"webhookSecret": WEBHOOK_SECRET}}
     statuses = []
     for seconds in (9, 1):
         clock.seconds += seconds
-        answer = function.answer(rest_event({"externalId": "302"}, "/audiences", **brought), None)
+        answer = function.respond(rest_event({"externalId": "302"}, "/audiences", **brought), None)
         statuses.append(answer["statusCode"])
     assert statuses == [401, 200]
 

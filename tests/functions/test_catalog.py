@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from catalog.app import CatalogFunction
 from dev.sandbox.server import Sandbox
-from lambda_runtime.catalog_function import CatalogFunction
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.catalog import answer_of, get
 from tests.support.dotdigital_server import Clock, DotdigitalServer
@@ -166,7 +166,7 @@ def test_what_was_read_is_kept_for_five_minutes(sandbox: Sandbox) -> None:
         clock.seconds += seconds
         for query in ({"format": "choices"}, None):
             event = {"path": "/catalog/lists", "queryStringParameters": query}
-            assert function.answer(event, None)["statusCode"] == 200
+            assert function.respond(event, None)["statusCode"] == 200
         assert len(sandbox.requests) == calls
 
 

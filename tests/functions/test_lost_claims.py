@@ -11,12 +11,13 @@ from typing import Any, Final
 import pytest
 import time_machine
 
-from actions.delivery.outcome import Outcome
-from actions.delivery.sends import Send
+from aws.handler import ActionFunction
+from aws.record import SendsTable
+from aws.settings import Settings
+from cli.actions import load_action
+from delivery.claim import Send
+from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from lambda_runtime.action_function import ActionFunction
-from lambda_runtime.sends_table import SendsTable
-from lambda_runtime.settings import Settings
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, load_handler, outcome_of
@@ -166,10 +167,10 @@ def test_claims_count_into_the_time_of_an_answer_and_of_the_function(
     sandbox: Sandbox, moto_url: str, in_trouble: InTrouble, remaining_seconds: float, attempts: int
 ) -> None:
     clock = Clock()
-    function = ActionFunction("send_sms", os.environ, sleep=clock.sleep, monotonic=clock)
+    function = ActionFunction(load_action("send_sms"), os.environ, sleep=clock.sleep, monotonic=clock)
     context: Any = Context(remaining_seconds)
     proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 100, lambda: clock.sleep(1.6))
-    answered = in_trouble(proxy, lambda: function.answer(rest_event(body()["event"]), context))
+    answered = in_trouble(proxy, lambda: function.respond(rest_event(body()["event"]), context))
     assert outcome_of(answered) == CANNOT_BE_REACHED.as_json()
     assert (proxy.lost, sent(sandbox)) == (attempts, [])
 

@@ -8,22 +8,22 @@ from typing import Any, Final
 import boto3
 import pytest
 
-from actions import load_action
-from actions.delivery.deliver import Delivery, Due
-from actions.delivery.together import deliver_together
+from aws.action_queue import wait_seconds
+from aws.outage_table import OutageTable
+from aws.settings import Settings
+from cli.actions import load_action
+from delivery.pipeline import Delivery, Due
+from delivery.together import deliver_together
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
 from dotdigital.transport import Transport
-from lambda_runtime.outage_table import OutageTable
-from lambda_runtime.queues.waits import wait_seconds
-from lambda_runtime.settings import Settings
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.functions import Context, Handler, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, invoke
 from tests.support.segment import rest_event
 from tests.support.sends import Record
-from tests.unit.actions.deliveries import NOW
+from tests.unit.functions.deliveries import NOW
 
 pytestmark = pytest.mark.usefixtures("environment")
 

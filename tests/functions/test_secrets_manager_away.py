@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from aws.handler import ActionFunction
+from cli.actions import load_action
 from dev.sandbox.server import Sandbox
-from lambda_runtime.action_function import ActionFunction
-from lambda_runtime.webhook_function import WebhookFunction
+from segment_webhook.app import WebhookFunction
 from tests.support.aws import Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import outcome_of
@@ -45,7 +46,7 @@ def test_an_event_is_queued_by_the_secret_in_memory_and_a_wrong_signature_is_ans
     webhook = WebhookFunction(os.environ, clock)
 
     def post(**differences: Any) -> tuple[int, Any]:
-        answered = webhook.answer(rest_event(EVENT, "/segment", **differences), None)
+        answered = webhook.respond(rest_event(EVENT, "/segment", **differences), None)
         return answered["statusCode"], json.loads(answered["body"])
 
     answers = [post(), post(headers=WRONG)]
@@ -68,10 +69,10 @@ def test_credentials_that_dotdigital_refuses_are_a_retry_until_the_secret_can_be
     secrets_manager: LossyProxy, sandbox: Sandbox
 ) -> None:
     clock = Clock()
-    function = ActionFunction("send_sms", os.environ, monotonic=clock)
+    function = ActionFunction(load_action("send_sms"), os.environ, monotonic=clock)
 
     def text(message_id: str) -> Any:
-        answered = function.answer(rest_event(EVENT | {"messageId": message_id}), None)
+        answered = function.respond(rest_event(EVENT | {"messageId": message_id}), None)
         return answered["statusCode"], outcome_of(answered)["outcome"]
 
     answers = [text("1")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lambda_runtime import WebhookFunction
+from segment_webhook.app import WebhookFunction
 from tests.support.aws import SECRET, Aws
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, load_handler
@@ -241,7 +241,7 @@ def test_a_queue_is_asked_again_as_long_as_segment_waits(
     # botocore itself makes the call twice, and we again where there is time.
     with LossyProxy(moto_url, "AmazonSQS.SendMessageBatch", 2, lambda: clock.sleep(seconds / 2)) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", proxy.url)
-        answer = WebhookFunction(monotonic=clock).answer(rest_event(body()["event"], "/segment"), None)
+        answer = WebhookFunction(monotonic=clock).respond(rest_event(body()["event"], "/segment"), None)
     assert (answer["statusCode"], proxy.lost) == (status, 2)
 
 

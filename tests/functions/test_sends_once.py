@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import time_machine
 
-from actions.delivery.outcome import Outcome
-from actions.delivery.sends import Send
+from aws.record import SendsTable
+from aws.settings import Settings
+from delivery.claim import Send
+from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from lambda_runtime.sends_table import SendsTable
-from lambda_runtime.settings import Settings
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 from tests.support.functions import Context, load_handler, outcome_of
 from tests.support.lossy_proxy import LossyProxy

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.delivery.incoming import EventBus
 from cli.preview.unwrapping import InputError, read_input
+from delivery.incoming import EventBus
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
 from tests.support.functions import PROJECT, Context, load_handler, outcome_of

@@ -20,16 +20,14 @@ def _size(folder: Path) -> int:
 def test_the_folder_of_functions_is_built_for_each_and_holds_nothing_else(build_folder: Path) -> None:
     functions = {f"{resource_name(name)}Function" for name in FUNCTIONS}
     assert {path.name for path in build_folder.glob("*Function")} == functions
-    files = {
-        name: {str(path.relative_to(build_folder / name)) for path in _files(build_folder / name)} for name in functions
-    }
-    assert files.pop("CatalogFunction") == {"app.py"}
-    assert list(files.values()) == [{f"{name}/app.py" for name in FUNCTIONS}] * len(files)
+    sources = {str(path.relative_to(ROOT / "functions")) for path in (ROOT / "functions").rglob("*.py")}
+    built = [{str(path.relative_to(build_folder / name)) for path in _files(build_folder / name)} for name in functions]
+    assert built == [sources] * len(FUNCTIONS)
 
 
 def test_the_packages_of_the_shared_layer_lie_where_lambda_looks_for_them(build_folder: Path) -> None:
     packages = {path.name for path in (build_folder / "SharedLayer/python").iterdir()}
-    assert packages == {"actions", "catalog", "dotdigital", "lambda_runtime", "segment_events"}
+    assert packages == {"aws", "delivery", "dotdigital", "segment_events"}
 
 
 def test_the_dependencies_are_for_both_processors_and_leave_out_what_the_runtime_has(build_folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from actions import action_names
+from delivery.action import action_names
 from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
@@ -37,7 +37,9 @@ def load_handler(action: str) -> Handler:
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as lambda_runtime:
+        lambda_runtime.setenv("AWS_LAMBDA_FUNCTION_NAME", action)
+        specification.loader.exec_module(module)
     return cast("Handler", module.handler)
 
 

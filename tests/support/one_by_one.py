@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from actions import Action
-from actions.delivery.deliver import Delivery, Due
-from actions.delivery.outcome import Outcome
-from actions.delivery.together import deliver_together
+from delivery.action import Action
+from delivery.outcome import Outcome
+from delivery.pipeline import Delivery, Due
+from delivery.together import deliver_together
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
 from tests.support.sends import Record
-from tests.unit.actions.deliveries import NOW
+from tests.unit.functions.deliveries import NOW
 
 _ITS_OWN: Final = ("contactId", "created", "updated", "identifiers")
 

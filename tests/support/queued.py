@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from actions import load_action
+from cli.actions import load_action
 from tests.support.aws import REGION, STACK, Aws
 from tests.support.functions import Context, load_handler
 from tests.support.segment import track

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from actions.delivery.outcome import Outcome
-from actions.delivery.sends import Send
+from delivery.claim import Send
+from delivery.outcome import Outcome
 
 
 class Record:

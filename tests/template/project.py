@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from actions import action_names
+from delivery.action import action_names
 from dev.expand import expanded
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions import load_action
+from cli.actions import load_action
 from tests.template.project import ACTIONS, ASKED, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
 
 RESOURCES = read_template()["Resources"]

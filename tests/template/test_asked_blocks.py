@@ -41,8 +41,7 @@ def test_the_catalog_is_read_by_requests_that_iam_lets_in() -> None:
     }
     variables = {"CATALOG_MAY_CREATE_DATA_FIELDS": {"Ref": "CatalogMayCreateDataFields"}}
     version = {"Fn::Sub": f"{VERSION} ${{CatalogMayCreateDataFields}}"}
-    code = {"CodeUri": "functions/catalog/", "Handler": "app.handler"}
-    more = {"Environment": {"Variables": variables}, "VersionDescription": version, **code}
+    more = {"Environment": {"Variables": variables}, "VersionDescription": version}
     assert RESOURCES["CatalogFunction"] == _function("catalog", "Catalog", events, **more)
 
 
@@ -50,7 +49,7 @@ def test_no_handler_is_looked_for_in_a_package_of_the_layer() -> None:
     # Python takes the layer's package, which has an __init__.py, though the function's folder comes before it.
     handlers = [each["Properties"]["Handler"] for each in RESOURCES.values() if "Handler" in each["Properties"]]
     modules = {handler.partition(".")[0] for handler in handlers}
-    assert {"send_sms", "segment_webhook", "app"} <= modules
+    assert {"send_sms", "segment_webhook", "catalog"} <= modules
     assert not [module for module in modules if (ROOT / "layers/shared" / module).exists()]
 
 

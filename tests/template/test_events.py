@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions.delivery.subscriptions_file import read_subscriptions
+from delivery.subscription import read_subscriptions
 from dev.local_cloud.deployment import SHARED_SECRET
 from segment_events import read_event as read_segment_event
 from tests.template.project import ACTIONS, EVENT_FILES, EVENTBRIDGE, ROOT, WEBHOOK, WEBHOOK_FILES, read_event

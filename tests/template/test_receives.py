@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from lambda_runtime.queues.waits import wait_seconds
+from aws.action_queue import wait_seconds
 from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, read_template, resource_name
 
 TEMPLATE: Final = read_template()

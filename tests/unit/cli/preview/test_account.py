@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions import load_action
+from cli.actions import load_action
 from cli.preview.account import provide
 from dev.sandbox.account import Account, load_account
 from tests.unit.cli.preview.cases import NOW

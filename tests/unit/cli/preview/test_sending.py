@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from actions import load_action
-from actions.delivery.deliver import Delivery
-from actions.delivery.incoming import EventBus
+from cli.actions import load_action
 from cli.preview.preview import preview
 from cli.preview.sending import perform
 from cli.preview.unwrapping import read_input
+from delivery.incoming import EventBus
+from delivery.pipeline import Delivery
 from dotdigital import Account, Dotdigital
 from dotdigital.transport import Transport
 from tests.support.functions import PROJECT

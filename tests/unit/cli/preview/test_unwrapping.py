@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from actions.delivery.incoming import EventBus
 from cli.preview.unwrapping import Given, InputError, read_input
+from delivery.incoming import EventBus
 
 EVENT = {"type": "track", "event": "Bought", "messageId": "m-1"}
 PAYLOAD = {"to": "+447700900123", "message": "Hello"}

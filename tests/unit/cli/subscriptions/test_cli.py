@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from actions.delivery.subscriptions_file import read_subscriptions
 from cli.subscriptions.cli import app
+from delivery.subscription import read_subscriptions
 from tests.support.functions import PROJECT
 from tests.unit.cli.subscriptions.exports import ENTRY, SUBSCRIPTION, answer
 

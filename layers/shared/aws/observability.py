@@ -1,0 +1,153 @@
+"""Logs and metrics: one log line for each outcome, one metric for all that are alike, without personal data.
+
+https://docs.powertools.aws.dev/lambda/python/latest/core/logger/ and …/core/metrics/
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import batched
+from typing import Any, Final, Literal
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from aws.settings import Settings
+from delivery.outcome import Outcome, known_fields, shown_answer, unknown_fields
+from dotdigital.account_codes import account_hint, refuses_api_user
+from dotdigital.json_text import well_formed_text
+from dotdigital.send_gate import NOT_MADE
+
+_LONGEST_ID: Final = 100
+
+
+def _line(entry: dict[str, Any]) -> str:
+    return well_formed_text(json.dumps(entry, default=str, ensure_ascii=False, separators=(",", ":")))
+
+
+logger: Final = Logger(json_serializer=_line)
+_LEVELS: Final = {
+    "delivered": "info",
+    "skipped": "info",
+    "rejected": "warning",
+    "retry": "warning",
+    "in_doubt": "error",
+}
+
+
+def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
+    """Log an outcome of the event that is found by `correlation_id`.
+
+    Of what Dotdigital says the status, the code and the ids are logged, not its words, which may hold a name.
+    """
+    unknown = unknown_fields(outcome)
+    logger.set_correlation_id(shown_id(correlation_id))
+    getattr(logger, _LEVELS[outcome.outcome])(
+        "outcome",
+        outcome=outcome.outcome,
+        action=outcome.action,
+        subscription=outcome.subscription,
+        door=door,
+        reason=None if is_in_dotdigitals_words(outcome) else outcome.reason,
+        fields=[*sorted(known_fields(outcome)), *([unknown] if unknown else [])],
+        dotdigital=shown_answer(outcome),
+    )
+
+
+def shown_id(message_id: str | None) -> str | None:
+    """Shorten an id for a log's line, which holds those of 500 events. What an event is known by is all of it."""
+    return message_id if message_id is None or len(message_id) <= _LONGEST_ID else f"{message_id[:_LONGEST_ID]}…"
+
+
+def is_in_dotdigitals_words(outcome: Outcome) -> bool:
+    """Tell whether an outcome's reason is what Dotdigital said: in an answer, or of one contact in a report."""
+    return not {"status", "code"}.isdisjoint(outcome.dotdigital or {})
+
+
+def count(outcomes: Iterable[Outcome], settings: Settings) -> None:
+    """Count outcomes by action and outcome, and what a person should hear of: limits, the API user, the account."""
+    counts = Counter((outcome.action, outcome.outcome) for outcome in outcomes)
+    for (action, kind), number in counts.items():
+        count_alike(action, kind, number, settings)
+    causes = Counter(cause for outcome in outcomes if (cause := _cause(outcome)))
+    for cause, number in causes.items():
+        _metrics(settings, cause, number).flush_metrics()
+
+
+def count_alike(action: str, kind: str, number: int, settings: Settings) -> None:
+    """Count a number of outcomes of one action and kind."""
+    metrics = _metrics(settings, "Outcomes", number)
+    metrics.add_dimensions(action=action, outcome=kind)
+    metrics.add_dimensions(outcome=kind)
+    metrics.flush_metrics()
+
+
+def count_cause(name: Literal["SecretUnusable", "SignatureRefused"], settings: Settings) -> None:
+    """Count once what a person should hear of and no outcome tells."""
+    _metrics(settings, name, 1).flush_metrics()
+
+
+def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:
+    metrics = _metrics_of(settings.metrics_namespace, settings.service)
+    metrics.add_metric(name, MetricUnit.Count, number)
+    return metrics
+
+
+@cache
+def _metrics_of(namespace: str, service: str) -> EphemeralMetrics:
+    metrics = EphemeralMetrics(namespace=namespace, service=service)
+    metrics.set_default_dimensions(service=service)
+    return metrics
+
+
+def _cause(outcome: Outcome) -> str | None:
+    answered = outcome.dotdigital or {}
+    if outcome.outcome != "retry" or outcome.reason == NOT_MADE:
+        return None
+    if "retryAfter" in answered:
+        return "RateLimited"
+    status, code = answered.get("status"), answered.get("code")
+    if account_hint(status, code):
+        return "AccountRefuses"
+    return "CredentialsRefused" if refuses_api_user(status, code) else None
+
+
+_ALIKE_FROM: Final = 25
+_MOST_A_LINE: Final = 500
+"""CloudWatch takes 256 KB a line; an event is 36 bytes of id and some of Dotdigital's ids."""
+_AS_EXPECTED: Final = ("delivered", "skipped")
+
+
+def log_batch(outcomes: Sequence[tuple[str | None, Outcome]]) -> None:
+    """Log the outcomes of a batch, each with Segment's id of its event.
+
+    What a person may have to act on has a line of its own.
+    """
+    alike: dict[tuple[str, str, str, str | None], list[tuple[str | None, Outcome]]] = {}
+    for message_id, outcome in outcomes:
+        key = (outcome.outcome, outcome.action, outcome.subscription, outcome.reason)
+        alike.setdefault(key, []).append((message_id, outcome))
+    for (kind, *_), some in alike.items():
+        if kind in _AS_EXPECTED and len(some) >= _ALIKE_FROM:
+            for portion in batched(some, _MOST_A_LINE, strict=False):
+                _log_alike(portion)
+        else:
+            for message_id, outcome in some:
+                log(outcome, door="sqs", correlation_id=message_id)
+
+
+def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
+    first = some[0][1]
+    logger.set_correlation_id(None)
+    logger.info(
+        "outcomes",
+        outcome=first.outcome,
+        action=first.action,
+        subscription=first.subscription,
+        door="sqs",
+        reason=first.reason,
+        events=[
+            {"messageId": shown_id(message_id), "dotdigital": shown_answer(outcome)} for message_id, outcome in some
+        ],
+    )

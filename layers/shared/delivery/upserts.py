@@ -1,0 +1,190 @@
+"""Contacts created or updated in as few requests as leave each contact as a request for each event would.
+
+https://developer.dotdigital.com/reference/importcontact and https://developer.dotdigital.com/reference/importcontacts-1
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import batched
+from typing import Any, Final, NamedTuple, Protocol
+
+from delivery.batch import Batch, waits_for
+from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, RetryLaterError, one_spelling
+
+_HALVED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_FEATURE_OFF: Final = "ERROR_FEATURENOTACTIVE"
+
+BULK_FROM: Final = 50
+"""Contacts from which one import is asked for: it costs some calls and seconds of polling, whatever its size."""
+
+
+class ImportRefusedError(RejectedError):
+    """Dotdigital refuses an import as a whole, for no contact in it: none of them is tried in another way."""
+
+
+Upserted = Mapping[Identifier, int | DotdigitalError | None]
+
+
+def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dotdigital) -> Upserted:
+    """Create or update each contact with its details; give its id, None where it is not told, or the error of its own.
+
+    An import that is refused for what it holds, or for its size, is halved until the contact at fault stands alone.
+    What is said of the import or of the account is said of every contact. What the report does not tell of is asked for
+    one by one, which is safe; so is what it refuses of a contact with two identifiers, because only a call for the one
+    contact is documented to say that they are two contacts'.
+    """
+    if len(contacts) < BULK_FROM:
+        return {identifier: _upsert(identifier, details, dotdigital) for identifier, details in contacts.items()}
+    try:
+        told = dotdigital.contact_imports.run(contacts)
+    except DotdigitalError as error:
+        if not isinstance(error, RejectedError):
+            return dict.fromkeys(contacts, error)
+        if error.status not in _HALVED or (error.code or "").upper() == _FEATURE_OFF:
+            refused = ImportRefusedError(error.description, status=error.status, code=error.code)
+            return dict.fromkeys(contacts, refused)
+        first, second = batched(contacts.items(), (len(contacts) + 1) // 2, strict=False)
+        return {**upsert_all(dict(first), dotdigital), **upsert_all(dict(second), dotdigital)}
+    again = {
+        identifier: details
+        for identifier, details in contacts.items()
+        if identifier not in told or ("identifiers" in details and isinstance(told[identifier], RejectedError))
+    }
+    return {**told, **{identifier: _upsert(identifier, details, dotdigital) for identifier, details in again.items()}}
+
+
+def _upsert(identifier: Identifier, details: Mapping[str, Any], dotdigital: Dotdigital) -> int | DotdigitalError | None:
+    try:
+        contact = dotdigital.contacts.upsert(identifier, details)
+    except DotdigitalError as error:
+        return error
+    return contact.id if contact else None
+
+
+_MERGED: Final = frozenset({"channelProperties", "dataFields", "identifiers", "lists"})
+_MOST_LISTS: Final = 100
+
+
+def joined(before: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Join an update of a contact to the one before, both as v3 names them; None where it must go after it."""
+    if not before.keys() | update.keys() <= _MERGED:
+        return None
+    if "identifiers" in update and update["identifiers"] != before.get("identifiers"):
+        return None
+    channels = before.get("channelProperties", {})
+    if update.get("channelProperties", {}) not in ({}, channels):
+        return None
+    lists = list(dict.fromkeys([*before.get("lists", []), *update.get("lists", [])]))
+    if len(lists) > _MOST_LISTS:
+        return None
+    fields = {**before.get("dataFields", {}), **update.get("dataFields", {})}
+    whole = {**before, **update, "channelProperties": channels, "dataFields": fields, "lists": lists}
+    return {name: value for name, value in whole.items() if name in before or name in update}
+
+
+class Update(NamedTuple):
+    """What one payload says of a contact, as v3 names it. Where no person is told the identifier tells it."""
+
+    identifier: Identifier
+    details: Mapping[str, Any]
+    person: int | None = None
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """The identifier in one spelling."""
+        return self.identifier.channel, one_spelling(self.identifier.value)
+
+
+class OfContact(Protocol):
+    """A payload that creates or updates a contact."""
+
+    @property
+    def identifier(self) -> Identifier:
+        """What finds the contact in Dotdigital."""
+        ...
+
+
+@dataclass
+class _Part:
+    """Updates of one contact that are one call: their positions, and what they come to."""
+
+    updates: dict[int, Update]
+    whole: Update
+
+    @classmethod
+    def of(cls, position: int, update: Update) -> "_Part":
+        return cls({position: update}, update)
+
+    def takes(self, position: int, update: Update) -> bool:
+        """Take the person's next update into this part where that comes to the same."""
+        details = joined(self.whole.details, update.details) if update.contact == self.whole.contact else None
+        if details is None:
+            return False
+        self.updates[position] = update
+        self.whole = self.whole._replace(details=details)
+        return True
+
+
+def updates_of[P: OfContact](
+    batch: Batch[P],
+    positions: Sequence[int],
+    people: Sequence[int],
+    details_of: Callable[[P, Dotdigital], Mapping[str, Any]],
+) -> dict[int, Update | Exception]:
+    """Give for each of the positions what it says of its contact, or what getting its details raised.
+
+    `people` has the person of each payload. Where one is to be tried again, what comes after it of its person waits.
+    """
+    held: dict[int, RetryLaterError] = {}
+    updates: dict[int, Update | Exception] = {}
+    for position in positions:
+        payload = batch.payloads[position]
+        try:
+            if earlier := held.get(people[position]):
+                raise waits_for(earlier)
+            details = details_of(payload, batch.dotdigital)
+            updates[position] = Update(payload.identifier, details, people[position])
+        except Exception as error:
+            updates[position] = error
+            if isinstance(error, RetryLaterError):
+                held[people[position]] = error
+    return updates
+
+
+def upsert_batch(
+    updates: Mapping[int, Update | Exception], dotdigital: Dotdigital
+) -> Iterator[tuple[int, int | Exception | None]]:
+    """Create or update the contacts, and give for each position the contact's id, if told, or the error of its own.
+
+    Each person's updates go in order, in the fewest parts: the first parts of all people, then the second ones. The
+    updates of a part that is refused go one by one, so that a wrong one takes no other with it. Where a part is to be
+    tried again, what comes after it waits for it.
+    """
+    yield from ((position, update) for position, update in updates.items() if isinstance(update, Exception))
+    waiting = _parts({position: update for position, update in updates.items() if isinstance(update, Update)})
+    while waiting:
+        results = upsert_all({parts[0].whole.identifier: parts[0].whole.details for parts in waiting}, dotdigital)
+        left: list[list[_Part]] = []
+        for part, *later in waiting:
+            result = results[part.whole.identifier]
+            is_refused = isinstance(result, RejectedError) and not isinstance(result, ImportRefusedError)
+            if is_refused and len(part.updates) > 1:
+                left.append([*(_Part.of(*one) for one in part.updates.items()), *later])
+                continue
+            yield from ((position, result) for position in part.updates)
+            if isinstance(result, RetryLaterError | ImportRefusedError):
+                after = waits_for(result) if isinstance(result, RetryLaterError) else result
+                yield from ((position, after) for each in later for position in each.updates)
+            elif later:
+                left.append(later)
+        waiting = left
+
+
+def _parts(updates: Mapping[int, Update]) -> list[list[_Part]]:
+    people: dict[Hashable, list[_Part]] = {}
+    for position, update in updates.items():
+        parts = people.setdefault(update.contact if update.person is None else update.person, [])
+        if not (parts and parts[-1].takes(position, update)):
+            parts.append(_Part.of(position, update))
+    return list(people.values())

@@ -1,1 +1,0 @@
-"""The queues between the ways in and the actions, and the dead-letter queues behind them."""

@@ -1,0 +1,43 @@
+"""Deliveries of mapped payloads at a moment that stands still."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from cli.actions import load_action
+from delivery.outcome import Outcome
+from delivery.pipeline import Delivery
+from dev.sandbox.server import Sandbox
+from dotdigital import Account, Dotdigital
+from dotdigital.transport import Transport
+from tests.support.dotdigital_server import DotdigitalServer
+from tests.support.sends import Record
+
+NOW = datetime(2026, 5, 31, 9, 30, tzinfo=UTC)
+SUBSCRIPTION = "A subscription"
+
+
+def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any]) -> Outcome:
+    """Deliver what a mapping gave to `server`."""
+    return Delivery(load_action(action), server.client(), NOW, Record()).payload(mapped, SUBSCRIPTION)
+
+
+def deliver_to_sandbox(sandbox: Sandbox, action: str, mapped: Mapping[str, Any]) -> Outcome:
+    """Deliver what a mapping gave to the account that the sandbox plays."""
+    client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
+    return Delivery(load_action(action), client, NOW, Record()).payload(mapped, SUBSCRIPTION)
+
+
+def delivered(action: str, **dotdigital: Any) -> Outcome:
+    """The whole outcome of a delivery that gave these ids."""
+    return Outcome("delivered", action, SUBSCRIPTION, dotdigital=dotdigital)
+
+
+def skipped(action: str, reason: str) -> Outcome:
+    """The whole outcome of a delivery that had nothing to do."""
+    return Outcome("skipped", action, SUBSCRIPTION, reason)
+
+
+def wrong_fields(action: str, **fields: str) -> Outcome:
+    """The whole outcome of a payload that cannot be sent."""
+    return Outcome("rejected", action, SUBSCRIPTION, "the fields are not right", fields)

@@ -1,0 +1,272 @@
+from typing import Any
+
+import pytest
+
+from delivery.outcome import Outcome
+from dev.sandbox.contact import EmailChannel
+from dev.sandbox.server import Sandbox
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.unit.functions.deliveries import deliver, deliver_to_sandbox, delivered, wrong_fields
+
+ACTION = "add_contact_to_list"
+BY_EMAIL = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com"}
+BY_MOBILE_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}
+SUBSCRIBED = {"updateEmailSubscription": True, "emailSubscriptionStatus": "subscribed"}
+RESUBSCRIBED = {**SUBSCRIBED, "emailResubscribe": True}
+TYPES = {"emailType": "html", "optInType": "single"}
+DATA_FIELDS = [
+    {"name": "FIRSTNAME", "type": "String"},
+    {"name": "POINTS", "type": "Numeric"},
+    {"name": "LASTSEEN", "type": "Date"},
+    {"name": "VIP", "type": "Boolean"},
+]
+GET_DATA_FIELDS = Sent("GET", "/v2/data-fields/")
+
+
+def patch(identifiers: dict[str, str] | None = None, path: str = "email/noor%40example.com", **details: Any) -> Sent:
+    body = {"identifiers": identifiers or {"email": "noor@example.com"}, **details}
+    return Sent("PATCH", f"/contacts/v3/{path}", "merge-option=overwrite", body)
+
+
+def patch_by_mobile_number(**details: Any) -> Sent:
+    return patch({"mobileNumber": "447700900123"}, "mobileNumber/447700900123", **details)
+
+
+def upsert(server: DotdigitalServer, mapped: dict[str, Any]) -> Outcome:
+    server.answers(200, {"contactId": 5001})
+    return deliver(server, ACTION, mapped)
+
+
+@pytest.mark.parametrize(
+    ("mapped", "email"),
+    [
+        ({"emailType": "plainText"}, {"emailType": "plainText"}),
+        ({"optInType": "verifiedDouble"}, {"optInType": "verifiedDouble"}),
+        ({"emailSubscriptionStatus": "unsubscribed"}, {"status": "unsubscribed"}),
+        ({"emailSubscriptionStatus": "suppressed"}, {"status": "suppressed"}),
+        ({"emailSubscriptionStatus": "unsubscribed", "emailResubscribe": True}, {"status": "unsubscribed"}),
+        ({**TYPES, "emailSubscriptionStatus": "unsubscribed"}, {**TYPES, "status": "unsubscribed"}),
+        ({**TYPES, **SUBSCRIBED}, TYPES),
+        ({**TYPES, **SUBSCRIBED, "emailResubscribe": False, "preferredLocale": "nb-NO"}, TYPES),
+        (
+            RESUBSCRIBED,
+            {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": False}},
+        ),
+        (
+            {**RESUBSCRIBED, "resubscribeWithoutChallengeEmail": True, "preferredLocale": "nb-NO"},
+            {"status": "subscribed", "resubscribeOptions": {"resubscribeWithNoChallenge": True}},
+        ),
+        (
+            {**RESUBSCRIBED, "preferredLocale": "NB-no", "redirectUrlAfterChallenge": "https://tanuki-bücher.jp/größe"},
+            {
+                "status": "subscribed",
+                "resubscribeOptions": {
+                    "resubscribeWithNoChallenge": False,
+                    "preferredLocale": "nb-NO",
+                    "redirectUrlAfterChallenge": "https://xn--tanuki-bcher-klb.jp/gr%C3%B6%C3%9Fe",
+                },
+            },
+        ),
+    ],
+)
+def test_the_email_channel_is_what_the_mapping_says(
+    server: DotdigitalServer, mapped: dict[str, Any], email: dict[str, Any]
+) -> None:
+    assert upsert(server, {**BY_EMAIL, **mapped}) == delivered(ACTION, contactId=5001)
+    assert server.sent == [patch(channelProperties={"email": email})]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "email"),
+    [
+        ({}, None),
+        (SUBSCRIBED, None),
+        ({**RESUBSCRIBED, "updateEmailSubscription": False}, None),
+        ({"updateEmailSubscription": False, "emailType": "plainText"}, {"emailType": "plainText"}),
+        ({"updateEmailSubscription": False, "optInType": "double"}, {"optInType": "double"}),
+    ],
+)
+def test_the_email_channel_is_left_alone(
+    server: DotdigitalServer, mapped: dict[str, Any], email: dict[str, Any] | None
+) -> None:
+    upsert(server, {**BY_EMAIL, **mapped})
+    assert server.sent == [patch(channelProperties={"email": email} if email else {})]
+
+
+def test_an_update_that_says_nothing_of_them_keeps_e_mail_type_and_opt_in_type(sandbox: Sandbox) -> None:
+    contact = sandbox.state.account.book.by_id(1001)
+    assert contact
+    contact.email = EmailChannel(email_type="PlainText", opt_in_type="VerifiedDouble", status="subscribed")
+    mapped = {"channelIdentifier": "email", "emailIdentifier": "kim@example.com", "dataFields": {"CITY": "Cork"}}
+    assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, contactId=1001)
+    assert (contact.email.email_type, contact.email.opt_in_type) == ("PlainText", "VerifiedDouble")
+    assert contact.data_fields["CITY"] == "Cork"
+
+
+@pytest.mark.parametrize(
+    ("mapped", "sms"),
+    [
+        ({}, None),
+        ({"updateSmsSubscription": True}, None),
+        ({"updateSmsSubscription": False, "smsSubscriptionStatus": "subscribed"}, None),
+        ({"smsSubscriptionStatus": "subscribed"}, "subscribed"),
+        ({"smsSubscriptionStatus": "unsubscribed"}, "unsubscribed"),
+        ({"smsSubscriptionStatus": "suppressed"}, "suppressed"),
+        ({**RESUBSCRIBED, "emailType": "odd", "emailSubscriptionStatus": "odd", "preferredLocale": "odd"}, None),
+        ({"emailIdentifier": "noor@example.com", "emailType": "html"}, None),
+    ],
+)
+def test_the_sms_channel_is_what_the_mapping_says_and_email_is_not_touched(
+    server: DotdigitalServer, mapped: dict[str, Any], sms: str | None
+) -> None:
+    assert upsert(server, {**BY_MOBILE_NUMBER, **mapped}) == delivered(ACTION, contactId=5001)
+    assert server.sent == [patch_by_mobile_number(channelProperties={"sms": {"status": sms}} if sms else {})]
+
+
+def test_a_number_goes_beside_an_address_and_no_sms_status(server: DotdigitalServer) -> None:
+    upsert(server, {**BY_MOBILE_NUMBER, **BY_EMAIL, "alsoSetMobileNumber": True, "smsSubscriptionStatus": "subscribed"})
+    both = {"email": "noor@example.com", "mobileNumber": "447700900123"}
+    assert server.sent == [patch(both, channelProperties={})]
+
+
+def test_a_number_of_another_contact_is_told_as_such(sandbox: Sandbox) -> None:
+    mapped = {**BY_EMAIL, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900005"}
+    outcome = deliver_to_sandbox(sandbox, ACTION, mapped)
+    assert (outcome.outcome, outcome.dotdigital) == ("rejected", {"status": 409, "code": "contacts:idAlreadyExists"})
+    assert "the address and the mobile number are two contacts'" in (outcome.reason or "")
+    assert list(sandbox.journal) == []
+
+
+def test_sms_is_not_touched_by_email(server: DotdigitalServer) -> None:
+    mapped = {**BY_MOBILE_NUMBER, **BY_EMAIL, "updateSmsSubscription": True, "smsSubscriptionStatus": "subscribed"}
+    upsert(server, mapped)
+    assert server.sent == [patch(channelProperties={})]
+
+
+@pytest.mark.parametrize("list_id", [411, "411", 411.0])
+def test_a_list_goes_as_a_number(server: DotdigitalServer, list_id: Any) -> None:
+    upsert(server, {**BY_EMAIL, "listId": list_id})
+    assert server.sent == [patch(channelProperties={}, lists=[411])]
+
+
+@pytest.mark.parametrize("list_id", [None, "", "  "])
+def test_no_list(server: DotdigitalServer, list_id: Any) -> None:
+    upsert(server, {**BY_EMAIL, "listId": list_id})
+    assert server.sent == [patch(channelProperties={})]
+
+
+def test_data_fields_go_in_their_types(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    values = {"firstname": 42, "POINTS": "0120", "LastSeen": "2024-02-29", "VIP": "yes"}
+    assert upsert(server, {**BY_EMAIL, "dataFields": values}) == delivered(ACTION, contactId=5001)
+    expected = {"FIRSTNAME": "42", "POINTS": 120, "LASTSEEN": "2024-02-29T00:00:00.000Z", "VIP": True}
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={}, dataFields=expected)]
+
+
+def test_a_data_field_is_cleared_by_null(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    upsert(server, {**BY_EMAIL, "dataFields": {"LASTSEEN": None}})
+    assert server.sent == [GET_DATA_FIELDS, patch(channelProperties={}, dataFields={"LASTSEEN": None})]
+
+
+def test_a_blank_is_left_out_and_the_rest_of_the_contact_is_written(sandbox: Sandbox) -> None:
+    mapped = {
+        "channelIdentifier": "Email",
+        "emailIdentifier": "kim@example.com",
+        "updateEmailSubscription": "TRUE",
+        "emailSubscriptionStatus": " Unsubscribed",
+        "listId": " ",
+        "dataFields": {"LASTSEEN": "", "POINTS": " ", "VIP": "\u200b", "FIRSTNAME": "", "CITY": ["Leeds", "Cork"]},
+    }
+    contact = sandbox.state.account.book.by_id(1001)
+    assert contact
+    before = dict(contact.data_fields)
+    assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, contactId=1001)
+    assert contact.data_fields == {**before, "CITY": "Leeds,Cork"}
+    assert contact.email.status == "unsubscribed"
+
+
+def test_no_data_fields_are_not_looked_up(server: DotdigitalServer) -> None:
+    upsert(server, {**BY_EMAIL, "dataFields": {}})
+    assert server.sent == [patch(channelProperties={}, dataFields={})]
+
+
+def test_bad_data_fields_are_all_told_and_nothing_is_changed(server: DotdigitalServer) -> None:
+    server.answers(200, DATA_FIELDS)
+    outcome = deliver(server, ACTION, {**BY_EMAIL, "dataFields": {"POINTS": "many", "SHOE": 38}})
+    assert outcome == wrong_fields(
+        ACTION,
+        **{
+            "dataFields.POINTS": "must be a number, with 18 digits or fewer before the decimal point",
+            "dataFields.SHOE": "is not a data field of the account; create it in Dotdigital first",
+        },
+    )
+    assert server.sent == [GET_DATA_FIELDS]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "fields"),
+    [
+        ({"channelIdentifier": None}, {"channelIdentifier": "is required"}),
+        ({"emailIdentifier": None}, {"emailIdentifier": "is required"}),
+        ({"emailType": "text"}, {"emailType": "must be one of 'html' or 'plainText'"}),
+        (
+            {"optInType": "triple"},
+            {"optInType": "must be one of 'unknown', 'single', 'double' or 'verifiedDouble'"},
+        ),
+        ({"updateEmailSubscription": "yes"}, {"updateEmailSubscription": "must be true or false"}),
+        (
+            {"emailSubscriptionStatus": "pending"},
+            {"emailSubscriptionStatus": "must be one of 'subscribed', 'unsubscribed' or 'suppressed'"},
+        ),
+        ({**RESUBSCRIBED, "emailResubscribe": "no"}, {"emailResubscribe": "must be true or false"}),
+        (
+            {**RESUBSCRIBED, "redirectUrlAfterChallenge": "welcome"},
+            {"redirectUrlAfterChallenge": "must be a whole web address: https://example.com/welcome"},
+        ),
+        ({"listId": [77]}, {"listId": "must be a whole number above 0, an id as Dotdigital shows it"}),
+        ({"dataFields": "FIRSTNAME"}, {"dataFields": "must be an object"}),
+    ],
+)
+def test_a_wrong_field_is_told_and_nothing_is_sent(
+    server: DotdigitalServer, mapped: dict[str, Any], fields: dict[str, str]
+) -> None:
+    assert deliver(server, ACTION, {**BY_EMAIL, **mapped}) == wrong_fields(ACTION, **fields)
+    assert server.sent == []
+
+
+def test_a_locale_that_dotdigital_does_not_have(server: DotdigitalServer) -> None:
+    outcome = deliver(server, ACTION, {**BY_EMAIL, **RESUBSCRIBED, "preferredLocale": "en-GB"})
+    assert outcome == wrong_fields(
+        ACTION,
+        preferredLocale="must be one of 'cs-CS', 'da-DA', 'de-DE', 'el-EL', 'en-EN', 'es-ES', 'es', 'fi-FI', 'fr-FR', "
+        "'hu-HU', 'it-IT', 'nl-NL', 'nb-NO', 'pl-PL', 'pt-PT', 'ru-RU', 'se-SE', 'sk-SK', 'tr-TR' or 'zh-CN'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("email", "path"),
+    [
+        ("lea?x=1@example.com", "email/lea%3Fx%3D1%40example.com"),
+        ("lea#1@example.com", "email/lea%231%40example.com"),
+        ("lea%2e@example.com", "email/lea%252e%40example.com"),
+        ("a/b@example.com", "email/a%2Fb%40example.com"),
+        (" lea@example.com ", "email/lea%40example.com"),
+        ("нур@example.com", "email/%D0%BD%D1%83%D1%80%40example.com"),
+    ],
+)
+def test_the_path_names_exactly_the_contact(server: DotdigitalServer, email: str, path: str) -> None:
+    upsert(server, {**BY_EMAIL, "emailIdentifier": email})
+    assert server.sent == [patch({"email": email.strip()}, path, channelProperties={})]
+
+
+@pytest.mark.parametrize(
+    ("status", "raw"),
+    [(202, b'{"queued": true}'), (200, b"fine"), (200, b""), (200, b"[]"), (201, b'{"contactId": null}')],
+)
+def test_a_2xx_that_does_not_tell_the_contact_says_that_it_is_done(
+    server: DotdigitalServer, status: int, raw: bytes
+) -> None:
+    server.answers(status, raw=raw)
+    assert deliver(server, ACTION, BY_EMAIL) == delivered(ACTION)
+    assert len(server.sent) == 1

@@ -1,0 +1,133 @@
+from typing import Any
+
+import pytest
+
+from delivery.outcome import Outcome
+from tests.support.dotdigital_server import DotdigitalServer, Sent
+from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+
+ACTION = "send_email_campaign"
+PAYLOAD = {"email": "noor@example.com", "campaignId": 31}
+GET = Sent("GET", "/contacts/v3/email/noor%40example.com")
+
+
+def send(server: DotdigitalServer, **differences: Any) -> Outcome:
+    return deliver(server, ACTION, {**PAYLOAD, **differences})
+
+
+def campaign(how: str = "send", **more: Any) -> Sent:
+    return Sent("POST", f"/v2/campaigns/{how}", "", {"campaignID": 31, "contactIDs": [5001], **more})
+
+
+def contact(status: str | None = None, email_status: str | None = None) -> dict[str, Any]:
+    return {"contactId": 5001, "status": status, "channelProperties": {"email": {"status": email_status}}}
+
+
+@pytest.mark.parametrize(
+    ("differences", "sent"),
+    [
+        ({}, campaign()),
+        ({"campaignId": "31", "sendDate": "", "sendTimeOptimised": "false"}, campaign()),
+        ({"sendDate": "2026-06-01T09:30:00+02:00"}, campaign(sendDate="2026-06-01T07:30:00Z")),
+        ({"sendDate": 1780300800}, campaign(sendDate="2026-06-01T08:00:00Z")),
+        ({"sendDate": "1780300800000"}, campaign(sendDate="2026-06-01T08:00:00Z")),
+        ({"sendTimeOptimised": True}, campaign("send-time-optimised")),
+        ({"sendTimeOptimised": 1, "sendDate": None}, campaign("send-time-optimised")),
+    ],
+)
+def test_a_campaign_goes_to_the_one_contact(server: DotdigitalServer, differences: dict[str, Any], sent: Sent) -> None:
+    server.answers(200, contact("subscribed", "subscribed"))
+    server.answers(202, {"id": "d00d"})
+    assert send(server, **differences) == delivered(ACTION, contactId=5001, sendId="d00d")
+    assert server.sent == [GET, sent]
+
+
+@pytest.mark.parametrize(
+    ("status", "email_status"),
+    [
+        ("subscribed", None),
+        ("Subscribed", ""),
+        (None, "subscribed"),
+        ("noSubscription", "subscribed"),
+        ("subscribed", "softBounced"),
+        ("unsubscribed", "subscribed"),
+    ],
+)
+def test_a_contact_who_may_be_mailed(server: DotdigitalServer, status: str | None, email_status: str | None) -> None:
+    server.answers(200, contact(status, email_status))
+    server.answers(202, {"id": "d00d"})
+    assert send(server) == delivered(ACTION, contactId=5001, sendId="d00d")
+
+
+@pytest.mark.parametrize(
+    ("status", "email_status", "reason"),
+    [
+        ("unsubscribed", None, "its e-mail status is unsubscribed"),
+        ("subscribed", "unsubscribed", "its e-mail status is unsubscribed"),
+        ("subscribed", "suppressed", "its e-mail status is suppressed"),
+        ("subscribed", "hardBounced", "its e-mail status is hardBounced"),
+        ("subscribed", "pendingOptIn", "its e-mail status is pendingOptIn"),
+        ("subscribed", "noSubscription", "its e-mail status is noSubscription"),
+        (None, None, "its e-mail status is unknown"),
+        ("suppressed", "subscribed", "its status is suppressed"),
+        ("Deleted", "subscribed", "its status is Deleted"),
+        ("binned", "softBounced", "its status is binned"),
+    ],
+)
+def test_a_contact_who_may_not_be_mailed(
+    server: DotdigitalServer, status: str | None, email_status: str | None, reason: str
+) -> None:
+    server.answers(200, contact(status, email_status))
+    assert send(server) == Outcome("rejected", ACTION, SUBSCRIPTION, f"the contact may not be mailed: {reason}")
+    assert server.sent == [GET]
+
+
+def test_an_unknown_contact_is_rejected(server: DotdigitalServer) -> None:
+    server.answers(404, {"errorCode": "contacts:contactNotFound", "description": "not found"})
+    assert send(server) == Outcome(
+        "rejected",
+        ACTION,
+        SUBSCRIPTION,
+        "contacts:contactNotFound: not found",
+        dotdigital={"status": 404, "code": "contacts:contactNotFound"},
+    )
+    assert server.sent == [GET]
+
+
+def test_a_contact_without_an_id_is_sent_nothing(server: DotdigitalServer) -> None:
+    server.answers(200, {"status": "subscribed"})
+    assert send(server).outcome == "retry"
+    assert server.sent == [GET]
+
+
+@pytest.mark.parametrize(
+    ("differences", "fields"),
+    [
+        ({"email": None, "campaignId": None}, {"email": "is required", "campaignId": "is required"}),
+        (
+            {"email": "noor@example.com,lea@example.com"},
+            {"email": "must be one e-mail address, without a name: noor@example.com"},
+        ),
+        ({"campaignId": "spring"}, {"campaignId": "must be a whole number above 0, an id as Dotdigital shows it"}),
+        ({"sendDate": "1999-12-31"}, {"sendDate": "must be in the future; leave it out to send at once"}),
+        ({"sendDate": "2026-05-31T09:30:00Z"}, {"sendDate": "must be in the future; leave it out to send at once"}),
+        ({"sendDate": "2026-05-31T09:29:59Z"}, {"sendDate": "must be in the future; leave it out to send at once"}),
+        (
+            {"sendDate": "2026-06-01", "sendTimeOptimised": True},
+            {"sendDate": "must be left out where sendTimeOptimised is true: give one of the two"},
+        ),
+    ],
+)
+def test_a_wrong_field_is_told_and_nothing_is_sent(
+    server: DotdigitalServer, differences: dict[str, Any], fields: dict[str, str]
+) -> None:
+    assert send(server, **differences) == wrong_fields(ACTION, **fields)
+    assert server.sent == []
+
+
+@pytest.mark.parametrize("send_date", [True, "2027-13-40", "next week", 5, {}])
+def test_a_date_is_not_guessed(server: DotdigitalServer, send_date: Any) -> None:
+    outcome = send(server, sendDate=send_date)
+    assert list(outcome.fields or {}) == ["sendDate"]
+    assert str((outcome.fields or {})["sendDate"]).startswith("must be an ISO 8601 date")
+    assert server.sent == []
