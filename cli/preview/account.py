@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from delivery.fields.channels import ChannelsPayload
 from delivery.fields.payload import Payload
-from dev.sandbox.account import Account, Campaign, ContactList, DataField, FieldType, Program
-from dev.sandbox.contact import Contact, EmailChannel
-from dev.sandbox.insight_collection import Collection
+from dev.sandbox.account import Account, Campaign, Collection, ContactList, DataField, FieldType, Program
+from dev.sandbox.contact_book import Contact, EmailChannel
 from dotdigital import Identifier
 
 _ACTIVE: Final = "Active"

@@ -1,7 +1,5 @@
 """`python -m dev.sandbox`: the sandbox as a process of its own."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import signal

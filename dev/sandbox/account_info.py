@@ -3,34 +3,32 @@
 https://developer.dotdigital.com/reference/get-account-information
 """
 
-from __future__ import annotations
-
 from typing import Final
 
-from dev.sandbox.answers import Answer
-from dev.sandbox.call import Call, Route
+from dev.sandbox.api import Request, Response, Route
 
 
-def get_account_info(call: Call) -> Answer:
-    """Answer with the account's properties; every value is text."""
-    used = call.state.limits.calls_in_last_hour
+def get_account_info(request: Request) -> Response:
+    """Return the account's properties; every value is text."""
+    account, limits = request.account, request.state.limits
+    used = limits.requests_in_last_hour
     properties = [
-        ("Name", "String", call.account.name),
-        ("MainEmail", "String", call.account.from_addresses[0]),
+        ("Name", "String", account.name),
+        ("MainEmail", "String", account.from_addresses[0]),
         ("ApiCallsInLastHour", "Int", str(used)),
-        ("ApiCallsRemaining", "Int", str(call.state.limits.rules.per_hour - used)),
-        ("AvailableEmailSendsCredits", "Int", str(call.account.email_credits)),
-        ("AvailableSmsSendsCredits", "Int", str(call.account.sms_credits)),
-        ("ApiEndpoint", "String", f"{call.base_url}/"),
+        ("ApiCallsRemaining", "Int", str(limits.rules.per_hour - used)),
+        ("AvailableEmailSendsCredits", "Int", str(account.email_credits)),
+        ("AvailableSmsSendsCredits", "Int", str(account.sms_credits)),
+        ("ApiEndpoint", "String", f"{request.base_url}/"),
         ("TimeZoneIana", "String", "Europe/London"),
     ]
-    rows = [{"name": name, "type": kind, "value": value} for name, kind, value in properties]
-    return Answer(200, {"id": call.account.id, "properties": rows})
+    shown = [{"name": name, "type": kind, "value": value} for name, kind, value in properties]
+    return Response(200, {"id": account.id, "properties": shown})
 
 
-def get_server_time(call: Call) -> Answer:
-    """Answer with the time as plain text."""
-    return Answer(200, call.state.clock.now().isoformat(sep=" "), content_type="text/plain")
+def get_server_time(request: Request) -> Response:
+    """Return the time as plain text."""
+    return Response(200, request.state.clock.now().isoformat(sep=" "), content_type="text/plain")
 
 
 ROUTES: Final = (

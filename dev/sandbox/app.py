@@ -1,11 +1,9 @@
 """The HTTP side: every request is written down, worked on or made to fail, and answered.
 
 aiohttp keeps connections alive, finds the route on the path as it came (so %2F stays inside a
-value) and decodes its values. Requests are worked on one at a time; a held answer waits beside
-the others.
+value) and decodes its values. Requests are worked on one at a time; a response that is held back
+waits beside the others.
 """
-
-from __future__ import annotations
 
 import asyncio
 import json
@@ -14,14 +12,40 @@ from typing import Final
 
 from aiohttp import web
 
-from dev.sandbox.answers import Answer, Refusal, denied, plain_error
-from dev.sandbox.call import Call, Route
+from dev.sandbox import (
+    account_info,
+    campaigns,
+    contact_imports,
+    contacts,
+    data_fields,
+    events,
+    insight_data,
+    lists,
+    programs,
+    sms,
+    transactional_email,
+)
+from dev.sandbox.api import Refusal, Request, Response, Route, denied, over_limit, plain_error
 from dev.sandbox.control import CONTROL_PREFIX, add_control_routes
 from dev.sandbox.failures import Armed, Failure
 from dev.sandbox.journal import RequestRecord
-from dev.sandbox.routes import ROUTES
+from dev.sandbox.limits import LimitExceededError
 from dev.sandbox.state import State
 
+ROUTES: Final[tuple[Route, ...]] = (
+    *account_info.ROUTES,
+    *contact_imports.ROUTES,
+    *contacts.ROUTES,
+    *lists.ROUTES,
+    *data_fields.ROUTES,
+    *programs.ROUTES,
+    *campaigns.ROUTES,
+    *transactional_email.ROUTES,
+    *sms.ROUTES,
+    *events.ROUTES,
+    *insight_data.ROUTES,
+)
+"""All routes of Dotdigital that the sandbox has."""
 _LARGEST_BODY: Final = 50 * 2**20
 _VALUE: Final = "[^/]+"
 _RECORD: Final = web.RequestKey("record", RequestRecord)
@@ -29,7 +53,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(state: State) -> web.Application:
-    """The application over that state: Dotdigital's routes and the control API."""
+    """Return the application over that state: Dotdigital's routes and the control API."""
 
     @web.middleware
     async def journalled(request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -65,7 +89,9 @@ async def _serve(state: State, request: web.Request, handler: _Handler) -> web.S
 def _write_down(state: State, request: web.Request, body: bytes) -> RequestRecord:
     headers = {name.lower(): value for name, value in request.headers.items()}
     headers.pop("authorization", None)
-    return state.journal.arrived(
+    record = RequestRecord(
+        number=len(state.journal.requests) + 1,
+        at=state.clock.now(),
         method=request.method,
         raw_path=request.raw_path,
         path=request.path,
@@ -74,6 +100,8 @@ def _write_down(state: State, request: web.Request, body: bytes) -> RequestRecor
         body=_readable(body),
         connection=request.transport.get_extra_info("peername")[1] if request.transport else 0,
     )
+    state.journal.requests.append(record)
+    return record
 
 
 def _readable(body: bytes) -> object:
@@ -92,45 +120,43 @@ async def _work(request: web.Request, handler: _Handler) -> web.Response:
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
         request[_RECORD].unexpected = True
         text = f"The sandbox has no route {request.method} {request.path}"
-        response = _response(plain_error(request.path, error.status, text))
+        response = _sent(plain_error(request.path, error.status, text).response)
     assert isinstance(response, web.Response)
     return response
 
 
 def _handler(state: State, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The route as aiohttp calls it."""
+    """Return the route as aiohttp calls it."""
 
     async def handle(request: web.Request) -> web.Response:
         body = await request.read()
         with state.lock:
-            return _response(_answer(state, route, request, body))
+            try:
+                return _sent(_respond(state, route, request, body))
+            except Refusal as refusal:
+                return _sent(refusal.response)
 
     return handle
 
 
-def _answer(state: State, route: Route, request: web.Request, body: bytes) -> Answer:
-    """Credentials, then limits, then content type, then the route itself."""
+def _respond(state: State, route: Route, request: web.Request, body: bytes) -> Response:
+    """Check credentials, then limits, then content type; then let the route work."""
     if not state.credentials.admit(request.headers.get("Authorization")):
-        return denied(request.path)
-    counted = state.limits.count(request.path, route.tier, flat_exempt=route.flat_exempt)
-    if isinstance(counted, Answer):
-        return counted
-    if body and request.content_type != "application/json":
-        text = "Content type is not supported. ERROR_CONTENT_TYPE_IS_NOT_SUPPORTED"
-        return plain_error(request.path, 415, text)
-    call = Call(
-        state=state,
-        request=request[_RECORD].number,
-        params=dict(request.match_info),
-        query=dict(request.query),
-        body=body,
-        base_url=f"http://{request.host}",
-    )
+        raise denied(request.path)
     try:
-        answer = route.answer(call)
+        counted = state.limits.count(route.tier, flat_exempt=route.flat_exempt)
+    except LimitExceededError as error:
+        raise over_limit(request.path, error) from None
+    try:
+        if body and request.content_type != "application/json":
+            text = "Content type is not supported. ERROR_CONTENT_TYPE_IS_NOT_SUPPORTED"
+            raise plain_error(request.path, 415, text)
+        params, query = dict(request.match_info), dict(request.query)
+        number, base_url = request[_RECORD].number, f"http://{request.host}"
+        response = route.work(Request(state, number, params, query, body, base_url))
     except Refusal as refusal:
-        answer = refusal.answer
-    return Answer(answer.status, answer.body, {**answer.headers, **counted}, answer.content_type)
+        response = refusal.response
+    return Response(response.status, response.body, {**response.headers, **counted}, response.content_type)
 
 
 async def _fail(state: State, request: web.Request, handler: _Handler, armed: Armed) -> web.StreamResponse:
@@ -138,7 +164,7 @@ async def _fail(state: State, request: web.Request, handler: _Handler, armed: Ar
     response = await _work(request, handler) if failure.works else None
     if failure.action == "rate_limit":
         with state.lock:
-            response = _response(state.limits.refusal(request.path, "medium"))
+            response = _sent(over_limit(request.path, state.limits.exceeded("medium")).response)
     if failure.seconds:
         await asyncio.sleep(failure.seconds)
     if failure.drops:
@@ -149,12 +175,12 @@ async def _fail(state: State, request: web.Request, handler: _Handler, armed: Ar
 
 
 def _altered(request: web.Request, failure: Failure, response: web.Response | None) -> web.Response:
-    """The answer as the failure wants it."""
+    """Return the response as the failure wants it."""
     if response is None:
         assert failure.status is not None
-        response = _response(plain_error(request.path, failure.status, "Armed failure"))
+        response = _sent(plain_error(request.path, failure.status, "Armed failure").response)
     if "body" in failure.model_fields_set or failure.action == "body":
-        response = _response(Answer(failure.status or response.status, failure.body))
+        response = _sent(Response(failure.status or response.status, failure.body))
     elif failure.status is not None:
         response.set_status(failure.status)
     for name, value in failure.headers.items():
@@ -166,14 +192,12 @@ def _altered(request: web.Request, failure: Failure, response: web.Response | No
 
 def _finish(record: RequestRecord, response: web.Response) -> web.Response:
     assert isinstance(response.body, bytes)
-    record.answer = _readable(response.body)
+    record.response = _readable(response.body)
     record.status = response.status
     return response
 
 
-def _response(answer: Answer) -> web.Response:
-    body = answer.encoded()
-    headers = dict(answer.headers)
-    if body:
-        headers["Content-Type"] = answer.content_type
-    return web.Response(status=answer.status, body=body, headers=headers)
+def _sent(response: Response) -> web.Response:
+    body = response.encoded()
+    headers = {**response.headers, "Content-Type": response.content_type} if body else response.headers
+    return web.Response(status=response.status, body=body, headers=headers)

@@ -4,8 +4,6 @@ https://developer.dotdigital.com/reference/send-campaign. A send that names nobo
 contacts of the account, as the documentation warns, and the journal shows it.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import uuid4
@@ -13,21 +11,21 @@ from uuid import uuid4
 from pydantic import BeforeValidator, Field, JsonValue
 
 from dev.sandbox.account import Campaign
-from dev.sandbox.answers import Answer, Refusal, v2_error
-from dev.sandbox.call import Call, Route, V2Body, page, v2_body
+from dev.sandbox.api import Request, Response, Route, V2Body, v2_body, v2_error
 from dev.sandbox.clock import iso
-from dev.sandbox.contact import Contact
+from dev.sandbox.contact_book import Contact
 
 _MOST_CONTACTS: Final = 10
 _SENDABLE: Final = {"Unsent", "Sent", "Triggered"}
 
 
-def _iso(value: object) -> datetime | None:
+def _timestamp(value: object) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, str):
         raise ValueError("is not a date in ISO 8601")
-    return datetime.fromisoformat(value)
+    given = datetime.fromisoformat(value)
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 class OptimisedSend(V2Body):
@@ -41,31 +39,32 @@ class OptimisedSend(V2Body):
 class Send(OptimisedSend):
     """The body of POST /v2/campaigns/send."""
 
-    send_date: Annotated[datetime | None, BeforeValidator(_iso)] = None
+    send_date: Annotated[datetime | None, BeforeValidator(_timestamp)] = None
     split_test_options: dict[str, JsonValue] | None = None
 
 
-def get_campaigns(call: Call) -> Answer:
-    """Answer with a page of campaigns; contents are never part of it, and filters are not read."""
-    return Answer(200, [_row(item) for item in page(call, call.account.campaigns)])
+def get_campaigns(request: Request) -> Response:
+    """Return a page of campaigns; contents are never part of it, and filters are not read."""
+    return Response(200, [_shown(item) for item in request.page(request.account.campaigns)])
 
 
-def post_send(call: Call) -> Answer:
+def post_send(request: Request) -> Response:
     """Send a campaign now or at `sendDate`."""
-    given = v2_body(call, Send, "ERROR_CAMPAIGN_SEND_INVALID")
-    return _send(call, given, given.send_date, optimised=False)
+    given = v2_body(request, Send, "ERROR_CAMPAIGN_SEND_INVALID")
+    return _send(request, given, given.send_date, optimised=False)
 
 
-def post_send_time_optimised(call: Call) -> Answer:
+def post_send_time_optimised(request: Request) -> Response:
     """Send a campaign to each contact at the time that Dotdigital thinks best."""
-    given = v2_body(call, OptimisedSend, "ERROR_CAMPAIGN_SEND_INVALID")
-    return _send(call, given, None, optimised=True)
+    given = v2_body(request, OptimisedSend, "ERROR_CAMPAIGN_SEND_INVALID")
+    return _send(request, given, None, optimised=True)
 
 
-def _send(call: Call, given: OptimisedSend, send_date: datetime | None, *, optimised: bool) -> Answer:
-    campaign = _campaign(call, given.campaign_id)
-    contacts = _recipients(call, given)
-    when = _utc(send_date or call.state.clock.now())
+def _send(request: Request, given: OptimisedSend, send_date: datetime | None, *, optimised: bool) -> Response:
+    campaign = _campaign(request, given.campaign_id)
+    contacts = _recipients(request, given)
+    now = request.state.clock.now()
+    when = send_date or now
     send = {
         "id": str(uuid4()),
         "campaignId": campaign.id,
@@ -73,9 +72,9 @@ def _send(call: Call, given: OptimisedSend, send_date: datetime | None, *, optim
         "contactIds": given.contact_ids,
         "sendDate": iso(when),
         "splitTestOptions": None,
-        "status": "Scheduled" if when > call.state.clock.now() else "NotSent",
+        "status": "Scheduled" if when > now else "NotSent",
     }
-    call.effect(
+    request.effect(
         "campaign_sent",
         sendId=send["id"],
         campaignId=campaign.id,
@@ -84,43 +83,36 @@ def _send(call: Call, given: OptimisedSend, send_date: datetime | None, *, optim
         sendDate=None if send_date is None else iso(when),
         optimised=optimised,
     )
-    return Answer(202, send)
+    return Response(202, send)
 
 
-def _campaign(call: Call, number: int) -> Campaign:
-    campaign = call.account.campaign(number)
+def _campaign(request: Request, number: int) -> Campaign:
+    campaign = request.account.campaign(number)
     if campaign is None:
-        raise Refusal(v2_error(404, "ERROR_CAMPAIGN_NOT_FOUND"))
+        raise v2_error(404, "ERROR_CAMPAIGN_NOT_FOUND")
     if campaign.status not in _SENDABLE:
-        text = "Send not permitted at this time."
-        raise Refusal(v2_error(400, "ERROR_CAMPAIGN_SENDNOTPERMITTED", text))
+        raise v2_error(400, "ERROR_CAMPAIGN_SENDNOTPERMITTED", "Send not permitted at this time.")
     return campaign
 
 
-def _recipients(call: Call, given: OptimisedSend) -> list[Contact]:
-    """Who gets the campaign; one contact who may not be mailed stops the call."""
-    account = call.account
+def _recipients(request: Request, given: OptimisedSend) -> list[Contact]:
+    """Return who gets the campaign; one contact who may not be mailed stops the request."""
+    account = request.account
     if not (given.contact_ids or given.address_book_ids):
         return [contact for contact in account.book if contact.mailable]
-    named = [account.book.by_id(number) for number in given.contact_ids]
-    if None in named:
+    contacts = [contact for number in given.contact_ids if (contact := account.book.by_id(number)) is not None]
+    if len(contacts) < len(given.contact_ids):
         text = "One or more of the supplied contacts were not found. Send not permitted."
-        raise Refusal(v2_error(400, "ERROR_CONTACT_NOT_FOUND", text))
+        raise v2_error(400, "ERROR_CONTACT_NOT_FOUND", text)
     if any(account.contact_list(number) is None for number in given.address_book_ids):
-        raise Refusal(v2_error(400, "ERROR_ADDRESSBOOK_NOT_FOUND"))
-    contacts = [contact for contact in named if contact is not None]
+        raise v2_error(400, "ERROR_ADDRESSBOOK_NOT_FOUND")
     if not all(contact.mailable for contact in contacts):
-        raise Refusal(v2_error(400, "ERROR_CONTACT_SUPPRESSED"))
-    members = [one for number in given.address_book_ids for one in account.members(number)]
-    every = {one.contact_id: one for one in [*contacts, *members] if one.mailable}
-    return list(every.values())
+        raise v2_error(400, "ERROR_CONTACT_SUPPRESSED")
+    members = [contact for number in given.address_book_ids for contact in account.members(number)]
+    return list({contact.contact_id: contact for contact in [*contacts, *members] if contact.mailable}.values())
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _row(campaign: Campaign) -> dict[str, object]:
+def _shown(campaign: Campaign) -> dict[str, object]:
     return {
         "id": campaign.id,
         "name": campaign.name,
@@ -140,14 +132,9 @@ def _row(campaign: Campaign) -> dict[str, object]:
     }
 
 
+_OPTIMISED: Final = "/v2/campaigns/send-time-optimised"
 ROUTES: Final = (
     Route("GET", "/v2/campaigns/filtered", get_campaigns, "low"),
     Route("POST", "/v2/campaigns/send", post_send, "unlimited", flat_exempt=True),
-    Route(
-        "POST",
-        "/v2/campaigns/send-time-optimised",
-        post_send_time_optimised,
-        "unlimited",
-        flat_exempt=True,
-    ),
+    Route("POST", _OPTIMISED, post_send_time_optimised, "unlimited", flat_exempt=True),
 )

@@ -1,13 +1,11 @@
 """The time that the sandbox lives in, so that tests of limits do not wait."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 
-def iso(moment: datetime) -> str:
-    """Write a moment as Dotdigital does: ISO 8601 in UTC with milliseconds and a `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def iso(timestamp: datetime) -> str:
+    """Write a timestamp as Dotdigital does: ISO 8601 in UTC with milliseconds and a `Z`."""
+    return timestamp.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Clock:
@@ -19,7 +17,7 @@ class Clock:
         self._moved = timedelta()
 
     def now(self) -> datetime:
-        """The present moment in UTC."""
+        """Return the present time in UTC."""
         return (self._start or datetime.now(UTC)) + self._moved
 
     def advance(self, seconds: float) -> None:

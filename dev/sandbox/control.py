@@ -3,23 +3,22 @@
 It needs no credentials and is not journalled. Bad input gets 400 with a message.
 """
 
-from __future__ import annotations
-
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dev.sandbox.api import problems_of
 from dev.sandbox.failures import Failure
-from dev.sandbox.import_book import ImportRules
 from dev.sandbox.limits import LimitRules
-from dev.sandbox.state import Credentials, State
+from dev.sandbox.state import Credentials, ImportRules, State
 
 CONTROL_PREFIX: Final = "/_sandbox/"
+_Work = Callable[[State, bytes], object]
 
 
-class CredentialsOrder(BaseModel):
+class NewCredentials(BaseModel):
     """The body of POST /_sandbox/credentials: who is let in from now on."""
 
     model_config = ConfigDict(extra="forbid")
@@ -28,87 +27,13 @@ class CredentialsOrder(BaseModel):
     password: str = Field(min_length=1)
 
 
-class Control:
-    """The control API over one state; each method takes the body and the query's `since`."""
-
-    def __init__(self, state: State) -> None:
-        """Control that state."""
-        self._state = state
-
-    def journal(self, _body: bytes, since: int) -> object:
-        """The effects after number `since`."""
-        return [effect.as_json() for effect in self._state.journal.effects[since:]]
-
-    def requests(self, _body: bytes, since: int) -> object:
-        """The requests after number `since`."""
-        return [record.as_json() for record in self._state.journal.requests[since:]]
-
-    def account(self, _body: bytes, _since: int) -> object:
-        """The whole account."""
-        return self._state.describe()
-
-    def connections(self, _body: bytes, _since: int) -> object:
-        """How many TCP connections were accepted since the start; a reset keeps the count."""
-        return {"accepted": self._state.connections}
-
-    def failures(self, _body: bytes, _since: int) -> object:
-        """The armed failures, used or not."""
-        return [armed.as_json() for armed in self._state.failures.armed]
-
-    def reset(self, _body: bytes, _since: int) -> object:
-        """Go back to the seed."""
-        self._state.reset()
-        return {}
-
-    def fail(self, body: bytes, _since: int) -> object:
-        """Arm a failure."""
-        return self._state.failures.arm(Failure.model_validate_json(body)).as_json()
-
-    def clear_failures(self, _body: bytes, _since: int) -> object:
-        """Forget all armed failures."""
-        self._state.failures.clear()
-        return {}
-
-    def limits(self, body: bytes, _since: int) -> object:
-        """Put other limits in force."""
-        rules = LimitRules.model_validate_json(body)
-        self._state.set_limits(rules)
-        return rules.model_dump()
-
-    def imports(self, body: bytes, _since: int) -> object:
-        """Say what becomes of the contact imports from now on."""
-        rules = ImportRules.model_validate_json(body)
-        self._state.set_imports(rules)
-        return rules.model_dump()
-
-    def credentials(self, body: bytes, _since: int) -> object:
-        """Let another user in, and the one before no longer."""
-        order = CredentialsOrder.model_validate_json(body)
-        self._state.credentials = Credentials(order.username, order.password)
-        return {"username": order.username}
-
-
 def add_control_routes(app: web.Application, state: State) -> None:
-    """Add the control API to the application."""
-    control = Control(state)
-    routes: tuple[tuple[str, str, Callable[[bytes, int], object]], ...] = (
-        ("GET", "journal", control.journal),
-        ("GET", "requests", control.requests),
-        ("GET", "state", control.account),
-        ("GET", "connections", control.connections),
-        ("GET", "fail", control.failures),
-        ("POST", "fail", control.fail),
-        ("DELETE", "fail", control.clear_failures),
-        ("POST", "reset", control.reset),
-        ("POST", "limits", control.limits),
-        ("POST", "imports", control.imports),
-        ("POST", "credentials", control.credentials),
-    )
-    for method, name, work in routes:
+    """Add the control API over that state to the application."""
+    for (method, name), work in _ROUTES.items():
         app.router.add_route(method, CONTROL_PREFIX + name, _handler(state, work))
 
 
-def _handler(state: State, work: Callable[[bytes, int], object]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(state: State, work: _Work) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         body = await request.read()
         since = request.query.get("since", "0")
@@ -116,13 +41,53 @@ def _handler(state: State, work: Callable[[bytes, int], object]) -> Callable[[we
             return web.json_response({"message": "since is not a number"}, status=400)
         try:
             with state.lock:
-                return web.json_response(work(body, int(since)))
+                content = work(state, body)
         except ValidationError as error:
-            return web.json_response({"message": _told(error)}, status=400)
+            problems = (f"{place}: {why}" for place, why in problems_of(error))
+            return web.json_response({"message": "; ".join(problems)}, status=400)
+        return web.json_response(content[int(since) :] if isinstance(content, list) else content)
 
     return handle
 
 
-def _told(error: ValidationError) -> str:
-    problems = error.errors(include_input=False, include_url=False)
-    return "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in problems)
+def _reset(state: State, _: bytes) -> object:
+    state.reset()
+    return {}
+
+
+def _clear_failures(state: State, _: bytes) -> object:
+    state.failures.clear()
+    return {}
+
+
+def _set_limits(state: State, body: bytes) -> object:
+    rules = LimitRules.model_validate_json(body)
+    state.set_limits(rules)
+    return rules.model_dump()
+
+
+def _set_imports(state: State, body: bytes) -> object:
+    rules = ImportRules.model_validate_json(body)
+    state.set_imports(rules)
+    return rules.model_dump()
+
+
+def _set_credentials(state: State, body: bytes) -> object:
+    given = NewCredentials.model_validate_json(body)
+    state.credentials = Credentials(given.username, given.password)
+    return {"username": given.username}
+
+
+_ROUTES: Final[Mapping[tuple[str, str], _Work]] = {
+    ("GET", "journal"): lambda state, _: [effect.as_json() for effect in state.journal.effects],
+    ("GET", "requests"): lambda state, _: [record.as_json() for record in state.journal.requests],
+    ("GET", "state"): lambda state, _: state.describe(),
+    ("GET", "connections"): lambda state, _: {"accepted": state.connections},
+    ("GET", "fail"): lambda state, _: [armed.as_json() for armed in state.failures.armed],
+    ("POST", "fail"): lambda state, body: state.failures.arm(Failure.model_validate_json(body)).as_json(),
+    ("DELETE", "fail"): _clear_failures,
+    ("POST", "reset"): _reset,
+    ("POST", "limits"): _set_limits,
+    ("POST", "imports"): _set_imports,
+    ("POST", "credentials"): _set_credentials,
+}

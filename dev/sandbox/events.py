@@ -3,31 +3,28 @@
 https://developer.dotdigital.com/reference/importevents. The work is done at once, and nothing tells of each event.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
-from dev.sandbox.answers import Answer, Refusal, v3_error
-from dev.sandbox.call import Call, Route
-from dev.sandbox.contact import IDENTIFIERS, Contact
-from dev.sandbox.contact_request import V3Body
-from dev.sandbox.insight_collection import STANDARD, Collection
+from dev.sandbox.account import Collection
+from dev.sandbox.api import Problems, Refusal, Request, Response, Route, V3Body, v3_body, v3_error
+from dev.sandbox.contact_book import IDENTIFIERS, Contact
+from dev.sandbox.insight_data import STANDARD_TYPES
 
 _MOST: Final = 5000
 _OTHER: Final = re.compile(r"[^A-Za-z0-9]")
 
 
-def _type(text: str) -> str:
-    if text in STANDARD:
+def _own_type(text: str) -> str:
+    if text in STANDARD_TYPES:
         raise ValueError("is one of the standard types")
     return text
 
 
-def _moment(text: str) -> str:
+def _timestamp(text: str) -> str:
     datetime.fromisoformat(text)
     return text
 
@@ -51,40 +48,35 @@ class ImportedEvent(V3Body):
     model_config = ConfigDict(extra="ignore")
 
     contact_identity: ContactIdentity
-    type: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_type)]
+    type: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_own_type)]
     id: str | None = None
-    event_timestamp: Annotated[str, AfterValidator(_moment)] | None = None
+    event_timestamp: Annotated[str, AfterValidator(_timestamp)] | None = None
     timeline_details: TimelineDetails | None = None
     event_data: dict[str, JsonValue] | None = None
 
 
-_EVENTS: Final = TypeAdapter(Annotated[list[ImportedEvent], Field(min_length=1, max_length=_MOST)])
+_BODY: Final = TypeAdapter(Annotated[list[ImportedEvent], Field(min_length=1, max_length=_MOST)])
 
 
-def post_import(call: Call) -> Answer:
-    """Record the events; one of an unknown contact is dropped without a word to the caller."""
-    for event in _events(call):
-        identity, ids = event.contact_identity, {"type": event.type, "eventId": event.id}
-        contact = _contact(call, identity)
+def post_import(request: Request) -> Response:
+    """Record the events; one of an unknown contact is dropped and the caller is not told."""
+    for event in v3_body(request, _BODY, _bad_json):
+        ids = {"type": event.type, "eventId": event.id}
+        contact = _contact(request, event.contact_identity)
         if contact is None:
-            call.effect("event_dropped", **ids, reason="contactNotFound")
+            request.effect("event_dropped", **ids, reason="contactNotFound")
             continue
-        again = _keep(call, contact, event)
-        call.effect("event_recorded", contactId=contact.contact_id, **ids, again=again)
-    return Answer(202)
+        again = _keep(request, contact, event)
+        request.effect("event_recorded", contactId=contact.contact_id, **ids, again=again)
+    return Response(202)
 
 
-def _events(call: Call) -> list[ImportedEvent]:
-    try:
-        return _EVENTS.validate_json(call.body)
-    except ValidationError as error:
-        problems = error.errors(include_input=False, include_url=False)
-    details = [(".".join(map(str, item["loc"])) or "body", item["msg"]) for item in problems]
-    raise Refusal(v3_error(400, "events:badJson", "The request JSON is badly formed", details))
+def _bad_json(problems: Problems) -> Refusal:
+    return v3_error(400, "events:badJson", "The request JSON is badly formed", problems)
 
 
-def _contact(call: Call, identity: ContactIdentity) -> Contact | None:
-    book = call.account.book
+def _contact(request: Request, identity: ContactIdentity) -> Contact | None:
+    book = request.account.book
     if identity.identifier == "contactId" and identity.value.isdigit():
         return book.by_id(int(identity.value))
     for name in IDENTIFIERS:
@@ -94,12 +86,12 @@ def _contact(call: Call, identity: ContactIdentity) -> Contact | None:
     return None
 
 
-def _keep(call: Call, contact: Contact, event: ImportedEvent) -> bool:
-    """Keep the event in the collection of its type; answers whether its id was there."""
-    collections = call.account.collections
+def _keep(request: Request, contact: Contact, event: ImportedEvent) -> bool:
+    """Keep the event in the collection of its type; return whether its id was there."""
+    collections = request.account.collections
     name = _OTHER.sub("_", event.type)
     collection = collections.setdefault(name, Collection(scope="contact", type="event"))
-    owner, key = str(contact.contact_id), event.id or str(call.request)
+    owner, key = str(contact.contact_id), event.id or str(request.number)
     data: dict[str, JsonValue] = {"id": key, "event": event.type, "event_data": event.event_data}
     return collection.put(owner, key, {**data, "created_date": event.event_timestamp})
 

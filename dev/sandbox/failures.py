@@ -1,6 +1,4 @@
-"""Failures that a test arms before it calls: statuses, waits, dropped connections, odd bodies."""
-
-from __future__ import annotations
+"""Failures that a test arms before its requests: statuses, waits, dropped connections, odd bodies."""
 
 import re
 from typing import Literal, Self
@@ -19,7 +17,7 @@ class Match(BaseModel):
     path: re.Pattern[str] | None = None
 
     def covers(self, method: str, path: str) -> bool:
-        """Whether a request is one of these."""
+        """Return whether a request is one of these."""
         if self.method is not None and self.method.upper() != method:
             return False
         return self.path is None or self.path.search(path) is not None
@@ -29,9 +27,9 @@ class Failure(BaseModel):
     """What is to go wrong, for which requests and how often.
 
     The first `after` matching requests pass; then `times` of them fail (None: all that follow).
-    `seconds` holds the answer, or the drop, back. `do_work` says whether the request has its
-    effect although the answer is a failure: `status` leaves it undone unless told otherwise,
-    `body` does it. A header set to None is left out of the answer.
+    `seconds` holds the response, or the drop, back. `do_work` says whether the request has its
+    effect although the response is a failure: `status` leaves it undone unless told otherwise,
+    `body` does it. A header set to None is left out of the response.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,14 +56,14 @@ class Failure(BaseModel):
 
     @property
     def works(self) -> bool:
-        """Whether the request is carried out."""
+        """Return whether the request is carried out."""
         if self.do_work is not None:
             return self.do_work
         return self.action in ("delay", "drop_after", "body")
 
     @property
     def drops(self) -> bool:
-        """Whether the connection is closed instead of answered."""
+        """Return whether the connection is closed instead of a response."""
         return self.action in ("drop_before", "drop_after")
 
 
@@ -79,16 +77,16 @@ class Armed(BaseModel):
 
     @property
     def pending(self) -> bool:
-        """Whether it was to be used more often than it was (without `times`: at least once)."""
+        """Return whether it was to be used more often than it was (without `times`: at least once)."""
         return self.used < (self.failure.times or 1)
 
     @property
     def spent(self) -> bool:
-        """Whether it has been used as often as it may be."""
+        """Return whether it has been used as often as it may be."""
         return self.failure.times is not None and self.used >= self.failure.times
 
     def as_json(self) -> dict[str, object]:
-        """The armed failure as the control API shows it."""
+        """Return the armed failure as the control API shows it."""
         return {**self.model_dump(mode="json"), "pending": self.pending}
 
 

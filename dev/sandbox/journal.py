@@ -1,7 +1,5 @@
 """What the sandbox was asked, and what came of it: its requests and its effects, in order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -13,11 +11,11 @@ from dev.sandbox.clock import Clock, iso
 class RequestRecord:
     """One request. `status` is None while it is worked on, and stays None if it was dropped.
 
-    `raw_path` is the request target as it came, with its query; `path` is the decoded path
-    alone. `body` and `answer` are the parsed JSON, or the text if it is not JSON, or None if it is empty.
-    `failure` is the id of the armed failure that was used on it. `unexpected` marks a route
-    that the sandbox does not know. `connection` is the client's port: requests that share one came
-    over one connection. The Authorization header is not kept.
+    `raw_path` is the request target as it came, with its query; `path` is the decoded path alone.
+    `body` and `response` are the parsed JSON, the text if it is not JSON, or None if it is empty.
+    `connection` is the client's port: requests that share one came over one connection.
+    `failure` is the id of the armed failure that was used on it. `unexpected` marks a route that
+    the sandbox does not know. The Authorization header is not kept.
     """
 
     number: int
@@ -30,12 +28,12 @@ class RequestRecord:
     body: object
     connection: int
     status: int | None = None
-    answer: object = None
+    response: object = None
     failure: int | None = None
     unexpected: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """The record as the control API shows it."""
+        """Return the record as the control API shows it."""
         return {**asdict(self), "at": iso(self.at)}
 
 
@@ -50,7 +48,7 @@ class Effect:
     details: Mapping[str, object]
 
     def as_json(self) -> dict[str, object]:
-        """The effect as the control API shows it."""
+        """Return the effect as the control API shows it."""
         return {**asdict(self), "at": iso(self.at)}
 
 
@@ -62,25 +60,6 @@ class Journal:
     requests: list[RequestRecord] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
-    def arrived(  # noqa: PLR0913 - the parts of a request
-        self,
-        *,
-        method: str,
-        raw_path: str,
-        path: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-        body: object,
-        connection: int,
-    ) -> RequestRecord:
-        """Write down a request before anything is done about it."""
-        number = len(self.requests) + 1
-        now = self.clock.now()
-        record = RequestRecord(number, now, method, raw_path, path, query, headers, body, connection)
-        self.requests.append(record)
-        return record
-
     def happened(self, request: int, effect: str, details: Mapping[str, object]) -> None:
         """Write down an effect of that request."""
-        number = len(self.effects) + 1
-        self.effects.append(Effect(number, self.clock.now(), request, effect, details))
+        self.effects.append(Effect(len(self.effects) + 1, self.clock.now(), request, effect, details))

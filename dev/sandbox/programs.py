@@ -3,18 +3,15 @@
 https://developer.dotdigital.com/reference/create-program-enrolment
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 from uuid import uuid4
 
 from pydantic import Field
 
 from dev.sandbox.account import Program
-from dev.sandbox.answers import Answer, Refusal, v2_error
-from dev.sandbox.call import Call, Route, V2Body, page, v2_body
+from dev.sandbox.api import Request, Response, Route, V2Body, v2_body, v2_error
 from dev.sandbox.clock import iso
-from dev.sandbox.contact import Contact
+from dev.sandbox.contact_book import Contact
 
 _MOST_CONTACTS: Final = 25
 _MOST_LISTS: Final = 10
@@ -28,77 +25,71 @@ class Enrolment(V2Body):
     address_books: list[int] = Field(default_factory=list)
 
 
-def get_programs(call: Call) -> Answer:
-    """Answer with a page of programs."""
-    rows = page(call, call.account.programs)
-    return Answer(200, [item.model_dump(by_alias=True, exclude={"enrolled"}) for item in rows])
+def get_programs(request: Request) -> Response:
+    """Return a page of programs."""
+    page = request.page(request.account.programs)
+    return Response(200, [item.model_dump(by_alias=True, exclude={"enrolled"}) for item in page])
 
 
-def post_enrolment(call: Call) -> Answer:
-    """Enrol contacts, or the contacts of lists; one unknown id fails the whole call.
+def post_enrolment(request: Request) -> Response:
+    """Enrol contacts, or the contacts of lists; one unknown id fails the whole request.
 
     Contacts that may not be mailed or are inside already do not fail it: they become
     `enrolment_fault` effects, as they become report faults in Dotdigital.
     """
-    if refused := call.state.limits.take_enrolment():
-        raise Refusal(refused)
-    given = v2_body(call, Enrolment, "ERROR_ENROLMENT_INVALID")
-    program = _program(call, given.program_id)
-    contacts = _contacts(call, given)
+    if not request.state.limits.take_enrolment():
+        raise v2_error(400, "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED")
+    given = v2_body(request, Enrolment, "ERROR_ENROLMENT_INVALID")
+    program = _program(request, given.program_id)
+    contacts = _contacts(request, given)
     enrolment_id = str(uuid4())
     for contact in contacts:
-        _enrol(call, program, contact, enrolment_id)
-    answer = {
+        _enrol(request, program, contact, enrolment_id)
+    enrolment = {
         "id": enrolment_id,
         "programId": program.id,
         "status": "Processing",
-        "dateCreated": iso(call.state.clock.now()),
+        "dateCreated": iso(request.state.clock.now()),
         "contacts": None,
         "addressBooks": None,
     }
-    return Answer(201, answer)
+    return Response(201, enrolment)
 
 
-def _program(call: Call, number: int) -> Program:
-    program = call.account.program(number)
+def _program(request: Request, number: int) -> Program:
+    program = request.account.program(number)
     if program is None:
-        raise Refusal(v2_error(404, "ERROR_PROGRAM_NOT_FOUND"))
+        raise v2_error(404, "ERROR_PROGRAM_NOT_FOUND")
     if program.status != "Active":
-        raise Refusal(v2_error(422, "ERROR_PROGRAM_NOT_ACTIVE"))
+        raise v2_error(422, "ERROR_PROGRAM_NOT_ACTIVE")
     return program
 
 
-def _contacts(call: Call, given: Enrolment) -> list[Contact]:
-    """The contacts that the body names, each once; refuses what the documentation refuses."""
-    contacts = given.contacts or []
-    if not (contacts or given.address_books) or len(contacts) > _MOST_CONTACTS:
-        text = f"Give 1 to {_MOST_CONTACTS} contacts."
-        raise Refusal(v2_error(400, "ERROR_ENROLMENT_INVALID", text))
+def _contacts(request: Request, given: Enrolment) -> list[Contact]:
+    """Return the contacts that the body names, each once; refuse what the documentation refuses."""
+    account, numbers = request.account, given.contacts or []
+    if not (numbers or given.address_books) or len(numbers) > _MOST_CONTACTS:
+        raise v2_error(400, "ERROR_ENROLMENT_INVALID", f"Give 1 to {_MOST_CONTACTS} contacts.")
     if len(given.address_books) > _MOST_LISTS:
-        raise Refusal(v2_error(400, "ERROR_ADDRESSBOOK_TOOMANY"))
-    named = {number: call.account.book.by_id(number) for number in contacts}
-    if None in named.values():
-        raise Refusal(v2_error(400, "ERROR_CONTACT_NOT_FOUND"))
-    if any(call.account.contact_list(number) is None for number in given.address_books):
-        raise Refusal(v2_error(400, "ERROR_ADDRESSBOOK_NOT_FOUND"))
-    members = [one for number in given.address_books for one in call.account.members(number)]
-    found = [one for one in named.values() if one is not None]
-    return list({one.contact_id: one for one in [*found, *members]}.values())
+        raise v2_error(400, "ERROR_ADDRESSBOOK_TOOMANY")
+    contacts = [contact for number in numbers if (contact := account.book.by_id(number)) is not None]
+    if len(contacts) < len(numbers):
+        raise v2_error(400, "ERROR_CONTACT_NOT_FOUND")
+    if any(account.contact_list(number) is None for number in given.address_books):
+        raise v2_error(400, "ERROR_ADDRESSBOOK_NOT_FOUND")
+    members = [contact for number in given.address_books for contact in account.members(number)]
+    return list({contact.contact_id: contact for contact in [*contacts, *members]}.values())
 
 
-def _enrol(call: Call, program: Program, contact: Contact, enrolment_id: str) -> None:
-    ids = {
-        "programId": program.id,
-        "contactId": contact.contact_id,
-        "enrolmentId": enrolment_id,
-    }
+def _enrol(request: Request, program: Program, contact: Contact, enrolment_id: str) -> None:
+    ids = {"programId": program.id, "contactId": contact.contact_id, "enrolmentId": enrolment_id}
     if contact.contact_id in program.enrolled:
-        call.effect("enrolment_fault", **ids, reason="AlreadyInProgram")
+        request.effect("enrolment_fault", **ids, reason="AlreadyInProgram")
     elif contact.status not in ("subscribed", "noSubscription"):
-        call.effect("enrolment_fault", **ids, reason="Unsubscribed")
+        request.effect("enrolment_fault", **ids, reason="Unsubscribed")
     else:
         program.enrolled.add(contact.contact_id)
-        call.effect("enrolled", **ids)
+        request.effect("enrolled", **ids)
 
 
 ROUTES: Final = (

@@ -1,14 +1,11 @@
 """Starting the sandbox: as the work of a process, or in a thread of a test."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from aiohttp import web
@@ -17,10 +14,9 @@ from dev.sandbox.account import SEED
 from dev.sandbox.app import make_app
 from dev.sandbox.clock import Clock
 from dev.sandbox.failures import Armed, Failure
-from dev.sandbox.import_book import ImportRules, ImportStatus
 from dev.sandbox.journal import Effect, RequestRecord
 from dev.sandbox.limits import LimitRules
-from dev.sandbox.state import Credentials, State
+from dev.sandbox.state import Credentials, ImportRules, ImportStatus, State
 
 USERNAME: Final = "apiuser-sandbox@example.com"
 PASSWORD: Final = "sandbox-password"
@@ -34,14 +30,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The address under which the sandbox is reached."""
+    """Return the address under which the socket is reached."""
     host, port = listener.getsockname()[:2]
     return f"http://{host}:{port}"
 
 
 @asynccontextmanager
 async def serving(state: State, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve on the socket until the block ends; answers that are held are given up then."""
+    """Serve on the socket until the block ends; responses that are held back are given up then."""
     runner = web.AppRunner(make_app(state), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     serve = runner.server
@@ -67,21 +63,12 @@ class Sandbox:
     """
 
     def __init__(
-        self,
-        *,
-        clock: Clock | None = None,
-        rules: LimitRules | None = None,
-        seed: Path = SEED,
-        port: int = 0,
+        self, *, clock: Clock | None = None, rules: LimitRules | None = None, seed: Path = SEED, port: int = 0
     ) -> None:
         """Prepare a sandbox with that clock, those limits and that seed file."""
         self.username, self.password = USERNAME, PASSWORD
-        self.state = State(
-            Credentials(USERNAME, PASSWORD),
-            clock=clock or Clock(),
-            rules=rules or LimitRules(),
-            seed=seed,
-        )
+        credentials = Credentials(USERNAME, PASSWORD)
+        self.state = State(credentials, clock=clock or Clock(), rules=rules or LimitRules(), seed=seed)
         self._listener = listen("127.0.0.1", port)
         self.url = url_of(self._listener)
         self._loop = asyncio.new_event_loop()
@@ -95,12 +82,7 @@ class Sandbox:
         self._started.wait()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop the server and wait for its thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
@@ -116,30 +98,30 @@ class Sandbox:
 
     @property
     def clock(self) -> Clock:
-        """The sandbox's clock."""
+        """Return the sandbox's clock."""
         return self.state.clock
 
     @property
     def journal(self) -> tuple[Effect, ...]:
-        """Every effect since the start or the last reset, in order."""
+        """Return every effect since the start or the last reset, in order."""
         with self.state.lock:
             return tuple(self.state.journal.effects)
 
     @property
     def requests(self) -> tuple[RequestRecord, ...]:
-        """Every request to Dotdigital's routes since the start or the last reset, in order."""
+        """Return every request to Dotdigital's routes since the start or the last reset, in order."""
         with self.state.lock:
             return tuple(self.state.journal.requests)
 
     @property
     def failures(self) -> tuple[Armed, ...]:
-        """The armed failures, used or not."""
+        """Return the armed failures, used or not."""
         with self.state.lock:
             return tuple(self.state.failures.armed)
 
     @property
     def connections(self) -> int:
-        """How many TCP connections were accepted since the start; a reset keeps the count."""
+        """Return how many TCP connections were accepted since the start; a reset keeps the count."""
         return self.state.connections
 
     def fail(self, action: str, **order: object) -> None:

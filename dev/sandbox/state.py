@@ -1,19 +1,24 @@
 """All that the sandbox holds, and what a reset puts back."""
 
-from __future__ import annotations
-
 import base64
 import hmac
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from dev.sandbox.account import SEED, load_account
 from dev.sandbox.clock import Clock
 from dev.sandbox.failures import Failures
-from dev.sandbox.import_book import ImportBook, ImportRules
 from dev.sandbox.journal import Journal
 from dev.sandbox.limits import LimitRules, Limits
+
+ImportStatus = Literal["Finished", "RejectedByWatchdog", "Failed", "ExceedsAllowedContactLimit"]
+MOST_ACTIVE_IMPORTS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +29,73 @@ class Credentials:
     password: str
 
     def admit(self, authorization: str | None) -> bool:
-        """Whether an Authorization header is Basic and names this user and password."""
+        """Return whether an Authorization header is Basic and names this user and password."""
         scheme, _, encoded = (authorization or "").partition(" ")
         pair = base64.b64encode(f"{self.username}:{self.password}".encode())
         same = hmac.compare_digest(encoded.strip().encode(), pair)
         return scheme.lower() == "basic" and same
 
 
+class ImportRules(BaseModel):
+    """What becomes of a contact import: so many polls find it unfinished, then it ends with `status`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    polls: int = Field(0, ge=0)
+    status: ImportStatus = "Finished"
+
+
+@dataclass(slots=True)
+class ContactImport:
+    """An import: the polls that will still find it unfinished, and its report."""
+
+    polls_left: int
+    report: Mapping[str, object]
+
+
+class ContactImports:
+    """All contact imports since the start or the last reset, by id."""
+
+    def __init__(self) -> None:
+        """Start with none; each will be finished when it is first polled."""
+        self.rules = ImportRules()
+        self._imports: dict[str, ContactImport] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether as many imports as are allowed at once are still unfinished."""
+        return sum(one.polls_left > 0 for one in self._imports.values()) >= MOST_ACTIVE_IMPORTS
+
+    def add(self, report: Mapping[str, object]) -> str:
+        """Keep an import under the rules of now, with the report that it ends with; return its id."""
+        import_id = str(uuid4())
+        self._imports[import_id] = ContactImport(self.rules.polls, report)
+        return import_id
+
+    def poll(self, import_id: str) -> Mapping[str, object] | None:
+        """Return what a poll of the import finds, None if there is no such import."""
+        one = self._imports.get(import_id)
+        if one is None:
+            return None
+        if one.polls_left == 0:
+            return {"importId": import_id, **one.report}
+        one.polls_left -= 1
+        return {"importId": import_id, **empty_report("NotFinished")}
+
+
+def empty_report(status: str) -> dict[str, object]:
+    """Return the report of an import that has done nothing, or nothing yet."""
+    return {"status": status, "summary": {}, "created": [], "updated": [], "failures": []}
+
+
 class State:
-    """The account, the journal, the armed failures, the limits and the credentials.
+    """The account, the journal, the armed failures, the limits, the imports and the credentials.
 
     Whoever reads or changes it holds `lock`: the server works on one request at a time, and a
     test in another thread looks in between two.
     """
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        clock: Clock,
-        rules: LimitRules,
-        seed: Path = SEED,
-    ) -> None:
+    def __init__(self, credentials: Credentials, *, clock: Clock, rules: LimitRules, seed: Path = SEED) -> None:
         """Start with the account of the seed file; a reset comes back to these."""
         self.lock = threading.RLock()
         self.clock = clock
@@ -61,7 +111,7 @@ class State:
             self.account = load_account(self._seed)
             self.journal = Journal(self.clock)
             self.failures = Failures()
-            self.imports = ImportBook()
+            self.imports = ContactImports()
             self.credentials = self._first_credentials
             self.limits = Limits(self._first_rules, self.clock)
 
@@ -76,9 +126,8 @@ class State:
             self.imports.rules = rules
 
     def describe(self) -> dict[str, object]:
-        """The whole account as JSON, contacts as v3 answers them."""
+        """Return the whole account as JSON, contacts as v3 shows them."""
         with self.lock:
-            account = self.account
-            shown = account.as_json()
-            shown["contacts"] = [account.reply(contact) for contact in account.book.everyone()]
+            shown = self.account.as_json()
+            shown["contacts"] = [self.account.as_v3(contact) for contact in self.account.book.everyone()]
             return shown

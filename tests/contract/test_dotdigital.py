@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dev.sandbox.app import ROUTES
 from dev.sandbox.journal import RequestRecord
-from dev.sandbox.routes import ROUTES
 from tests.support.contract import CONTRACT, departures
 
 CONTACT = "/contacts/v3/email/kim%40example.com"
@@ -97,7 +97,7 @@ def test_a_wrong_call(method: str, path: str, body: object, problem: str) -> Non
     ],
 )
 def test_a_good_answer(status: int, answer: object) -> None:
-    assert problems("DELETE", CONTACT, None, status, answer=answer) == []
+    assert problems("DELETE", CONTACT, None, status, response=answer) == []
 
 
 @pytest.mark.parametrize(
@@ -117,17 +117,17 @@ def test_a_good_answer(status: int, answer: object) -> None:
     ],
 )
 def test_a_wrong_answer(status: int, answer: object, problem: str) -> None:
-    assert problem in problems("DELETE", CONTACT, None, status, answer=answer)
+    assert problem in problems("DELETE", CONTACT, None, status, response=answer)
 
 
 def test_an_answer_that_should_be_empty() -> None:
     body = {"message": "Hi"}
-    assert problems("POST", "/v2/sms-messages/send-to/447700900001", body, 204, answer={}) == ["it has a body"]
+    assert problems("POST", "/v2/sms-messages/send-to/447700900001", body, 204, response={}) == ["it has a body"]
 
 
 def test_the_answer_of_an_armed_failure_is_the_tests_own_and_the_call_is_not() -> None:
-    assert problems("DELETE", CONTACT, None, 299, answer="odd", failure=1) == []
-    assert problems("DELETE", "/v2/lists", None, 299, answer="odd", failure=1) == [
+    assert problems("DELETE", CONTACT, None, 299, response="odd", failure=1) == []
+    assert problems("DELETE", "/v2/lists", None, 299, response="odd", failure=1) == [
         "the contract does not know this call"
     ]
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from dev.sandbox.answers import family
+from dev.sandbox.api import family
 from dev.sandbox.journal import RequestRecord
 
 CONTRACT: Final[dict[str, Any]] = json.loads(
@@ -122,11 +122,11 @@ def _in_answer(operation: Mapping[str, Any], status: str, record: RequestRecord)
     if not known:
         yield "the contract does not know this status"
         return
-    tries = [_in_body(fact, record.answer) for fact in known]
+    tries = [_in_body(fact, record.response) for fact in known]
     if all(tries):
         yield from tries[0]
     codes = [code for source in sources for code in source.get("codes", {}).get(status, ())]
-    if codes and (code := _code(record.answer)) and code not in codes:
+    if codes and (code := _code(record.response)) and code not in codes:
         yield f"the contract does not know {code}"
 
 

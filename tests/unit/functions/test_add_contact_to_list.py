@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from delivery.outcome import Outcome
-from dev.sandbox.contact import EmailChannel
+from dev.sandbox.contact_book import EmailChannel
 from dev.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import deliver, deliver_to_sandbox, delivered, wrong_fields

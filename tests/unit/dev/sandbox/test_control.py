@@ -55,7 +55,7 @@ def test_requests_without_credentials_in_them(api: Any, control: Any, sandbox: S
         "body": {"message": "Hello"},
         "connection": record["connection"],
         "status": 204,
-        "answer": None,
+        "response": None,
         "failure": None,
         "unexpected": False,
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from dev.sandbox.account import load_account
+from dev.sandbox.app import ROUTES
 from dev.sandbox.failures import Failure
-from dev.sandbox.import_book import ImportRules
 from dev.sandbox.limits import LimitRules
-from dev.sandbox.routes import ROUTES
+from dev.sandbox.state import ImportRules
 
 MANUAL = (Path(__file__).parents[4] / "docs" / "sandbox.md").read_text()
 

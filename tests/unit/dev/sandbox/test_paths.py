@@ -54,7 +54,7 @@ def test_any_address_reaches_itself_alone(sandbox: Sandbox, session: requests.Se
     assert session.get(url, timeout=10).json() == made.json()
     everyone = sandbox.state.account.book.everyone()
     others = [contact for contact in everyone if contact.contact_id != made.json()["contactId"]]
-    assert [sandbox.state.account.reply(contact) for contact in others] == untouched["contacts"]
+    assert [sandbox.state.account.as_v3(contact) for contact in others] == untouched["contacts"]
 
 
 def test_a_path_that_is_not_encoded_is_another_path(api: Any, sandbox: Sandbox) -> None:

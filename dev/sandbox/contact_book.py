@@ -1,7 +1,5 @@
 """A contact, and the book of all contacts with its look-up by identifier."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -9,10 +7,10 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Final, Literal
 
 import phonenumbers
-from pydantic import Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.alias_generators import to_camel
 
 from dev.sandbox.clock import iso
-from dev.sandbox.record import Record
 
 Identifier = Literal["email", "mobileNumber"]
 IDENTIFIERS: Final[tuple[Identifier, ...]] = ("email", "mobileNumber")
@@ -20,8 +18,18 @@ _ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 _OVERALL: Final = {"noSubscription", "subscribed", "unsubscribed", "pendingOptIn"}
 
 
+class Record(BaseModel):
+    """A thing of the account, as `seed.json` holds it and as Dotdigital shows it: camelCase names."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+    def as_json(self) -> dict[str, object]:
+        """Return the thing as JSON."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
 class EmailChannel(Record):
-    """The e-mail channel of a contact. Dotdigital answers with types in Pascal case."""
+    """The e-mail channel of a contact. Dotdigital writes the types in Pascal case."""
 
     email_type: str = "Html"
     opt_in_type: str = "Unknown"
@@ -46,24 +54,24 @@ class Contact(Record):
 
     @property
     def mailable(self) -> bool:
-        """Whether marketing e-mail may be sent to the contact."""
+        """Return whether marketing e-mail may be sent to the contact."""
         return "email" in self.identifiers and self.email.status == "subscribed"
 
     @property
     def status(self) -> str:
-        """The overall status, from the e-mail channel or, without an address, from SMS."""
+        """Return the overall status, from the e-mail channel or, without an address, from SMS."""
         channel = self.email.status if "email" in self.identifiers else self.sms_status
         return channel if channel in _OVERALL else "suppressed"
 
     @property
     def list_status(self) -> str:
-        """The status that the contact has on a list that it joins now."""
+        """Return the status that the contact has on a list that it joins now."""
         if self.status == "pendingOptIn":
             return "pending"
         return "subscribed" if self.status in ("subscribed", "noSubscription") else "suppressed"
 
-    def as_reply(self, fields: Iterable[str], lists: dict[int, str]) -> dict[str, object]:
-        """The full contact as v3 answers it; `lists` gives the names of the lists.
+    def as_v3(self, fields: Iterable[str], lists: dict[int, str]) -> dict[str, object]:
+        """Return the full contact as v3 shows it; `lists` gives the names of the lists.
 
         https://developer.dotdigital.com/reference/getcontact
         """
@@ -92,7 +100,7 @@ class Contact(Record):
 
 @lru_cache(maxsize=10_000)
 def country_code(number: str) -> str | None:
-    """The ISO code of the country that a number (international digits) belongs to."""
+    """Return the ISO code of the country that a number (international digits) belongs to."""
     try:
         parsed = phonenumbers.parse(f"+{number}")
     except phonenumbers.NumberParseException:
@@ -101,8 +109,8 @@ def country_code(number: str) -> str | None:
     return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
-def normal(identifier: str, value: str) -> str:
-    """The form under which an identifier is compared: addresses without regard to the case of ASCII letters."""
+def comparable(identifier: str, value: str) -> str:
+    """Return the form under which an identifier is compared: addresses without the case of ASCII letters."""
     return value.translate(_ONE_CASE) if identifier == "email" else value
 
 
@@ -111,47 +119,44 @@ class ContactBook:
 
     def __init__(self, contacts: Iterable[Contact]) -> None:
         """Hold these contacts."""
-        self._by_id = {contact.contact_id: contact for contact in contacts}
-        self._last_id = max(self._by_id, default=1000)
+        self._by_id: dict[int, Contact] = {}
         self._by_identifier: dict[tuple[Identifier, str], Contact] = {}
-        for contact in self._by_id.values():
-            self._index(contact)
+        for contact in contacts:
+            self.add(contact)
+        self._last_id = max(self._by_id, default=1000)
 
     def __iter__(self) -> Iterator[Contact]:
-        """All contacts that are not deleted."""
+        """Iterate over all contacts that are not deleted."""
         return (contact for contact in self._by_id.values() if not contact.deleted)
 
     def everyone(self) -> list[Contact]:
-        """All contacts, deleted ones too."""
+        """Return all contacts, deleted ones too."""
         return list(self._by_id.values())
 
     def by_id(self, contact_id: int) -> Contact | None:
-        """The contact with that id, if it is there and not deleted."""
+        """Return the contact with that id, if it is there and not deleted."""
         contact = self._by_id.get(contact_id)
         return None if contact is None or contact.deleted else contact
 
     def holder(self, identifier: Identifier, value: str) -> Contact | None:
-        """The contact that has that identifier, deleted or not."""
-        return self._by_identifier.get((identifier, normal(identifier, value)))
+        """Return the contact that has that identifier, deleted or not."""
+        return self._by_identifier.get((identifier, comparable(identifier, value)))
 
     def new_id(self) -> int:
-        """The id of the next contact."""
+        """Return the id of the next contact."""
         self._last_id += 1
         return self._last_id
 
     def add(self, contact: Contact) -> None:
         """Put a new contact into the book."""
         self._by_id[contact.contact_id] = contact
-        self._index(contact)
+        for identifier, value in contact.identifiers.items():
+            self._by_identifier[identifier, comparable(identifier, value)] = contact
 
     def identify(self, contact: Contact, identifier: Identifier, value: str) -> None:
         """Give a contact another address or number; the old one is free again."""
         old = contact.identifiers.get(identifier)
         if old is not None:
-            del self._by_identifier[identifier, normal(identifier, old)]
+            del self._by_identifier[identifier, comparable(identifier, old)]
         contact.identifiers[identifier] = value
-        self._by_identifier[identifier, normal(identifier, value)] = contact
-
-    def _index(self, contact: Contact) -> None:
-        for identifier, value in contact.identifiers.items():
-            self._by_identifier[identifier, normal(identifier, value)] = contact
+        self._by_identifier[identifier, comparable(identifier, value)] = contact
