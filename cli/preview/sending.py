@@ -13,8 +13,7 @@ from delivery.outcome import Outcome
 from delivery.pipeline import Delivery
 from dev.sandbox.journal import RequestRecord
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 
 
 @dataclass(frozen=True)

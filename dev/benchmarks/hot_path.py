@@ -18,13 +18,18 @@ from delivery.subscription import Subscription
 from dev.benchmarks.machine import Row
 from dev.benchmarks.resources import PROJECT, SUBSCRIPTIONS
 from dotdigital import Dotdigital
-from dotdigital.request_body import RequestBody
+from dotdigital.connections import RequestBody
+from dotdigital.http_messages import Request, Response
 from segment_events import read_event
 
 _NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _EVENTS: Final = 2_000
 _FIELDS: Final = {"FIRSTNAME": "String", "LASTNAME": "String", "POINTS": "Numeric", "JOINED": "Date"}
 _VALUES: Final = {"FIRSTNAME": "Kim", "LASTNAME": "Lee", "POINTS": 120, "JOINED": "2026-01-02T03:04:05Z"}
+_DATA_FIELDS: Final = Response(
+    200, {}, json.dumps([{"name": name, "type": kind} for name, kind in _FIELDS.items()]).encode()
+)
+_DONE: Final = Response(200, {}, b'{"contactId": 1, "messageId": "1"}')
 _ROWS: Final[Mapping[str, tuple[str, Callable[[int], dict[str, Any]]]]] = {
     "add_contact_to_list": ("add_contact_to_list", lambda n: {"email": f"person-{n}@example.com", "listId": 301}),
     "add_contact_to_list, four data fields": (
@@ -50,18 +55,16 @@ def measure_hot_path(runs: int) -> Iterator[Row]:
 
 
 class BodyWriter:
-    """Stands where the transport does: writes the body of each call and answers at once."""
+    """Stands where the transport does: writes the body of each request and gives its response at once."""
 
     monotonic = staticmethod(time.monotonic)
 
-    def call(self, call: Any) -> Any:
+    def request(self, request: Request) -> Response:
         """Write the body. The account has the data fields of the events."""
-        if call.method == "GET":
-            return [{"name": name, "type": kind} for name, kind in _FIELDS.items()]
-        RequestBody(call.body)
-        return {"contactId": 1, "messageId": "1"}
-
-    make = call
+        if request.method == "GET":
+            return _DATA_FIELDS
+        RequestBody(request.body)
+        return _DONE
 
 
 def stages_of(row: str) -> dict[str, float]:

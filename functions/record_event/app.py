@@ -26,7 +26,7 @@ from delivery.fields.scalars import Choice, Text
 from delivery.people import all_existing
 from delivery.upserts import upsert_all
 from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
-from dotdigital.events import problem_of_type
+from dotdigital.insight_data import problem_of_type
 
 _LONGEST_SUMMARY: Final = 160
 _TOGETHER: Final = 500

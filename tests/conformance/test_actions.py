@@ -17,8 +17,7 @@ from werkzeug import Request, Response
 from cli.actions import load_action
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
-from dotdigital import Account, Dotdigital, base_url_of
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport, base_url_of
 from segment_events import read_event
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT

@@ -15,9 +15,8 @@ from cli.actions import load_action
 from delivery.pipeline import Delivery, Due
 from delivery.together import deliver_together
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital
+from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
-from dotdigital.transport import Transport
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.functions import Context, Handler, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, invoke

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 
 _ANYTHING = re.compile(r".*", re.DOTALL)
 

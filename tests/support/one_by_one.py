@@ -8,8 +8,7 @@ from delivery.outcome import Outcome
 from delivery.pipeline import Delivery, Due
 from delivery.together import deliver_together
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 from tests.support.sends import Record
 from tests.unit.functions.deliveries import NOW
 

@@ -21,10 +21,10 @@ from dotdigital import (
     Dotdigital,
     DotdigitalError,
     LimitedError,
+    Transport,
     UnavailableError,
 )
-from dotdigital.error_codes import shown_code
-from dotdigital.transport import Transport
+from dotdigital.redaction import shown_code
 
 _MARGIN_SECONDS: Final = 1.0
 _LIMIT_SECONDS: Final = 60.0

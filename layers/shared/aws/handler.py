@@ -23,7 +23,7 @@ from delivery.incoming import Incoming, IncomingError, IncomingPayload
 from delivery.outcome import Kind, Outcome
 from delivery.pipeline import Delivery
 from delivery.subscription import read_subscriptions
-from dotdigital import Account, Dotdigital
+from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import SendGate
 
 _MARGIN_SECONDS: Final = 1.0
@@ -136,8 +136,6 @@ class ActionFunction:
         return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
 
     def _client(self) -> Dotdigital:
-        from dotdigital.transport import Transport  # noqa: PLC0415
-
         if self._dotdigital is None:
             account = self._secret_reader.account()
             transport = Transport(account, renew=self._account_again, sleep=self._sleep)

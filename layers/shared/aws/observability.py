@@ -15,7 +15,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from aws.settings import Settings
 from delivery.outcome import Outcome, known_fields, shown_answer, unknown_fields
-from dotdigital.account_codes import account_hint, refuses_api_user
+from dotdigital.error_responses import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
 from dotdigital.send_gate import NOT_MADE
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from delivery.fields.data_field_values import NOT_OF_THE_ACCOUNT
-from dotdigital.error_codes import shown_code
+from dotdigital.redaction import shown_code
 
 Kind = Literal["delivered", "skipped", "rejected", "retry", "in_doubt"]
 

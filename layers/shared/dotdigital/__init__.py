@@ -1,14 +1,10 @@
-"""The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda.
+"""The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda."""
 
-`Transport` is in `dotdigital.transport`: with it comes requests, which nothing else here needs.
-"""
-
-from dotdigital.account import REGIONS, Account, base_url_of
-from dotdigital.account_info import AccountInfo
-from dotdigital.campaigns import Campaign
+from dotdigital.account import REGIONS, Account, AccountInfo, base_url_of
 from dotdigital.client import Dotdigital
 from dotdigital.contacts import Channel, Contact, Identifier, one_spelling
 from dotdigital.data_fields import DataField
+from dotdigital.email import Campaign, Email, TriggeredCampaign
 from dotdigital.errors import (
     AccountRefusesError,
     CredentialsRefusedError,
@@ -20,12 +16,10 @@ from dotdigital.errors import (
     RetryLaterError,
     UnavailableError,
 )
-from dotdigital.events import ContactEvent
-from dotdigital.insight_data import InsightRecord
+from dotdigital.insight_data import ContactEvent, InsightRecord
 from dotdigital.lists import ContactList
 from dotdigital.programs import Program
-from dotdigital.transactional_email import Email
-from dotdigital.triggered_campaigns import TriggeredCampaign
+from dotdigital.transport import Transport
 
 __all__ = [
     "REGIONS",
@@ -50,6 +44,7 @@ __all__ = [
     "Program",
     "RejectedError",
     "RetryLaterError",
+    "Transport",
     "TriggeredCampaign",
     "UnavailableError",
     "base_url_of",

@@ -1,12 +1,16 @@
-"""Where an account lives and who calls: the region's address and the API user.
+"""An account: the base URL of its region, the API user, and what the account says of itself.
 
 https://developer.dotdigital.com/docs/api-conventions
+https://developer.dotdigital.com/reference/get-account-information
 """
 
 import ipaddress
+import math
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
+
+from dotdigital.http_messages import Response
 
 REGIONS = {
     "r1": "https://r1-api.dotdigital.com",
@@ -25,6 +29,37 @@ class Account:
     username: str = field(repr=False)
     password: str = field(repr=False)
     integration_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class AccountInfo:
+    """What an account says of itself. Numbers that Dotdigital did not give are None, texts "".
+
+    `api_endpoint` is the base URL of its region. The calls are those of the flat hourly limit.
+    """
+
+    id: int
+    name: str
+    api_endpoint: str
+    calls_in_last_hour: int | None
+    calls_remaining: int | None
+    email_credits: int | None
+    sms_credits: int | None
+
+    @classmethod
+    def read(cls, response: Response) -> Self:
+        """Read a response of v2/account-info. Raises UnavailableError where it has no id."""
+        info = response.object_with_id("id")
+        values = {each.text("name"): each.text("value") for each in info.objects("properties")}
+        return cls(
+            id=info.id("id") or 0,
+            name=values.get("Name", ""),
+            api_endpoint=values.get("ApiEndpoint", "").rstrip("/"),
+            calls_in_last_hour=_whole(values.get("ApiCallsInLastHour", "")),
+            calls_remaining=_whole(values.get("ApiCallsRemaining", "")),
+            email_credits=_whole(values.get("AvailableEmailSendsCredits", "")),
+            sms_credits=_whole(values.get("AvailableSmsSendsCredits", "")),
+        )
 
 
 def base_url_of(region: str, override: str | None = None, allowed_host: str | None = None) -> str:
@@ -61,3 +96,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _whole(text: str) -> int | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if math.isfinite(number) else None

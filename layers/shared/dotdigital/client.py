@@ -1,29 +1,22 @@
 """The Dotdigital client: one account, its resources, one session under them."""
 
-from typing import TYPE_CHECKING
-
-from dotdigital.account_info import AccountInfo, read_account_info
-from dotdigital.campaigns import Campaigns
+from dotdigital.account import AccountInfo
 from dotdigital.contact_imports import ContactImports
 from dotdigital.contacts import Contacts
 from dotdigital.data_fields import DataFields
-from dotdigital.events import Events
-from dotdigital.insight_data import InsightData
+from dotdigital.email import Campaigns, TransactionalEmail, TriggeredCampaigns
+from dotdigital.http_messages import Request, path
+from dotdigital.insight_data import Events, InsightData
 from dotdigital.lists import Lists
 from dotdigital.programs import Programs
-from dotdigital.sms import Sms
-from dotdigital.transactional_email import TransactionalEmail
-from dotdigital.transactional_sms import TransactionalSms
-from dotdigital.triggered_campaigns import TriggeredCampaigns
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.sms import Sms, TransactionalSms
+from dotdigital.transport import Transport
 
 
 class Dotdigital:
-    """What the actions call. Each resource raises DotdigitalError alone."""
+    """What the actions use. Each resource raises DotdigitalError alone."""
 
-    def __init__(self, transport: "Transport") -> None:
+    def __init__(self, transport: Transport) -> None:
         """Share `transport` among the resources."""
         self._transport = transport
         self.contacts = Contacts(transport)
@@ -40,11 +33,11 @@ class Dotdigital:
         self.insight_data = InsightData(transport)
 
     def account_info(self) -> AccountInfo:
-        """Read what the account says of itself."""
-        return read_account_info(self._transport)
+        """Read what the account says of itself. It is the lightest request that proves the credentials."""
+        return AccountInfo.read(self._transport.request(Request("GET", path("v2", "account-info"))))
 
     def has_time(self, seconds: float) -> bool:
-        """Tell whether as much time is left for a call."""
+        """Tell whether as much time is left for a request."""
         deadline = self._transport.deadline
         return deadline is None or deadline - self._transport.monotonic() >= seconds
 
@@ -54,5 +47,5 @@ class Dotdigital:
             self._transport.sends.check()
 
     def finish_within(self, seconds: float) -> None:
-        """Let no call from now on run past `seconds` from now: what is left of the time to answer an event."""
+        """Let no request from now on run past `seconds` from now: what is left of the time for an event."""
         self._transport.deadline = self._transport.monotonic() + seconds

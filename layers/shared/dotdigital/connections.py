@@ -1,38 +1,162 @@
-"""Connections whose time-out bounds all that is done under it, where urllib3's bounds each wait by itself.
+"""The HTTP session under the client: one requests.Session, whose connections bound all that is done under a time-out.
 
-A server that sends a byte now and then, or one interim answer after the other, would hold a call up for as long as it
-likes, because no wait is long. Here each wait gets what is left. Looking a name up has no time-out at all, and each of
-its addresses has one of its own, so connecting has a thread, which is given up when no time is left.
+urllib3's time-out bounds each wait by itself. A server that sends a byte now and then, or one interim response after
+the other, would hold a request up for as long as it likes, because no wait is long. Here each wait gets what is left.
+Looking a name up has no time-out at all, and each of its addresses has one of its own, so connecting has a thread,
+which is given up when no time is left.
 
+https://requests.readthedocs.io/en/latest/user/advanced/#transport-adapters
 https://urllib3.readthedocs.io/en/stable/reference/urllib3.connection.html
 """
 
 import io
+import json
+import logging
 import math
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPResponse
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
+import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
+from urllib3.util import Timeout
 
-_SECONDS_AN_ADDRESS: Final = 3.05
+from dotdigital.account import Account
+from dotdigital.error_responses import error_of_silence
+from dotdigital.errors import RejectedError
+from dotdigital.http_messages import Request, Response
+from dotdigital.json_text import well_formed
+
+# Its lines hold paths, and so addresses and numbers.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+_CHUNK: Final = 65_536
+_SECONDS_PER_ADDRESS: Final = 3.05
+_HEADERS: Final = {
+    "User-Agent": "segment-dotdigital/0.1.0",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+}
+_encode: Final = json.JSONEncoder(allow_nan=False).encode  # json.dumps would make one for each body
 
 
-class BoundedAdapter(HTTPAdapter):
-    """requests' adapter over such connections. The `total` of a call's `urllib3.util.Timeout` bounds the call."""
+class HttpSession:
+    """Kept-alive connections to Dotdigital. Threads may share them."""
+
+    def __init__(self) -> None:
+        """Open nothing yet: the first request connects."""
+        self._session = _Session()
+
+    def send(self, request: Request, account: Account, seconds: float) -> Response:
+        """Make `request` as the API user of `account`, in at most `seconds`, and read the response.
+
+        Raises UnavailableError where no response came, InDoubtError where none came to a send that had left.
+        """
+        headers: dict[str, str | bytes] = {} if request.body is None else {"Content-Type": "application/json"}
+        if account.integration_token:
+            headers["x-ddg-integration-token"] = account.integration_token.encode()
+        body = None if request.body is None else RequestBody(request.body)
+        timeout: Any = Timeout(total=seconds)  # requests takes urllib3's own, which its stubs do not know.
+        try:
+            with self._session.request(
+                request.method,
+                account.base_url + request.path,
+                params=request.query,
+                data=body,
+                headers=headers,
+                auth=HTTPBasicAuth(account.username.encode(), account.password.encode()),
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Response(response.status_code, response.headers, _read_body(response), send=request.send)
+        except (OSError, HTTPError) as error:
+            may_have_happened = request.send and (body is None or body.left)
+            raise error_of_silence(error, in_doubt=may_have_happened) from None
+
+    def close(self) -> None:
+        """Drop the connections; the next request makes a new one."""
+        self._session.close()
+
+
+class RequestBody:
+    """The JSON of a body, which knows whether it left: what is in doubt after a break depends on that alone.
+
+    A connection asks for the bytes once it is made, TLS and all, and the headers are sent. Until then Dotdigital cannot
+    have done what the request asks for, whatever breaks.
+    """
+
+    def __init__(self, value: Any) -> None:
+        """Write `value` as JSON. Raises RejectedError for what JSON has no word for: NaN and infinity."""
+        try:
+            written = _encode(value)
+        except ValueError:
+            raise RejectedError("a number must be finite to be sent") from None
+        if r"\ud" in written:  # an emoji, or half of one that a mapping cut
+            written = _encode(well_formed(value))
+        self._content = written.encode()
+        self.left = False
+
+    def __len__(self) -> int:
+        """Return the number of bytes, for Content-Length."""
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes to the connection."""
+        self.left = True
+        yield self._content
+
+
+class _Session(requests.Session):
+    """A session that takes nothing from the environment, keeps no cookies and follows no redirect."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self.headers.update(_HEADERS)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _BoundedAdapter())
+
+    def get_redirect_target(self, _response: requests.Response) -> None:
+        """Name no target: requests would read the one of a redirect that is not followed, too."""
+
+
+class _BoundedAdapter(HTTPAdapter):
+    """An adapter whose connections hold to the `total` of an `urllib3.util.Timeout`."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
         """Make the pools. https://requests.readthedocs.io/en/latest/api/#requests.adapters.HTTPAdapter.init_poolmanager."""
         super().init_poolmanager(*arguments, **named)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+
+def _read_body(response: requests.Response) -> bytes | None:
+    """Read the body, None where it breaks off: a 4xx keeps its status, and says no whatever its words were."""
+    if response.status_code < HTTPStatus.OK:
+        # The final response is still to come, and must not be taken for that of the next request.
+        return None
+    body = bytearray()
+    try:
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return None
+    except (OSError, HTTPError):
+        return None
+    return bytes(body)
 
 
 class _Reader(io.RawIOBase):
@@ -59,8 +183,8 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Answering:
-    """A socket, as far as an answer asks for one."""
+class _BoundedSocket:
+    """A socket, as far as a response asks for one."""
 
     def __init__(self, sock: socket.socket, until: float) -> None:
         self._sock = sock
@@ -71,13 +195,13 @@ class _Answering:
 
 
 class _FinalResponse(HTTPResponse):
-    """The answer after all interim ones: http.client passes over 100 Continue alone, not over 103 Early Hints.
+    """The response after all interim ones: http.client passes over 100 Continue alone, not over 103 Early Hints.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-15.2
     """
 
     def __init__(self, sock: socket.socket, *, until: float, method: str | None = None) -> None:
-        super().__init__(_Answering(sock, until), method=method)  # type: ignore[arg-type]  # It asks for makefile alone.
+        super().__init__(_BoundedSocket(sock, until), method=method)  # type: ignore[arg-type]  # It asks for makefile alone.
 
     def begin(self) -> None:
         super().begin()
@@ -132,7 +256,7 @@ class _Connection(HTTPConnection):
 
     def connect(self) -> None:
         until, left = self._until, self.timeout
-        self.timeout = _SECONDS_AN_ADDRESS if left is None else min(left, _SECONDS_AN_ADDRESS)
+        self.timeout = _SECONDS_PER_ADDRESS if left is None else min(left, _SECONDS_PER_ADDRESS)
         attempt = _Attempt(super().connect, self.close)
         attempt.start()
         try:

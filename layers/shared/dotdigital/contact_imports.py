@@ -1,22 +1,18 @@
-"""Many contacts created or updated in one call, through the v3 API, with a result for each.
+"""Many contacts created or updated in one request, through the v3 API, with a result for each.
 
 https://developer.dotdigital.com/reference/importcontacts-1
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from dotdigital.account_codes import account_hint
-from dotdigital.calls import Call
-from dotdigital.contacts import Identifier
+from dotdigital.contacts import Identifier, one_spelling
+from dotdigital.error_responses import account_hint
 from dotdigital.errors import AccountRefusesError, LimitedError, RejectedError, UnavailableError
-from dotdigital.ids import answered
-from dotdigital.import_reports import Result, results_of
-from dotdigital.paths import path
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.http_messages import JsonObject, Request, path
+from dotdigital.redaction import redact
+from dotdigital.transport import Transport
 
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_WAIT: Final = 15.0
@@ -26,11 +22,15 @@ _MOST_MISSED: Final = 20
 _WATCHDOG: Final = "RejectedByWatchdog"
 
 
+Result = int | RejectedError | AccountRefusesError
+"""What became of one contact: its id, or why not."""
+
+
 class ContactImports:
     """Bulk imports of contacts. An account may have 25 under way."""
 
-    def __init__(self, transport: "Transport", longest_poll: float = _LONGEST_POLL) -> None:
-        """Call and wait through `transport`, for the answer to a poll at most `longest_poll` seconds."""
+    def __init__(self, transport: Transport, longest_poll: float = _LONGEST_POLL) -> None:
+        """Make requests and wait through `transport`, for the response to a poll at most `longest_poll` seconds."""
         self._transport = transport
         self._longest_poll = longest_poll
 
@@ -48,10 +48,10 @@ class ContactImports:
             raise RejectedError("an import needs at least one contact")
         items = [_item(identifier, details) for identifier, details in contacts.items()]
         body = {"mergeOption": "overwrite", "contacts": items}
-        answer = self._transport.call(Call("PUT", path("contacts", "v3", "import"), body=body))
-        return results_of(self._report(str(answered(answer, "importId", str))), contacts)
+        response = self._transport.request(Request("PUT", path("contacts", "v3", "import"), body=body))
+        return results_of(self._report(response.text("importId")), contacts)
 
-    def _report(self, import_id: str) -> Mapping[str, Any]:
+    def _report(self, import_id: str) -> JsonObject:
         """Poll until the import is finished, waiting longer each time."""
         waits = chain(_WAITS, repeat(_LONGEST_WAIT))
         missed = 0
@@ -59,7 +59,7 @@ class ContactImports:
             self._wait(next(waits))
             report = self._poll(import_id)
             missed = missed + 1 if report is None else 0
-            status = str((report or {}).get("status"))
+            status = report.text("status") if report else ""
             if report and status == "Finished":
                 return report
             if status == _WATCHDOG:
@@ -78,18 +78,17 @@ class ContactImports:
             raise UnavailableError("the import was not finished in the time that was left")
         self._transport.sleep(seconds)
 
-    def _poll(self, import_id: str) -> Mapping[str, Any] | None:
+    def _poll(self, import_id: str) -> JsonObject | None:
         """Read the report so far, None where it cannot be had now. What refuses it says nothing of the contacts."""
-        poll = Call("GET", path("contacts", "v3", "import", import_id), most_seconds=self._longest_poll)
+        poll = Request("GET", path("contacts", "v3", "import", import_id), most_seconds=self._longest_poll)
         try:
-            report = self._transport.call(poll)
+            return JsonObject(self._transport.request(poll).json())
         except (LimitedError, UnavailableError):
             return None
         except RejectedError as error:
             raise UnavailableError(
                 f"the import's report cannot be had: {error.description}", status=error.status, code=error.code
             ) from None
-        return report if isinstance(report, dict) else {}
 
 
 def _item(identifier: Identifier, details: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -98,3 +97,56 @@ def _item(identifier: Identifier, details: Mapping[str, Any]) -> Mapping[str, An
         "identifiers": {identifier.channel: identifier.value},
         **details,
     }
+
+
+def results_of(report: JsonObject, asked: Iterable[Identifier]) -> dict[Identifier, Result]:
+    """Give for each of `asked` that the report names the contact's id, or the error with its failure codes.
+
+    A contact that was created or updated and is among the failures too has failed: a part of it was not done.
+    """
+    names = _names(asked)
+    results: dict[Identifier, Result] = {}
+    for entry in (*report.objects("created"), *report.objects("updated")):
+        if contact_id := entry.id("contactId"):
+            results |= dict.fromkeys(_named(entry.object("identifiers").texts(), names), contact_id)
+    for entry in report.objects("failures"):
+        results |= dict.fromkeys(_named(_matched(entry), names), _refusal(entry))
+    return results
+
+
+def _names(asked: Iterable[Identifier]) -> dict[tuple[str, str], Identifier]:
+    """Give the identifiers by what a report may call them. Two that differ in case alone cannot be told apart."""
+    names: dict[tuple[str, str], Identifier | None] = {}
+    for identifier in asked:
+        key = _key(identifier.channel, identifier.value)
+        names[key] = None if key in names else identifier
+    return {key: identifier for key, identifier in names.items() if identifier}
+
+
+def _key(channel: str, value: str) -> tuple[str, str]:
+    return channel, value.removeprefix("+") if channel == "mobileNumber" else one_spelling(value)
+
+
+def _named(identifiers: Mapping[str, str], names: Mapping[tuple[str, str], Identifier]) -> Iterator[Identifier]:
+    for channel, value in identifiers.items():
+        if known := names.get(_key(channel, value)):
+            yield known
+
+
+def _matched(entry: JsonObject) -> Mapping[str, str]:
+    """Give the identifiers of a failure: the one that it was to be found by, where the report says which, else all."""
+    identifiers, match = entry.object("identifiers").texts(), entry.text("matchIdentifier")
+    return {match: identifiers[match]} if match in identifiers else identifiers
+
+
+def _refusal(entry: JsonObject) -> RejectedError | AccountRefusesError:
+    failures = entry.objects("failures")
+    description = _joined(failures, "description", "; ") or "the import's report says that it failed"
+    code = _joined(failures, "failureCode", ", ") or None
+    if hint := account_hint(None, code):
+        return AccountRefusesError(f"{description}; {hint}", code=code)
+    return RejectedError(description, code=code)
+
+
+def _joined(failures: Sequence[JsonObject], key: str, separator: str) -> str:
+    return redact(separator.join(text for failure in failures if (text := failure.text(key))))

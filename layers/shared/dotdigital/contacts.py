@@ -6,15 +6,11 @@ https://developer.dotdigital.com/reference/unified-contacts
 from collections.abc import Mapping
 from http import HTTPStatus
 from string import ascii_lowercase, ascii_uppercase
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
-from dotdigital.ids import answered, is_positive
-from dotdigital.paths import path
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.http_messages import JsonObject, Request, path
+from dotdigital.transport import Transport
 
 Channel = Literal["email", "mobileNumber"]
 _CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
@@ -56,8 +52,8 @@ class Contact(NamedTuple):
 class Contacts:
     """The v3 contacts of an account."""
 
-    def __init__(self, transport: "Transport") -> None:
-        """Call through `transport`."""
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
         self._transport = transport
 
     def get(self, identifier: Identifier) -> Contact:
@@ -65,75 +61,59 @@ class Contacts:
 
         https://developer.dotdigital.com/reference/getcontact
         """
-        answer = self._transport.call(Call("GET", _path(identifier)))
-        answered(answer, "contactId", int)
-        return _contact(answer)
+        response = self._transport.request(Request("GET", _path(identifier)))
+        return _contact(response.object_with_id("contactId"))
 
     def upsert(self, identifier: Identifier, details: Mapping[str, Any] | None = None) -> Contact | None:
         """Create the contact or update it, with `details` as v3 names them: channelProperties, dataFields, lists.
 
         Lists are added to and a data field that is null is cleared; what is left out stays as it is. Gives None where
-        it is done and the answer does not tell the contact: who needs it reads it, and repeats nothing. Where the
+        it is done and the response does not tell the contact: who needs it reads it, and repeats nothing. Where the
         details have `identifiers`, the contact is given them beside the one that finds it. Raises RejectedError that
         says so where another contact has one of them.
         https://developer.dotdigital.com/reference/importcontact
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
         query = {"merge-option": "overwrite"} if details else None
-        answer = self._patch(Call("PATCH", _path(identifier), body=body, query=query))
-        return _contact(answer) if _id_in(answer) else None
+        contact = self._patch(Request("PATCH", _path(identifier), body=body, query=query))
+        return _contact(contact) if contact.id("contactId") else None
 
-    def _patch(self, call: Call) -> Any:
+    def _patch(self, request: Request) -> JsonObject:
         try:
-            return self._transport.make(call)
+            return self._transport.request(request).object()
         except RejectedError as error:
             if error.status != HTTPStatus.CONFLICT:
                 raise
         # Somebody may have made this very contact at the same moment: the second time it is there.
         try:
-            return self._transport.make(call)
+            return self._transport.request(request).object()
         except RejectedError as error:
-            if error.status != HTTPStatus.CONFLICT or len(call.body["identifiers"]) == 1:
+            if error.status != HTTPStatus.CONFLICT or len(request.body["identifiers"]) == 1:
                 raise
             raise RejectedError(f"{_CONFLICT} ({error.description})", status=error.status, code=error.code) from None
 
     def delete(self, identifier: Identifier) -> int | None:
-        """Delete the contact itself, into the recycle bin, and give its id, None where the answer does not tell it.
+        """Delete the contact itself, into the recycle bin, and give its id, None where the response does not tell it.
 
         Raises NotFoundError where there is no such contact.
         To take a contact off a list, see `Lists`. https://developer.dotdigital.com/reference/deletecontact
         """
-        return _id_in(self._transport.make(Call("DELETE", _path(identifier))))
+        return self._transport.request(Request("DELETE", _path(identifier))).object().id("contactId")
 
 
 def _path(identifier: Identifier) -> str:
     return path("contacts", "v3", identifier.channel, identifier.value)
 
 
-def _id_in(answer: Any) -> int | None:
-    contact_id = _dict(answer).get("contactId")
-    return contact_id if is_positive(contact_id) else None
-
-
-def _contact(answer: Mapping[str, Any]) -> Contact:
-    channels, named = _dict(answer.get("channelProperties")), _dict(answer.get("identifiers"))
-    lists = answer.get("lists")
-    list_ids = [_dict(item).get("id") for item in lists] if isinstance(lists, list) else []
+def _contact(read: JsonObject) -> Contact:
+    channels, identifiers = read.object("channelProperties"), read.object("identifiers")
     return Contact(
-        id=answer["contactId"],
-        status=_text(answer.get("status")),
-        email_status=_text(_dict(channels.get("email")).get("status")),
-        sms_status=_text(_dict(channels.get("sms")).get("status")),
-        list_ids=frozenset(list_id for list_id in list_ids if isinstance(list_id, int)),
+        id=read.id("contactId") or 0,
+        status=read.text("status"),
+        email_status=channels.object("email").text("status"),
+        sms_status=channels.object("sms").text("status"),
+        list_ids=frozenset(list_id for each in read.objects("lists") if (list_id := each.id("id"))),
         identifiers=frozenset(
-            Identifier(channel, value) for channel in _CHANNELS if (value := _text(named.get(channel)))
+            Identifier(channel, value) for channel in _CHANNELS if (value := identifiers.text(channel))
         ),
     )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

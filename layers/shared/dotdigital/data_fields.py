@@ -7,15 +7,11 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final, Literal
 
-from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
-from dotdigital.failures import error_of_body
-from dotdigital.paths import path
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.http_messages import JsonObject, Request, Response, path
+from dotdigital.transport import Transport
 
 KEPT_SECONDS: Final = 300.0
 _UNKNOWN_KEPT_SECONDS: Final = 60.0
@@ -54,7 +50,7 @@ class DataField:
 class DataFields:
     """The account's data fields by name, without regard to case. Threads may share them."""
 
-    def __init__(self, transport: "Transport") -> None:
+    def __init__(self, transport: Transport) -> None:
         """Read nothing yet: the first look-up does."""
         self._transport = transport
         self._reading = threading.Lock()
@@ -100,7 +96,7 @@ class DataFields:
             raise RejectedError(text)
         body = {"name": name, "type": type, "visibility": visibility}
         try:
-            self._transport.make(Call("POST", path("v2", "data-fields"), body=body))
+            self._transport.request(Request("POST", path("v2", "data-fields"), body=body))
         except RejectedError as error:
             if error.code != "ERROR_NON_UNIQUE_DATAFIELD":
                 raise
@@ -117,12 +113,15 @@ class DataFields:
 
     def _read(self, now: float) -> None:
         # The slash at the end is Segment's own and known to work.
-        self._fields = _fields_of(self._transport.call(Call("GET", "/v2/data-fields/")))
+        self._fields = _fields_in(self._transport.request(Request("GET", "/v2/data-fields/")))
         self._read_at = now
 
 
-def _fields_of(answer: Any) -> dict[str, DataField]:
-    if not isinstance(answer, list):
-        raise error_of_body("the data fields are not a list", send=False)
-    fields = [item for item in answer if isinstance(item, dict) and isinstance(item.get("name"), str)]
-    return {item["name"].upper(): DataField(item["name"], str(item.get("type"))) for item in fields}
+def _fields_in(response: Response) -> dict[str, DataField]:
+    items = response.json()
+    if not isinstance(items, list):
+        raise response.unreadable("the data fields are not a list")
+    named = {
+        item["name"]: JsonObject(item) for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)
+    }
+    return {name.upper(): DataField(name, item.text("type")) for name, item in named.items()}

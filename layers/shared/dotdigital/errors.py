@@ -1,13 +1,13 @@
-"""What can go wrong in a call to Dotdigital, as one tree. The class is the retry class: what the caller may do.
+"""What can go wrong in a request to Dotdigital, as one tree. The class says what the caller may do.
 
     DotdigitalError
-    ├── RejectedError                 no for good: the same call fails again (bad data, suppressed, 4xx)
+    ├── RejectedError                 no for good: the same request fails again (bad data, suppressed, 4xx)
     │   └── NotFoundError             no such contact, list, program or campaign
-    ├── RetryLaterError               the same call can succeed later, after `wait` seconds where that is known
-    │   ├── LimitedError              a call limit or an allowance is used up
+    ├── RetryLaterError               the same request can succeed later, after `wait` seconds where that is known
+    │   ├── LimitedError              a rate limit or an allowance is used up
     │   ├── CredentialsRefusedError   401 and 403: the fault is in our settings, the request is good
     │   ├── AccountRefusesError       no credit, no room: the account is to be put right, the request is good
-    │   └── UnavailableError          5xx, no connection, time-out or odd answer of a call that is safe to repeat
+    │   └── UnavailableError          5xx, no connection, time-out or odd response; the request is safe to repeat
     └── InDoubtError                  a send broke after the request left: it may have happened
 
 https://developer.dotdigital.com/docs/error-handling
@@ -15,9 +15,9 @@ https://developer.dotdigital.com/docs/error-handling
 
 
 class DotdigitalError(Exception):
-    """A call to Dotdigital that did not succeed.
+    """A request to Dotdigital that did not succeed.
 
-    `description` holds no addresses and no telephone numbers. `status` is None where no answer came, `code` where
+    `description` holds no addresses and no telephone numbers. `status` is None where no response came, `code` where
     Dotdigital gave none: `ERROR_CONTACT_NOT_FOUND` (v2) or `contacts:contactNotFound` (v3). `wait` is in seconds.
     """
 
@@ -46,11 +46,11 @@ class NotFoundError(RejectedError):
 
 
 class RetryLaterError(DotdigitalError):
-    """The same call can succeed later."""
+    """The same request can succeed later."""
 
 
 class LimitedError(RetryLaterError):
-    """A call limit or an allowance of the account is used up until `wait` seconds from now."""
+    """A rate limit or an allowance of the account is used up until `wait` seconds from now."""
 
 
 class CredentialsRefusedError(RetryLaterError):
@@ -58,12 +58,12 @@ class CredentialsRefusedError(RetryLaterError):
 
 
 class AccountRefusesError(RetryLaterError):
-    """The account lacks what the call needs, such as credit; the description says what a person should do."""
+    """The account lacks what the request needs, such as credit; the description says what a person should do."""
 
 
 class UnavailableError(RetryLaterError):
-    """Dotdigital did not take the call, or the call is safe to repeat and its answer is missing."""
+    """Dotdigital did not take the request, or the request is safe to repeat and its response is missing."""
 
 
 class InDoubtError(DotdigitalError):
-    """A send left and no readable answer came back: repeating it could send twice."""
+    """A send left and no readable response came back: repeating it could send twice."""

@@ -1,17 +1,26 @@
-"""How long to wait before a call that was refused for a limit.
+"""Holds requests back that a limit would refuse: once Dotdigital says that none is left, none is made until the reset.
 
-Tiered accounts answer 429 with `X-RateLimit-*` headers, whose reset is documented as epoch seconds and read by the
+A request over a limit is refused, gains nothing and counts. What shares a limit closes together: the kinds of request
+that Dotdigital's responses put in one scope, and under the flat hourly limit all kinds that it counts. A 429 that says
+nothing of what is left may be one request's own; the second of its kind in a row closes.
+
+Tiered accounts respond with 429 and `X-RateLimit-*` headers, whose reset is documented as epoch seconds and read by the
 official PHP SDK as seconds from now; `Retry-After` is not documented and is read where it stands. Flat accounts and
-some allowances answer 400 with a code and no time.
+some allowances respond with 400, a code and no time.
 
 https://developer.dotdigital.com/docs/call-rate-limits
 """
 
 import math
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from dotdigital.errors import DotdigitalError, LimitedError
 
 ALLOWANCE_WAITS: Mapping[str, float] = MappingProxyType(
     {
@@ -24,27 +33,121 @@ ALLOWANCE_WAITS: Mapping[str, float] = MappingProxyType(
 )
 """Seconds to wait after each of the codes that say that an allowance is used up, where no header says more."""
 
-_WINDOW = 60
-_LONGEST_WINDOW = 120
-_EPOCH = 1_000_000_000
+_WINDOW: Final = 60
+_LONGEST_WINDOW: Final = 120
+_EPOCH: Final = 1_000_000_000
+_FLAT: Final = "ERROR_APIUSAGE_EXCEEDED"
+_NOT_IN_FLAT: Final = frozenset(
+    {
+        "POST v2/email",
+        "POST v2/campaigns/send",
+        "POST v2/campaigns/send-time-optimised",
+        "POST v2/programs/enrolments",
+        "POST cpaas/messages",
+    }
+)
+_OF_ONE_THING: Final = frozenset({"ERROR_ADDRESSBOOK_IN_USE", "ERROR_ENROLMENT_IS_PROCESSING"})
+"""Codes of a list or an enrolment that is busy: others of the kind are not."""
+_FIXED_SEGMENTS: Final = 3
+
+
+def kind_of(method: str, path: str) -> str:
+    """Return the kind of a request, such as `PATCH contacts/v3/email`: method, and path without ids and values."""
+    segments = path.strip("/").split("/")[:_FIXED_SEGMENTS]
+    return f"{method} {'/'.join(segment for segment in segments if not segment.isdigit())}"
+
+
+class _Closed(NamedTuple):
+    """A span of time on the wall clock, and the code that Dotdigital gave for it."""
+
+    since: float
+    until: float
+    code: str | None
+
+
+class LimitGate:
+    """Knows which kinds of request are used up until when, on the wall clock. Threads may share it."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """Start with all kinds open; `now` gives epoch seconds."""
+        self._now = now
+        self._lock = threading.Lock()
+        self._scopes: dict[str, str] = {}
+        self._closed: dict[str, _Closed] = {}
+        self._refused_last: set[str] = set()
+
+    def check(self, kind: str) -> None:
+        """Raise LimitedError with the wait that is left where requests of that kind are used up.
+
+        A clock that was set back to before the closing opens it, so that no wait is longer than the one that was told.
+        """
+        now = self._now()
+        with self._lock:
+            spans = [self._closed[key] for key in self._keys_of(kind) if key in self._closed]
+        spans = [span for span in spans if span.since <= now < span.until]
+        if spans:
+            last = max(spans, key=lambda span: span.until)
+            text = "a limit of the account is used up until its reset, so the request was not made"
+            raise LimitedError(text, code=last.code, wait=last.until - now)
+
+    def record(self, kind: str, headers: Mapping[str, str], error: DotdigitalError | None) -> None:
+        """Close what a response to a request of that kind says is used up; `error` is None for a success."""
+        with self._lock:
+            if scope := headers.get("X-RateLimit-Scope"):
+                self._scopes[kind] = scope
+            if isinstance(error, LimitedError):
+                if kind in self._refused_last or error.code or _has_nothing_left(headers):
+                    self._close(self._refused(kind, headers, error), error.wait or 0.0, error.code)
+                self._refused_last.add(kind)
+                return
+            self._refused_last.discard(kind)
+            if (wait := _wait_of_reset(headers, self._now())) is not None:
+                self._close([self._shared(kind)], wait, None)
+
+    def _refused(self, kind: str, headers: Mapping[str, str], error: LimitedError) -> Iterator[str]:
+        """Give what a refusal closes: the kind, and what shares the limit with it."""
+        if error.code in _OF_ONE_THING:
+            return
+        yield kind
+        if error.code == _FLAT:
+            yield _FLAT
+        elif _has_nothing_left(headers) or (error.status == HTTPStatus.TOO_MANY_REQUESTS and error.code is None):
+            yield self._shared(kind)
+
+    def _close(self, keys: Iterable[str], wait: float, code: str | None) -> None:
+        now = self._now()
+        for key in keys:
+            old = self._closed.get(key)
+            if not (old and old.since <= now and old.until >= now + wait):
+                self._closed[key] = _Closed(now, now + wait, code)
+
+    def _keys_of(self, kind: str) -> Iterator[str]:
+        yield kind
+        yield self._shared(kind)
+        if kind not in _NOT_IN_FLAT:
+            yield _FLAT
+
+    def _shared(self, kind: str) -> str:
+        scope = self._scopes.get(kind)
+        return f"scope {scope}" if scope else kind
 
 
 def wait_of(headers: Mapping[str, str], code: str | None, now: float) -> float:
-    """Give the seconds to wait: what the headers say, clamped, else what the code or the limit's window says."""
+    """Return the seconds to wait: what the headers say, clamped, else what the code or the limit's window says."""
     usual = ALLOWANCE_WAITS.get(code or "", _WINDOW)
     seconds = _seconds_told(headers, now)
     return usual if seconds is None else min(max(seconds, 1.0), max(usual, _LONGEST_WINDOW))
 
 
-def wait_of_reset(headers: Mapping[str, str], now: float) -> float | None:
-    """Give the seconds to wait after an answer that was no refusal: None unless nothing is left until a reset."""
-    if not has_nothing_left(headers) or _seconds_told(headers, now) is None:
+def _wait_of_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds to wait after a response that was no refusal: None unless nothing is left until a reset."""
+    if not _has_nothing_left(headers) or _seconds_told(headers, now) is None:
         return None
     return wait_of(headers, None, now)
 
 
-def has_nothing_left(headers: Mapping[str, str]) -> bool:
-    """Tell whether an answer says that no call of its scope is left."""
+def _has_nothing_left(headers: Mapping[str, str]) -> bool:
+    """Tell whether a response says that no request of its scope is left."""
     try:
         return int(headers.get("X-RateLimit-Remaining", "")) <= 0
     except ValueError:
@@ -68,7 +171,7 @@ def _seconds(value: str, now: float) -> float | None:
 
 def _seconds_until_date(value: str, now: float) -> float | None:
     try:
-        moment = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now

@@ -3,18 +3,13 @@
 https://developer.dotdigital.com/reference/address-books
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final, Literal
 
-from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
-from dotdigital.ids import answered, positive
-from dotdigital.paths import path
-from dotdigital.rows import all_rows, text_in
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.http_messages import JsonObject, Request, path, positive
+from dotdigital.transport import Transport
 
 MOST_REMOVED: Final = 1_000
 _LONGEST_NAME: Final = 128
@@ -34,47 +29,48 @@ class ContactList:
 class Lists:
     """The lists of an account."""
 
-    def __init__(self, transport: "Transport") -> None:
-        """Call through `transport`."""
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
         self._transport = transport
 
     def all(self) -> tuple[ContactList, ...]:
         """Give every list. https://developer.dotdigital.com/reference/get-address-books."""
-        return tuple(_list(row) for row in all_rows(self._transport, *_LISTS))
+        return tuple(_list(item) for item in self._transport.pages(*_LISTS))
 
     def create(self, name: str, visibility: Literal["Private", "Public"] = "Private") -> ContactList:
         """Create a list. Raises RejectedError, ERROR_ADDRESSBOOK_DUPLICATE where a list or a segment has the name.
 
-        Repeating it after an answer was lost gives that error. https://developer.dotdigital.com/reference/create-address-book
+        Repeating it after a response was lost gives that error. https://developer.dotdigital.com/reference/create-address-book
         """
         if not name.strip() or len(name) > _LONGEST_NAME:
             raise RejectedError(f"the name of a list must have 1 to {_LONGEST_NAME} characters")
         body = {"name": name, "visibility": visibility}
-        answer = self._transport.call(Call("POST", path(*_LISTS), body=body))
-        answered(answer, "id", int)
-        return _list({**body, **answer})
+        response = self._transport.request(Request("POST", path(*_LISTS), body=body))
+        return _list(response.object_with_id("id"), name, visibility)
 
     def remove(self, list_id: int, contact_id: int) -> None:
         """Take a contact off a list; the contact itself stays. Raises NotFoundError where list or contact is unknown.
 
         https://developer.dotdigital.com/reference/delete-contact-from-address-book
         """
-        self._transport.make(
-            Call(
+        self._transport.request(
+            Request(
                 "DELETE",
                 path(*_LISTS, positive(list_id, "list"), "contacts", positive(contact_id, "contact")),
             )
         )
 
     def remove_many(self, list_id: int, contact_ids: Sequence[int]) -> None:
-        """Take 1 to 1,000 contacts off a list; the contacts themselves stay. Dotdigital does it after its answer.
+        """Take 1 to 1,000 contacts off a list; the contacts themselves stay. Dotdigital does it after its response.
 
         https://developer.dotdigital.com/reference/delete-contacts-from-address-book
         """
         body = [positive(contact_id, "contact") for contact_id in contact_ids]
         if not 0 < len(body) <= MOST_REMOVED:
             raise RejectedError(f"a removal takes 1 to {MOST_REMOVED} contacts")
-        self._transport.make(Call("POST", path(*_LISTS, positive(list_id, "list"), "contacts", "delete"), body=body))
+        self._transport.request(
+            Request("POST", path(*_LISTS, positive(list_id, "list"), "contacts", "delete"), body=body)
+        )
 
     def unsubscribe(self, list_id: int, email: str) -> None:
         """Unsubscribe a contact from one list: it is suppressed there, so that adding it again does nothing.
@@ -83,14 +79,13 @@ class Lists:
         https://developer.dotdigital.com/reference/unsubscribe-contact-from-address-book
         """
         to = path(*_LISTS, positive(list_id, "list"), "contacts", "unsubscribe")
-        self._transport.make(Call("POST", to, body={"email": email}))
+        self._transport.request(Request("POST", to, body={"email": email}))
 
 
-def _list(row: Mapping[str, Any]) -> ContactList:
-    contacts = row.get("contacts")
+def _list(read: JsonObject, name: str = "", visibility: str = "") -> ContactList:
     return ContactList(
-        id=row["id"],
-        name=text_in(row, "name"),
-        visibility=text_in(row, "visibility"),
-        contacts=contacts if isinstance(contacts, int) else 0,
+        id=read.id("id") or 0,
+        name=read.text("name") or name,
+        visibility=read.text("visibility") or visibility,
+        contacts=read.integer("contacts") or 0,
     )

@@ -5,16 +5,11 @@ https://developer.dotdigital.com/reference/create-program-enrolment
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from dotdigital.calls import Call
 from dotdigital.errors import RejectedError
-from dotdigital.ids import answered, positive
-from dotdigital.paths import path
-from dotdigital.rows import all_rows, text_in
-
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+from dotdigital.http_messages import Request, path, positive
+from dotdigital.transport import Transport
 
 MOST_CONTACTS: Final = 25
 _ENROLMENTS: Final = path("v2", "programs", "enrolments")
@@ -30,20 +25,20 @@ class Program:
 
 
 class Programs:
-    """The programs of an account. All of them together take 20 enrolment calls an hour."""
+    """The programs of an account. All of them together take 20 enrolment requests an hour."""
 
-    def __init__(self, transport: "Transport") -> None:
-        """Call through `transport`."""
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
         self._transport = transport
 
     def all(self) -> tuple[Program, ...]:
         """Give every program. https://developer.dotdigital.com/reference/get-programs."""
-        rows = all_rows(self._transport, "v2", "programs")
-        return tuple(Program(row["id"], text_in(row, "name"), text_in(row, "status")) for row in rows)
+        items = self._transport.pages("v2", "programs")
+        return tuple(Program(item.id("id") or 0, item.text("name"), item.text("status")) for item in items)
 
     def check_allowance(self) -> None:
-        """Raise LimitedError or UnavailableError where it is known that no enrolment is made now, without a call."""
-        self._transport.check(Call("POST", _ENROLMENTS, send=True))
+        """Raise LimitedError or UnavailableError where it is known that no enrolment is made now, without a request."""
+        self._transport.check(Request("POST", _ENROLMENTS, send=True))
 
     def enrol(self, program_id: int, contact_ids: Sequence[int]) -> str:
         """Enrol 1 to 25 contacts into a program and give the enrolment's id. A send: never repeated when in doubt."""
@@ -51,5 +46,4 @@ class Programs:
         if not 0 < len(contacts) <= MOST_CONTACTS:
             raise RejectedError(f"an enrolment takes 1 to {MOST_CONTACTS} contacts")
         body = {"contacts": contacts, "programId": positive(program_id, "program")}
-        answer = self._transport.call(Call("POST", _ENROLMENTS, body=body, send=True))
-        return str(answered(answer, "id", str, send=True))
+        return self._transport.request(Request("POST", _ENROLMENTS, body=body, send=True)).text("id")

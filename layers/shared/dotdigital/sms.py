@@ -1,25 +1,63 @@
-"""Marketing SMS to one number, through the v2 API.
+"""SMS to one number: marketing messages through the v2 API, transactional ones through CPaaS of the account's region.
 
 https://developer.dotdigital.com/reference/send-single-sms
+https://developer.dotdigital.com/reference/channel-sms
 """
 
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
-from dotdigital.calls import Call
-from dotdigital.paths import path
+from dotdigital.errors import RejectedError
+from dotdigital.http_messages import Request, path
+from dotdigital.transport import Transport
 
-if TYPE_CHECKING:
-    from dotdigital.transport import Transport
+_PAY_AS_YOU_GO: Final = "Transactional SMS needs 'SMS pay as you go': have it switched on for the account"
+_NOT_SENT: Final = ("failed", "filtered", "expired")
 
 
 class Sms:
-    """Single SMS messages."""
+    """Single marketing messages."""
 
-    def __init__(self, transport: "Transport") -> None:
-        """Call through `transport`."""
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
         self._transport = transport
 
     def send(self, number: str, message: str) -> None:
         """Text `message` to `number`, international digits. Dotdigital gives no message id back."""
         to = path("v2", "sms-messages", "send-to", number)
-        self._transport.make(Call("POST", to, body={"message": message}, send=True))
+        self._transport.request(Request("POST", to, body={"message": message}, send=True))
+
+
+class TransactionalSms:
+    """Single messages of the CPaaS API. Suppression lists are not applied to them."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
+        self._transport = transport
+
+    def send(
+        self,
+        number: str,
+        message: str,
+        *,
+        sender: str | None = None,
+        allow_unicode: bool = False,
+        shorten_links: bool = False,
+    ) -> str:
+        """Text `message` to `number`, international digits, and give the message's id.
+
+        Raises RejectedError where Dotdigital took the message and says at once that it will not be delivered.
+        """
+        options: dict[str, Any] = {"from": sender} if sender else {}
+        if allow_unicode:
+            options["allowUnicode"] = True
+        body: dict[str, Any] = {"to": {"phoneNumber": number}, "body": message, "rules": ["sms"]}
+        if options:
+            body["channelOptions"] = {"sms": options}
+        if shorten_links:
+            body["shortenLinks"] = "on"
+        to = path("cpaas", "messages")
+        response = self._transport.request(Request("POST", to, body=body, send=True, feature=_PAY_AS_YOU_GO))
+        message_id = response.text("messageId")
+        if (status := response.object().text("status")) in _NOT_SENT:
+            raise RejectedError(f"Dotdigital says that the message is {status}")
+        return message_id

@@ -1,47 +1,35 @@
-"""Kept-alive HTTPS connections to Dotdigital: bounded time, every failure an error of the tree.
+"""Makes requests as one API user: in bounded time, within the limits, every failure an error of the tree."""
 
-requests' adapter is used without its session, which would follow redirects, keep cookies, and take proxies and
-passwords from the environment. https://requests.readthedocs.io/en/latest/user/advanced/#transport-adapters
-"""
-
-import logging
 import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
-
-from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout
+from typing import TYPE_CHECKING, Final
 
 from dotdigital.account import Account
-from dotdigital.answer_reading import read_answer
-from dotdigital.answers import Answer
-from dotdigital.calls import Call
-from dotdigital.connections import BoundedAdapter
+from dotdigital.error_responses import error_of_response
 from dotdigital.errors import CredentialsRefusedError, UnavailableError
-from dotdigital.failures import error_of_answer, error_of_body, error_of_silence
-from dotdigital.limit_gate import LimitGate, kind_of
-from dotdigital.prepared_requests import prepared_request
-from dotdigital.request_body import RequestBody
+from dotdigital.http_messages import JsonObject, Request, Response, path
+from dotdigital.limits import LimitGate, kind_of
 from dotdigital.send_gate import SendGate
 
-# Its lines hold paths, and so addresses and numbers.
-logging.getLogger("urllib3").setLevel(logging.ERROR)
+if TYPE_CHECKING:
+    from dotdigital.connections import HttpSession
 
 _MOST_SECONDS: Final = 121.0
 _LEAST_SECONDS: Final = 0.5
 _KEPT_SECONDS: Final = 50.0
+_ROWS_PER_PAGE: Final = 1_000
 
 
 class Transport:
-    """Calls Dotdigital as one API user. Threads may share it.
+    """Makes requests to Dotdigital as one API user. Threads may share it.
 
     `renew` gives the account afresh after a refusal, so that a rotated password loses nothing, or None where it cannot;
-    what it raises passes through. `deadline` (on the clock `monotonic`) bounds every call: none starts with less than
-    half a second left, and none goes on past it, whatever Dotdigital's side does. A call of a kind that Dotdigital said
-    is used up raises LimitedError without being made, until the reset on the clock `now`; `sleep` waits for what is
-    polled. `sends`, where there is one, holds sends back while they are not answered.
+    what it raises passes through. `deadline` (on the clock `monotonic`) bounds every request: none starts with less
+    than half a second left, and none goes on past it, whatever Dotdigital's side does. A request of a kind that
+    Dotdigital said is used up raises LimitedError without being made, until the reset on the clock `now`; `sleep` waits
+    for what is polled. `sends`, where there is one, holds sends back while Dotdigital does not answer them.
     """
 
     def __init__(
@@ -53,7 +41,7 @@ class Transport:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Open nothing yet: the first call connects."""
+        """Open nothing yet: the first request loads requests and connects."""
         self.account = account
         self.monotonic = monotonic
         self.sleep = sleep
@@ -62,48 +50,56 @@ class Transport:
         self._renew = renew
         self._renewing = threading.Lock()
         self._now = now
-        self._gate = LimitGate(now)
+        self._limits = LimitGate(now)
         self._connected_since = monotonic()
-        self._adapter = BoundedAdapter()
+        self._session = _new_session()
 
-    def check(self, call: Call) -> None:
-        """Raise LimitedError or UnavailableError where it is known that such a call would not be made."""
-        self._gate.check(kind_of(call.method, call.path))
-        if call.send and self.sends:
+    def check(self, request: Request) -> None:
+        """Raise LimitedError or UnavailableError where it is known that such a request would not be made."""
+        self._limits.check(kind_of(request.method, request.path))
+        if request.send and self.sends:
             self.sends.check()
 
-    def call(self, call: Call) -> Any:
-        """Make one call and give the JSON of its answer, None where the body is empty. Raises DotdigitalError.
-
-        An answer that cannot be read says nothing: the call is to be made again, and a send is in doubt.
-        """
-        return _json_of(self._success(call), send=call.send)
-
-    def make(self, call: Call) -> Any:
-        """Make one call that is done whatever a 2xx says, and give its JSON, None where none can be read.
-
-        Raises DotdigitalError.
-        """
-        try:
-            return self._success(call).json()
-        except ValueError:
-            return None
-
-    def _success(self, call: Call) -> Answer:
-        if not (call.send and self.sends):
-            return self._success_as_renewed(call)
+    def request(self, request: Request) -> Response:
+        """Make one request and return its response, a 2xx. Raises DotdigitalError."""
+        if not (request.send and self.sends):
+            return self._request_as_renewed(request)
         with self.sends.sending():
-            return self._success_as_renewed(call)
+            return self._request_as_renewed(request)
 
-    def _success_as_renewed(self, call: Call) -> Answer:
+    def pages(self, *parts: str) -> tuple[JsonObject, ...]:
+        """Read all pages of one of v2's lists: the items under a path, each id once, in Dotdigital's order.
+
+        An item without an id is left out. Raises UnavailableError for what is no list, and for pages that bring nothing
+        new and do not end. https://developer.dotdigital.com/docs/data-handling
+        """
+        items: dict[int, JsonObject] = {}
+        skip = 0
+        while True:
+            query = {"select": str(_ROWS_PER_PAGE)} | ({"skip": str(skip)} if skip else {})
+            response = self.request(Request("GET", path(*parts), query=query))
+            page = response.json()
+            if not isinstance(page, list):
+                raise response.unreadable("it is not a list")
+            known = len(items)
+            for item in map(JsonObject, page):
+                if (number := item.id("id")) is not None:
+                    items[number] = item
+            if len(page) < _ROWS_PER_PAGE:
+                return tuple(items.values())
+            if len(items) == known:
+                raise response.unreadable("its pages do not end")
+            skip += len(page)
+
+    def _request_as_renewed(self, request: Request) -> Response:
         account = self.account
         try:
-            return self._success_as(account, call)
+            return self._request_as(account, request)
         except CredentialsRefusedError:
             renewed = self._renewed(account)
             if renewed == account:
                 raise
-            return self._success_as(renewed, call)
+            return self._request_as(renewed, request)
 
     def _renewed(self, refused: Account) -> Account:
         with self._renewing:
@@ -111,54 +107,40 @@ class Transport:
                 self.account = self._renew() or refused
             return self.account
 
-    def _success_as(self, account: Account, call: Call) -> Answer:
-        kind = kind_of(call.method, call.path)
-        self._gate.check(kind)
-        answer = self._answer(account, call)
+    def _request_as(self, account: Account, request: Request) -> Response:
+        kind = kind_of(request.method, request.path)
+        self._limits.check(kind)
+        seconds = self._seconds_for(request)
+        self._drop_old_connections()
+        response = self._session.send(request, account, seconds)
         error = None
-        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            error = error_of_answer(answer, send=call.send, now=self._now(), feature=call.feature)
-        self._gate.heed(kind, answer.headers, error)
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+            error = error_of_response(response, now=self._now(), feature=request.feature)
+        self._limits.record(kind, response.headers, error)
         if error:
             raise error
-        return answer
+        return response
 
-    def _answer(self, account: Account, call: Call) -> Answer:
-        body = None if call.body is None else RequestBody(call.body)
-        timeout: Any = self._timeout(call)  # requests takes urllib3's own, which its stubs do not know.
-        self._drop_old_connections()
-        try:
-            request = prepared_request(account, call, body)
-            with self._adapter.send(request, timeout=timeout, stream=True) as response:
-                return read_answer(response)
-        except (OSError, HTTPError) as error:
-            may_have_happened = call.send and (body is None or body.left)
-            raise error_of_silence(error, in_doubt=may_have_happened) from None
-
-    def _timeout(self, call: Call) -> Timeout:
-        most = _MOST_SECONDS if call.most_seconds is None else call.most_seconds
-        if self.deadline is not None:
-            left = self.deadline - self.monotonic()
-            if left < _LEAST_SECONDS:
-                raise UnavailableError("no time was left for the call, so it was not made")
-            most = min(most, left)
-        return Timeout(total=most)
+    def _seconds_for(self, request: Request) -> float:
+        most = _MOST_SECONDS if request.most_seconds is None else request.most_seconds
+        if self.deadline is None:
+            return most
+        left = self.deadline - self.monotonic()
+        if left < _LEAST_SECONDS:
+            raise UnavailableError("no time was left for the request, so it was not made")
+        return min(most, left)
 
     def _drop_old_connections(self) -> None:
         # A Lambda wakes with connections that were dropped in silence, and a send on one of them would be in doubt.
         # So none is used that can have been idle for longer than this, whichever thread used it last.
         now = self.monotonic()
         if now - self._connected_since > _KEPT_SECONDS:
-            self._adapter.close()
+            self._session.close()
             self._connected_since = now
 
 
-def _json_of(answer: Answer, *, send: bool) -> Any:
-    if answer.body == b"":
-        return None
-    if answer.body is None:
-        raise error_of_body("it broke off, came too slowly or is too long", send=send, status=answer.status)
-    try:
-        return answer.json()
-    except ValueError:
-        raise error_of_body("it is not JSON", send=send, status=answer.status) from None
+def _new_session() -> "HttpSession":
+    # requests takes longer to load than all else here, and a function that makes no request does without it.
+    from dotdigital.connections import HttpSession  # noqa: PLC0415
+
+    return HttpSession()

@@ -17,7 +17,7 @@ def test_the_resources_share_one_transport_and_its_deadline(server: DotdigitalSe
     dotdigital.finish_within(3)
     calls(dotdigital)
     clock.seconds += 2.6
-    with pytest.raises(UnavailableError, match="no time was left for the call, so it was not made"):
+    with pytest.raises(UnavailableError, match="no time was left for the request, so it was not made"):
         calls(dotdigital)
     assert len(server.sent) == 2
 

@@ -156,7 +156,7 @@ def test_a_poll_that_is_never_answered_is_given_up_in_time_for_another(sandbox: 
     transport = transport_to(sandbox.url, account=account, monotonic=clock)
     imports = ContactImports(transport, longest_poll=0.2)
     assert imports.run({JANE: {}}) == {JANE: 1008}
-    assert [call.method for call in sandbox.requests] == ["PUT", "GET", "GET"]
+    assert [req.method for req in sandbox.requests] == ["PUT", "GET", "GET"]
 
 
 def test_polls_that_fail_until_the_time_is_up_do_not_say_that_the_import_failed(server: DotdigitalServer) -> None:

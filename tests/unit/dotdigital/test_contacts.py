@@ -113,7 +113,7 @@ def test_a_contact_without_an_id_is_no_contact(
     server.answers(200, {**ANSWER, "contactId": contact_id})
     with pytest.raises(UnavailableError) as caught:
         dotdigital.contacts.get(EMAIL)
-    assert str(caught.value) == "Dotdigital's answer cannot be read: it has no contactId"
+    assert str(caught.value) == "Dotdigital's response cannot be read: it has no contactId"
     server.answers(200, {**ANSWER, "contactId": contact_id})
     assert dotdigital.contacts.upsert(EMAIL) is None
     assert len(server.sent) == 2

@@ -13,15 +13,14 @@ from typing import Any
 
 import pytest
 
-from dotdigital import DotdigitalError, InDoubtError, UnavailableError
-from dotdigital.calls import Call
-from dotdigital.transport import Transport
+from dotdigital import DotdigitalError, InDoubtError, Transport, UnavailableError
+from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import transport_to
 from tests.support.wire_server import Dropped, Step, WireServer, drip, hang, json_answer
 
-READ = Call("GET", "/v2/data-fields/")
-SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
-LARGE = Call("POST", "/v2/email", body={"Subject": "x" * 5_000_000}, send=True)
+READ = Request("GET", "/v2/data-fields/")
+SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
+LARGE = Request("POST", "/v2/email", body={"Subject": "x" * 5_000_000}, send=True)
 SECONDS = 0.7
 AT_MOST = 20
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -40,12 +39,12 @@ ANSWERS = {
 }
 
 
-def ended(transport: Transport, call: Call, seconds: float = SECONDS) -> DotdigitalError:
+def ended(transport: Transport, req: Request, seconds: float = SECONDS) -> DotdigitalError:
     """What a call raises that ends at its deadline."""
     started = time.monotonic()
     transport.deadline = started + seconds
     with pytest.raises(DotdigitalError) as caught:
-        transport.call(call)
+        transport.request(req).json()
     assert seconds - 0.1 <= time.monotonic() - started < AT_MOST
     return caught.value
 
@@ -66,13 +65,13 @@ def url_of(listener: socket.socket, scheme: str = "http") -> str:
 
 
 @pytest.mark.parametrize("step", ANSWERS.values(), ids=ANSWERS)
-@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
-def test_an_answer_that_does_not_end(call: Call, kind: type[DotdigitalError], step: Step) -> None:
+@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+def test_an_answer_that_does_not_end(req: Request, kind: type[DotdigitalError], step: Step) -> None:
     with WireServer(step, json_answer("{}")) as wire:
         transport = transport_at(wire.url)
-        assert type(ended(transport, call)) is kind
+        assert type(ended(transport, req)) is kind
         transport.deadline = None
-        assert transport.call(READ) == {}
+        assert transport.request(READ).json() == {}
     assert [each.connection for each in wire.received] == [0, 1]
 
 
@@ -101,7 +100,7 @@ def test_a_body_that_is_not_taken_over_a_connection_that_was_used_before() -> No
 
     with WireServer(answer_and_read_no_more) as wire:
         transport = transport_at(wire.url)
-        assert transport.call(READ) == {}
+        assert transport.request(READ).json() == {}
         assert type(ended(transport, LARGE, seconds=2)) is InDoubtError
         deaf.set()
 
@@ -148,5 +147,5 @@ def test_four_side_by_side_end_together() -> None:
     step = ANSWERS["a head that drips"]
     with WireServer(*[step] * 4) as wire, ThreadPoolExecutor(4) as pool:
         transport = transport_at(wire.url)
-        errors = list(pool.map(lambda call: ended(transport, call), [SEND, READ] * 2))
+        errors = list(pool.map(lambda req: ended(transport, req), [SEND, READ] * 2))
     assert [type(error) for error in errors] == [InDoubtError, UnavailableError] * 2

@@ -6,11 +6,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import Contact, Dotdigital, Identifier
-from dotdigital.events import ContactEvent
-from dotdigital.insight_data import InsightRecord
-from dotdigital.transactional_email import Email
-from dotdigital.triggered_campaigns import TriggeredCampaign
+from dotdigital import Contact, ContactEvent, Dotdigital, Email, Identifier, InsightRecord, TriggeredCampaign
 from tests.support.dotdigital_server import transport_to
 from tests.support.wire_server import Step, WireServer, answer, break_off, json_answer
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital.error_codes import OTHER, shown_code
+from dotdigital.redaction import OTHER, shown_code
 from tests.support.functions import PROJECT
 
 DESCRIBED = sorted(

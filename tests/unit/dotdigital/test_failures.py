@@ -12,11 +12,11 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.calls import Call
+from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import Clock, DotdigitalServer
 
-READ = Call("GET", "/v2/data-fields/")
-SEND = Call("POST", "/v2/email", body={}, send=True)
+READ = Request("GET", "/v2/data-fields/")
+SEND = Request("POST", "/v2/email", body={}, send=True)
 KEY_WORDS = "check username and password in the secret"
 REGION_WORDS = "check that region is the account's own and that the API user may do this"
 
@@ -29,15 +29,15 @@ def v3(code: str) -> dict[str, str]:
     return {"errorCode": code, "description": "Words"}
 
 
-def error_of(server: DotdigitalServer, call: Call, status: int, body: Any, **answer: Any) -> DotdigitalError:
+def error_of(server: DotdigitalServer, req: Request, status: int, body: Any, **answer: Any) -> DotdigitalError:
     server.answers(status, body, **answer)
     with pytest.raises(DotdigitalError) as caught:
-        server.transport(now=Clock(1_760_000_000)).call(call)
+        server.transport(now=Clock(1_760_000_000)).request(req).json()
     assert len(server.sent) == 1
     return caught.value
 
 
-calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+calls = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
 @calls
 def test_a_limit_says_how_long_to_wait(
     server: DotdigitalServer,
-    call: Call,
+    req: Request,
     *,
     status: int,
     body: Any,
     headers: dict[str, str],
     expected: tuple[str, float],
 ) -> None:
-    error = error_of(server, call, status, body, headers=headers)
+    error = error_of(server, req, status, body, headers=headers)
     assert (type(error), error.status, error.code, error.wait) == (LimitedError, status, *expected)
 
 
@@ -94,9 +94,9 @@ def test_a_limit_says_how_long_to_wait(
 )
 @calls
 def test_a_refusal_of_the_api_user_says_what_to_check(
-    server: DotdigitalServer, call: Call, *, status: int, body: Any, code: str | None, words: str
+    server: DotdigitalServer, req: Request, *, status: int, body: Any, code: str | None, words: str
 ) -> None:
-    error = error_of(server, call, status, body)
+    error = error_of(server, req, status, body)
     assert (type(error), error.status, error.code, error.wait) == (CredentialsRefusedError, status, code, None)
     assert error.description == words
 
@@ -134,20 +134,20 @@ def test_a_refusal_of_the_api_user_says_what_to_check(
 )
 @calls
 def test_what_the_account_lacks_waits_and_says_what_to_do(
-    server: DotdigitalServer, call: Call, *, status: int, body: Any, code: str | None, hint: str
+    server: DotdigitalServer, req: Request, *, status: int, body: Any, code: str | None, hint: str
 ) -> None:
-    error = error_of(server, call, status, body)
+    error = error_of(server, req, status, body)
     assert (type(error), error.status, error.code, error.wait) == (AccountRefusesError, status, code, None)
     assert error.description.endswith(hint)
 
 
 @pytest.mark.parametrize("status", [400, 500])
 @pytest.mark.parametrize("body", [v2("ERROR_UNKNOWN"), v3("server:unknown")])
-@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_what_dotdigital_does_not_know_is_no_refusal(
-    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], body: Any, status: int
+    server: DotdigitalServer, req: Request, kind: type[DotdigitalError], body: Any, status: int
 ) -> None:
-    assert type(error_of(server, call, status, body)) is kind
+    assert type(error_of(server, req, status, body)) is kind
 
 
 @pytest.mark.parametrize(
@@ -171,25 +171,25 @@ def test_what_dotdigital_does_not_know_is_no_refusal(
 )
 @calls
 def test_a_4xx_is_a_no_for_good(
-    server: DotdigitalServer, call: Call, *, status: int, body: Any, kind: type[DotdigitalError], code: str | None
+    server: DotdigitalServer, req: Request, *, status: int, body: Any, kind: type[DotdigitalError], code: str | None
 ) -> None:
-    error = error_of(server, call, status, body)
+    error = error_of(server, req, status, body)
     assert (type(error), error.status, error.code, error.wait) == (kind, status, code, None)
 
 
 @pytest.mark.parametrize("raw", [b"", b"<html>Not found</html>", b"{}", b'{"message": "No HTTP resource was found"}'])
 @calls
-def test_a_404_without_a_code_says_nothing_of_a_contact(server: DotdigitalServer, call: Call, raw: bytes) -> None:
-    error = error_of(server, call, 404, None, raw=raw)
+def test_a_404_without_a_code_says_nothing_of_a_contact(server: DotdigitalServer, req: Request, raw: bytes) -> None:
+    error = error_of(server, req, 404, None, raw=raw)
     assert (type(error), error.status, error.code) == (RejectedError, 404, None)
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599])
-@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
-    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], status: int
+    server: DotdigitalServer, req: Request, kind: type[DotdigitalError], status: int
 ) -> None:
-    error = error_of(server, call, status, None, raw=b"<html>Sorry</html>", headers={"Retry-After": "1"})
+    error = error_of(server, req, status, None, raw=b"<html>Sorry</html>", headers={"Retry-After": "1"})
     assert (type(error), error.status, error.code) == (kind, status, None)
     assert error.description == f"Dotdigital answered {status}"
 
@@ -204,18 +204,18 @@ def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
 )
 @calls
 def test_what_was_not_taken_can_be_tried_again(
-    server: DotdigitalServer, call: Call, status: int, body: Any, code: str | None
+    server: DotdigitalServer, req: Request, status: int, body: Any, code: str | None
 ) -> None:
-    error = error_of(server, call, status, body)
+    error = error_of(server, req, status, body)
     assert (type(error), error.status, error.code) == (UnavailableError, status, code)
 
 
 @pytest.mark.parametrize("raw", [b"<html>OK</html>", b"{", b"\xff", b"[" * 100_000, b"OK", b" "])
 @pytest.mark.parametrize("status", [200, 201, 202])
-@pytest.mark.parametrize(("call", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_a_success_that_cannot_be_read(
-    server: DotdigitalServer, call: Call, kind: type[DotdigitalError], status: int, raw: bytes
+    server: DotdigitalServer, req: Request, kind: type[DotdigitalError], status: int, raw: bytes
 ) -> None:
-    error = error_of(server, call, status, None, raw=raw)
+    error = error_of(server, req, status, None, raw=raw)
     assert (type(error), error.status, error.code) == (kind, status, None)
-    assert error.description == "Dotdigital's answer cannot be read: it is not JSON"
+    assert error.description == "Dotdigital's response cannot be read: it is not JSON"

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dotdigital import InDoubtError, RejectedError, UnavailableError
-from dotdigital.ids import answered, positive
+from dotdigital.http_messages import Response, positive
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -14,10 +15,14 @@ json_values = st.recursive(
 )
 
 
+def response(body: Any, *, send: bool = False) -> Response:
+    return Response(200, {}, json.dumps(body).encode(), send=send)
+
+
 @given(st.integers(min_value=1))
 def test_a_whole_number_above_0_is_an_id(number: int) -> None:
     assert positive(number, "list") == number
-    assert answered({"contactId": number}, "contactId", int) == number
+    assert response({"contactId": number}).object_with_id("contactId").id("contactId") == number
 
 
 @given(json_values.filter(lambda value: isinstance(value, bool) or not isinstance(value, int) or value < 1))
@@ -27,17 +32,17 @@ def test_nothing_else_is(value: Any) -> None:
     with pytest.raises(RejectedError, match="the list id must be a whole number above 0"):
         positive(value, "list")
     with pytest.raises(UnavailableError, match="it has no contactId"):
-        answered({"contactId": value}, "contactId", int)
+        response({"contactId": value}).object_with_id("contactId")
 
 
 @given(json_values.filter(lambda value: not isinstance(value, str) or not value.strip()))
 def test_the_id_of_a_send_is_text(value: Any) -> None:
-    assert answered({"id": "8a7b"}, "id", str, send=True) == "8a7b"
+    assert response({"id": "8a7b"}, send=True).text("id") == "8a7b"
     with pytest.raises(InDoubtError, match="it has no id"):
-        answered({"id": value}, "id", str, send=True)
+        response({"id": value}, send=True).text("id")
 
 
 @given(json_values)
-def test_an_answer_of_any_shape_has_the_id_or_an_error(answer: Any) -> None:
+def test_a_response_of_any_shape_has_the_id_or_an_error(body: Any) -> None:
     with pytest.raises(UnavailableError):
-        answered(answer, "no such key", int)
+        response(body).object_with_id("no such key")

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dotdigital import AccountRefusesError, DotdigitalError, Identifier, RejectedError
-from dotdigital.import_reports import results_of
+from dotdigital.contact_imports import results_of
+from dotdigital.http_messages import JsonObject
 
 JANE = Identifier("email", "jane@example.com")
 NUMBER = Identifier("mobileNumber", "447700900123")
@@ -23,7 +24,7 @@ def failed(identifiers: Any, failures: Any = ODD, **more: Any) -> dict[str, Any]
 
 def shown(report: Any, *asked: Identifier) -> dict[Identifier, Any]:
     """The results, errors as their code and description."""
-    results = results_of(report, asked or (JANE, NUMBER))
+    results = results_of(JsonObject(report), asked or (JANE, NUMBER))
     return {
         identifier: result if isinstance(result, int) else (type(result), result.code, result.description)
         for identifier, result in results.items()
@@ -124,7 +125,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["created", "updated", "failures"]), JSON | st.lists(JSON, max_size=3)))
 def test_any_report_gives_ids_and_errors_of_contacts_that_were_asked_for(report: Any) -> None:
-    results = results_of(report, [JANE, NUMBER])
+    results = results_of(JsonObject(report), [JANE, NUMBER])
     assert results.keys() <= {JANE, NUMBER}
     assert all(isinstance(result, DotdigitalError) or result > 0 for result in results.values())
 

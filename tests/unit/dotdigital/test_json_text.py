@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital.answers import Answer
+from dotdigital.connections import RequestBody
+from dotdigital.http_messages import Response
 from dotdigital.json_text import read_json, well_formed, well_formed_text
-from dotdigital.request_body import RequestBody
 
 TEXTS = st.text() | st.text(alphabet="a\\ud83d😀é\ud83d\ude00\udfff\ud800")
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -54,4 +54,4 @@ def test_a_body_leaves_as_json_in_utf_8(value: Any) -> None:
 
 
 def test_an_answer_is_read_so_too() -> None:
-    assert Answer(200, {}, rb'{"name": "half \ud83d"}').json() == {"name": "half \ufffd"}
+    assert Response(200, {}, rb'{"name": "half \ud83d"}').json() == {"name": "half \ufffd"}

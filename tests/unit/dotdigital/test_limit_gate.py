@@ -5,19 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital import DotdigitalError, LimitedError, RejectedError
-from dotdigital.calls import Call
-from dotdigital.limit_gate import LimitGate, kind_of
-from dotdigital.limits import ALLOWANCE_WAITS
-from dotdigital.paths import path
-from dotdigital.transport import Transport
+from dotdigital import DotdigitalError, LimitedError, RejectedError, Transport
+from dotdigital.http_messages import Request, path
+from dotdigital.limits import ALLOWANCE_WAITS, LimitGate, kind_of
 from tests.support.dotdigital_server import Clock, DotdigitalServer
 
 NOW = 1_760_000_000.0
-READ = Call("GET", "/contacts/v3/email/jane%40example.com")
-OTHER = Call("GET", "/contacts/v3/email/joe%40example.com")
+READ = Request("GET", "/contacts/v3/email/jane%40example.com")
+OTHER = Request("GET", "/contacts/v3/email/joe%40example.com")
 NONE_LEFT = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1760000030"}
-HELD = "a limit of the account is used up until its reset, so the call was not made"
+HELD = "a limit of the account is used up until its reset, so the request was not made"
 CODES = sorted(ALLOWANCE_WAITS)
 
 
@@ -29,11 +26,11 @@ def v3(code: str) -> dict[str, str]:
     return {"errorCode": code, "description": "Words"}
 
 
-def told(server: DotdigitalServer, transport: Transport, call: Call, *answer: Any, **more: Any) -> None:
+def told(server: DotdigitalServer, transport: Transport, req: Request, *answer: Any, **more: Any) -> None:
     """Make a call that is answered so, whatever comes of it."""
     server.answers(*answer, **more)
     try:
-        transport.call(call)
+        transport.request(req).json()
     except DotdigitalError as error:
         assert error.description != HELD
 
@@ -64,12 +61,12 @@ def test_a_call_is_not_made_until_the_reset(
     told(server, transport, READ, status, body, headers=headers)
     clock.seconds += wait - 0.5
     with pytest.raises(LimitedError) as caught:
-        transport.call(OTHER)
+        transport.request(OTHER).json()
     assert (caught.value.description, caught.value.status, caught.value.wait) == (HELD, None, 0.5)
     assert caught.value.code == code
     clock.seconds += 0.5
     server.answers(200, {"contactId": 42})
-    assert transport.call(OTHER) == {"contactId": 42}
+    assert transport.request(OTHER).json() == {"contactId": 42}
     assert len(server.sent) == 2
 
 
@@ -95,7 +92,7 @@ def test_a_call_is_made_where_nothing_says_that_none_is_left(
     transport = server.transport(now=Clock(NOW))
     told(server, transport, READ, status, body, headers=headers)
     server.answers(200, {"contactId": 42})
-    assert transport.call(OTHER) == {"contactId": 42}
+    assert transport.request(OTHER).json() == {"contactId": 42}
 
 
 def test_one_429_that_says_nothing_of_what_is_left_may_be_one_calls_own_and_a_second_is_not(
@@ -107,7 +104,7 @@ def test_one_429_that_says_nothing_of_what_is_left_may_be_one_calls_own_and_a_se
     told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
     told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
     with pytest.raises(LimitedError) as caught:
-        transport.call(OTHER)
+        transport.request(OTHER).json()
     assert (caught.value.description, caught.value.wait) == (HELD, 30)
     assert len(server.sent) == 4
 
@@ -119,7 +116,7 @@ def test_a_clock_that_is_set_back_opens_what_was_closed(server: DotdigitalServer
     clock.seconds -= 3600
     told(server, transport, READ, 200, {}, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"})
     with pytest.raises(LimitedError) as caught:
-        transport.call(READ)
+        transport.request(READ).json()
     assert caught.value.wait == 5
 
 
@@ -127,7 +124,7 @@ def test_the_longer_of_two_waits_counts(server: DotdigitalServer) -> None:
     clock = Clock(NOW)
     gate = LimitGate(clock)
     for wait in (7.0, 60.0, 30.0, 59.0):
-        gate.heed("GET x", {}, LimitedError("no", status=429, wait=wait))
+        gate.record("GET x", {}, LimitedError("no", status=429, wait=wait))
     with pytest.raises(LimitedError) as caught:
         gate.check("GET x")
     assert caught.value.wait == 60
@@ -182,7 +179,7 @@ def after(steps: list[tuple[str, Any, Any, float]]) -> tuple[LimitGate, Clock]:
     clock = Clock(NOW)
     gate = LimitGate(clock)
     for kind, headers, error, seconds in steps:
-        gate.heed(kind, headers, error)
+        gate.record(kind, headers, error)
         clock.seconds += seconds
     return gate, clock
 

@@ -14,23 +14,23 @@ from dev.sandbox.clock import Clock as SandboxClock
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.server import Sandbox
 from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError
-from dotdigital.calls import Call
+from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import Clock, DotdigitalServer, account_at, transport_to
 from tests.support.sandbox import off_contract
 
 CALLS = {
-    "get": Call("GET", "/contacts/v3/email/jane%40example.com"),
-    "patch": Call("PATCH", "/contacts/v3/email/jane%40example.com", body={}),
-    "remove": Call("DELETE", "/v2/address-books/7/contacts/42"),
-    "fields": Call("GET", "/v2/data-fields/"),
-    "import": Call("PUT", "/contacts/v3/import", body={}),
-    "poll": Call("GET", "/contacts/v3/import/b1946ac9"),
-    "sms": Call("POST", "/v2/sms-messages/send-to/447700900123", body={}, send=True),
-    "cpaas": Call("POST", "/cpaas/messages", body={}, send=True),
-    "email": Call("POST", "/v2/email", body={}, send=True),
-    "enrol": Call("POST", "/v2/programs/enrolments", body={}, send=True),
-    "campaign": Call("POST", "/v2/campaigns/send", body={}, send=True),
-    "optimised": Call("POST", "/v2/campaigns/send-time-optimised", body={}, send=True),
+    "get": Request("GET", "/contacts/v3/email/jane%40example.com"),
+    "patch": Request("PATCH", "/contacts/v3/email/jane%40example.com", body={}),
+    "remove": Request("DELETE", "/v2/address-books/7/contacts/42"),
+    "fields": Request("GET", "/v2/data-fields/"),
+    "import": Request("PUT", "/contacts/v3/import", body={}),
+    "poll": Request("GET", "/contacts/v3/import/b1946ac9"),
+    "sms": Request("POST", "/v2/sms-messages/send-to/447700900123", body={}, send=True),
+    "cpaas": Request("POST", "/cpaas/messages", body={}, send=True),
+    "email": Request("POST", "/v2/email", body={}, send=True),
+    "enrol": Request("POST", "/v2/programs/enrolments", body={}, send=True),
+    "campaign": Request("POST", "/v2/campaigns/send", body={}, send=True),
+    "optimised": Request("POST", "/v2/campaigns/send-time-optimised", body={}, send=True),
 }
 SCOPES = {"get": "high", "patch": "medium", "remove": "medium", "fields": "low", "import": "low"}
 FLAT = {"get", "patch", "remove", "fields", "import", "poll", "sms"}
@@ -64,22 +64,22 @@ def test_what_shares_a_limit_is_held_back_together(
     transport = server.transport(now=Clock())
     for each, scope in SCOPES.items():
         server.answers(200, {}, headers={"X-RateLimit-Scope": scope})
-        transport.call(CALLS[each])
+        transport.request(CALLS[each]).json()
     times = 2 if (status, body) == (429, None) else 1  # the first that says nothing may be one call's own
     for _ in range(times):
         server.answers(status, body, headers=headers)
         try:
-            transport.call(CALLS[name])
+            transport.request(CALLS[name]).json()
         except DotdigitalError as error:
             assert error.status == status
-    open_calls = [call for each, call in CALLS.items() if each not in held]
+    open_calls = [req for each, req in CALLS.items() if each not in held]
     for each in held:
-        with pytest.raises(LimitedError, match="so the call was not made"):
-            transport.call(CALLS[each])
-    for call in open_calls:
+        with pytest.raises(LimitedError, match="so the request was not made"):
+            transport.request(CALLS[each]).json()
+    for req in open_calls:
         server.answers(200, {})
-        transport.call(call)
-    assert [sent.path for sent in server.sent[5 + times :]] == [call.path for call in open_calls]
+        transport.request(req).json()
+    assert [sent.path for sent in server.sent[5 + times :]] == [req.path for req in open_calls]
 
 
 def test_two_containers_of_four_threads_make_few_calls_over_the_limit() -> None:

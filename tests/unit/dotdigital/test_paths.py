@@ -5,10 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital import Account, Identifier, RejectedError
+from dotdigital import Account, Identifier, RejectedError, Transport
 from dotdigital.contacts import Contacts
-from dotdigital.paths import path
-from dotdigital.transport import Transport
+from dotdigital.http_messages import path
 from tests.support.wire_server import WireServer, json_answer
 
 texts = st.text(min_size=1, max_size=256) | st.text(alphabet="./#?%\\;@+&= 2eEfF", min_size=1, max_size=20)

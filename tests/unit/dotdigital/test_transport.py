@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from dotdigital import Account, CredentialsRefusedError, DotdigitalError, UnavailableError
-from dotdigital.calls import Call
+from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
 
-READ = Call("GET", "/v2/data-fields/")
-SEND = Call("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
-calls = pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+READ = Request("GET", "/v2/data-fields/")
+SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
+calls = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
 OK = json_answer("{}")
 
 
@@ -33,10 +33,10 @@ USUAL = {
 
 
 @pytest.mark.parametrize(
-    ("call", "line", "body", "headers"),
+    ("req", "line", "body", "headers"),
     [
         (READ, "GET /v2/data-fields/ HTTP/1.1", b"", {}),
-        (Call("DELETE", "/v2/x"), "DELETE /v2/x HTTP/1.1", b"", {"content-length": "0"}),
+        (Request("DELETE", "/v2/x"), "DELETE /v2/x HTTP/1.1", b"", {"content-length": "0"}),
         (
             SEND,
             "POST /v2/email HTTP/1.1",
@@ -44,16 +44,18 @@ USUAL = {
             {"content-length": "17", "content-type": "application/json"},
         ),
         (
-            Call("PATCH", "/x%2Fy", body={}, query={"merge-option": "overwrite", "a b": "&"}),
+            Request("PATCH", "/x%2Fy", body={}, query={"merge-option": "overwrite", "a b": "&"}),
             "PATCH /x%2Fy?merge-option=overwrite&a+b=%26 HTTP/1.1",
             b"{}",
             {"content-length": "2", "content-type": "application/json"},
         ),
     ],
 )
-def test_a_request_has_these_headers_and_no_others(call: Call, line: str, body: bytes, headers: dict[str, str]) -> None:
+def test_a_request_has_these_headers_and_no_others(
+    req: Request, line: str, body: bytes, headers: dict[str, str]
+) -> None:
     with WireServer(OK) as wire:
-        assert transport_to(wire.url).call(call) == {}
+        assert transport_to(wire.url).request(req).json() == {}
     (request,) = wire.received
     host = {"host": wire.url.removeprefix("http://")}
     assert (request.line, request.headers, request.body) == (line, USUAL | host | headers, body)
@@ -72,15 +74,15 @@ def test_a_request_has_these_headers_and_no_others(call: Call, line: str, body: 
 )
 def test_credentials_of_any_characters_go_as_utf_8(change: dict[str, Any], header: str, value: str | None) -> None:
     with WireServer(OK) as wire:
-        transport_to(wire.url, account=account_at(wire.url, **change)).call(READ)
+        transport_to(wire.url, account=account_at(wire.url, **change)).request(READ).json()
     assert wire.received[0].headers.get(header) == value
 
 
 @calls
-def test_a_token_that_no_header_holds_is_told_without_being_sent_or_shown(call: Call) -> None:
+def test_a_token_that_no_header_holds_is_told_without_being_sent_or_shown(req: Request) -> None:
     with WireServer() as wire, pytest.raises(UnavailableError) as caught:
-        transport_to(wire.url, account=account_at(wire.url, integration_token="hunter2\r\nX: y")).call(call)
-    assert str(caught.value) == "no answer came from Dotdigital (InvalidHeader)"
+        transport_to(wire.url, account=account_at(wire.url, integration_token="hunter2\r\nX: y")).request(req).json()
+    assert str(caught.value) == "no response came from Dotdigital (InvalidHeader)"
 
 
 class Renewals:
@@ -96,25 +98,27 @@ class Renewals:
 @pytest.mark.parametrize("status", [401, 403])
 @calls
 def test_a_refused_account_is_renewed_once_and_the_call_made_again(
-    server: DotdigitalServer, call: Call, status: int
+    server: DotdigitalServer, req: Request, status: int
 ) -> None:
     server.answers(status)
     server.answers(200, {"id": 1})
     server.answers(200, {"id": 2})
     renew = Renewals(account_at(server.url, password="rotated"))
     transport = server.transport(renew=renew)
-    assert transport.call(call) == {"id": 1}
-    assert transport.call(READ) == {"id": 2}
+    assert transport.request(req).json() == {"id": 1}
+    assert transport.request(READ).json() == {"id": 2}
     passwords = [request.authorization and request.authorization.password for request in server.requests]
     assert (passwords, renew.left) == (["password", "rotated", "rotated"], [])
-    assert server.sent[0] == server.sent[1] == Sent(call.method, call.path, "", call.body)
+    assert server.sent[0] == server.sent[1] == Sent(req.method, req.path, "", req.body)
 
 
 def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) -> None:
     server.answers(200, {"id": 1})
     with WireServer(json_answer("{}", "403 Forbidden")) as wrong_region:
         account = account_at(wrong_region.url)
-        assert server.transport(account=account, renew=Renewals(account_at(server.url))).call(READ) == {"id": 1}
+        assert server.transport(account=account, renew=Renewals(account_at(server.url))).request(READ).json() == {
+            "id": 1
+        }
 
 
 @pytest.mark.parametrize(
@@ -130,13 +134,13 @@ def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) ->
 )
 @calls
 def test_a_refusal_stays_one_where_the_account_is_no_better(
-    server: DotdigitalServer, call: Call, changes: list[dict[str, str] | None], answers: list[int]
+    server: DotdigitalServer, req: Request, changes: list[dict[str, str] | None], answers: list[int]
 ) -> None:
     for status in answers:
         server.answers(status)
     renew = Renewals(*[None if change is None else account_at(server.url, **change) for change in changes])
     with pytest.raises(CredentialsRefusedError) as caught:
-        server.transport(renew=renew if changes else None).call(call)
+        server.transport(renew=renew if changes else None).request(req).json()
     assert caught.value.status == 401
     assert (len(server.sent), len(renew.left)) == (len(answers), max(0, len(changes) - 1))
 
@@ -147,27 +151,27 @@ def test_what_a_renewal_raises_passes_through(server: DotdigitalServer) -> None:
 
     server.answers(401)
     with pytest.raises(LookupError, match="the secret is gone"):
-        server.transport(renew=renew).call(SEND)
+        server.transport(renew=renew).request(SEND).json()
     assert len(server.sent) == 1
 
 
 @pytest.mark.parametrize("left", [0.49, 0.0, -5.0])
 @calls
-def test_no_call_starts_with_less_than_half_a_second(call: Call, left: float) -> None:
+def test_no_call_starts_with_less_than_half_a_second(req: Request, left: float) -> None:
     clock = Clock()
     with WireServer() as wire:
         transport = transport_to(wire.url, monotonic=clock)
         transport.deadline = clock() + left
         with pytest.raises(UnavailableError) as caught:
-            transport.call(call)
-    assert str(caught.value) == "no time was left for the call, so it was not made"
+            transport.request(req).json()
+    assert str(caught.value) == "no time was left for the request, so it was not made"
 
 
 def test_half_a_second_is_enough_to_try() -> None:
     transport = transport_to("http://127.0.0.1:1")
     transport.deadline = transport.monotonic() + 0.5
-    with pytest.raises(UnavailableError, match=r"no answer came from Dotdigital \(ConnectionError\)"):
-        transport.call(SEND)
+    with pytest.raises(UnavailableError, match=r"no response came from Dotdigital \(ConnectionError\)"):
+        transport.request(SEND).json()
 
 
 def test_a_renewal_that_takes_the_time_leaves_none_for_the_second_call(server: DotdigitalServer) -> None:
@@ -180,8 +184,8 @@ def test_a_renewal_that_takes_the_time_leaves_none_for_the_second_call(server: D
     server.answers(401)
     transport = server.transport(monotonic=clock, renew=renew)
     transport.deadline = clock() + 3.4
-    with pytest.raises(UnavailableError, match="no time was left for the call, so it was not made"):
-        transport.call(SEND)
+    with pytest.raises(UnavailableError, match="no time was left for the request, so it was not made"):
+        transport.request(SEND).json()
     assert len(server.sent) == 1
 
 
@@ -194,7 +198,7 @@ def test_connecting_and_reading_share_the_time_that_is_left() -> None:
             transport = transport_to(f"http://127.0.0.1:{listener.getsockname()[1]}", monotonic=time.monotonic)
             transport.deadline = time.monotonic() + 3.5
             with pytest.raises(UnavailableError, match=r"ReadTimeout|ConnectTimeout"):
-                transport.call(READ)
+                transport.request(READ).json()
         accepting.join()
 
 
@@ -210,7 +214,7 @@ def answer_late(listener: socket.socket) -> None:
         OK(connection)
 
 
-PERSONAL = Call(
+PERSONAL = Request(
     "POST",
     "/v2/sms-messages/send-to/447700900123",
     query={"email": "jane@example.com"},
@@ -242,6 +246,6 @@ def test_no_error_holds_credentials_or_personal_data(steps: list[Step]) -> None:
         transport = transport_to(wire.url, account=account, renew=lambda: renewed)
         transport.deadline = None if steps else transport.monotonic()
         with pytest.raises(DotdigitalError) as caught:
-            transport.call(PERSONAL)
+            transport.request(PERSONAL).json()
     shown = [*traceback.format_exception(caught.value), repr(caught.value), str(caught.value), repr(vars(caught.value))]
     assert not [secret for secret in SECRETS if secret in "".join(shown)]

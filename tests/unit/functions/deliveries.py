@@ -8,8 +8,7 @@ from cli.actions import load_action
 from delivery.outcome import Outcome
 from delivery.pipeline import Delivery
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 from tests.support.dotdigital_server import DotdigitalServer
 from tests.support.sends import Record
 

@@ -6,8 +6,7 @@ import pytest
 from delivery.batch import Batch, Result
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital, RejectedError
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, RejectedError, Transport
 from enrol_contact.app import EnrolContactPayload, perform_batch
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields

@@ -10,8 +10,7 @@ from delivery.batch import Batch
 from delivery.fields.payload import PayloadError
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 from segment_events import compile_mapping, compile_trigger
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.support.one_by_one import left_one_by_one, left_together

@@ -11,8 +11,7 @@ from cli.preview.sending import perform
 from cli.preview.unwrapping import read_input
 from delivery.incoming import EventBus
 from delivery.pipeline import Delivery
-from dotdigital import Account, Dotdigital
-from dotdigital.transport import Transport
+from dotdigital import Account, Dotdigital, Transport
 from tests.support.functions import PROJECT
 from tests.support.sends import Record
 from tests.support.wire_server import WireServer, json_answer
