@@ -19,7 +19,7 @@ from delivery.fields.data_field_values import typed_values
 from delivery.fields.scalars import Choice, Flag, Id
 from delivery.people import people_in
 from delivery.upserts import BULK_FROM, updates_of, upsert_batch
-from dotdigital import Dotdigital
+from dotdigital import ContactDetails, Dotdigital
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
 _OptInType = Annotated[Literal["unknown", "single", "double", "verifiedDouble"], Choice]
@@ -135,8 +135,8 @@ def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, 
         yield position, {"contactId": result} if isinstance(result, int) else result or {}
 
 
-def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
-    details: dict[str, Any] = {**payload.given_identifiers(), "channelProperties": payload.channel_properties()}
+def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> ContactDetails:
+    details: ContactDetails = {**payload.given_identifiers(), "channelProperties": payload.channel_properties()}
     if payload.list_id:
         details["lists"] = [payload.list_id]
     if payload.data_fields is not None:

@@ -21,7 +21,7 @@ from delivery.fields.conditions import DefaultMapping, DependsOn
 from delivery.fields.scalars import Flag
 from delivery.outcome import Skipped
 from delivery.people import existing
-from dotdigital import Contact, Dotdigital, RejectedError
+from dotdigital import Contact, ContactDetails, Dotdigital, RejectedError
 
 _SUBSCRIBED: Final = ("subscribed", "softbounced")
 _ASKED: Final = "pendingoptin"
@@ -73,7 +73,7 @@ def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> dict[
     left = tuple(channel for channel in payload.channels if _has_left(contact, channel, payload))
     if not left:
         return Skipped("the contact is subscribed, or has been asked already")
-    details = {"channelProperties": {channel: payload.channel_properties(channel) for channel in left}}
+    details: ContactDetails = {"channelProperties": {channel: payload.channel_properties(channel) for channel in left}}
     updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     return {"contactId": updated.id, **statuses_of(updated, left)}
 

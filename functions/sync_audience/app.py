@@ -27,6 +27,7 @@ from delivery.people import all_existing, people_in
 from delivery.upserts import BULK_FROM, updates_of, upsert_batch
 from dotdigital import (
     Contact,
+    ContactDetails,
     Dotdigital,
     DotdigitalError,
     Identifier,
@@ -161,8 +162,8 @@ def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str
     return _leave(payload, dotdigital)
 
 
-def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> dict[str, Any]:
-    details: dict[str, Any] = {"channelProperties": payload.channel_properties(), "lists": [payload.list_id]}
+def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> ContactDetails:
+    details: ContactDetails = {"channelProperties": payload.channel_properties(), "lists": [payload.list_id]}
     if payload.data_fields:
         known = dotdigital.data_fields.look_up(payload.data_fields)
         details["dataFields"] = typed_values(payload.data_fields, known)

@@ -14,7 +14,7 @@ from delivery.action import Action
 from delivery.fields.channels import ChannelsPayload, status_of, statuses_of
 from delivery.outcome import Skipped
 from delivery.people import existing
-from dotdigital import Dotdigital, RejectedError
+from dotdigital import ContactDetails, Dotdigital, RejectedError
 
 _OUT: Final = frozenset(
     {
@@ -53,7 +53,7 @@ def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> dict[
     left = tuple(channel for channel in payload.channels if channel in has and status_of(contact, channel) not in _OUT)
     if not left:
         return Skipped("the contact has left already, or lacks the channel")
-    details = {"channelProperties": {channel: {"status": "unsubscribed"} for channel in left}}
+    details: ContactDetails = {"channelProperties": {channel: {"status": "unsubscribed"} for channel in left}}
     updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     if any(status_of(updated, channel) == "subscribed" for channel in left):
         raise RejectedError("Dotdigital took the update, and the contact is still subscribed; look at it in Dotdigital")

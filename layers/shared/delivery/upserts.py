@@ -7,10 +7,18 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import batched
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from delivery.batch import Batch, waits_for
-from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, RetryLaterError, one_spelling
+from dotdigital import (
+    ContactDetails,
+    Dotdigital,
+    DotdigitalError,
+    Identifier,
+    RejectedError,
+    RetryLaterError,
+    one_spelling,
+)
 
 _HALVED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _FEATURE_OFF: Final = "ERROR_FEATURENOTACTIVE"
@@ -26,7 +34,7 @@ class ImportRefusedError(RejectedError):
 Upserted = Mapping[Identifier, int | DotdigitalError | None]
 
 
-def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dotdigital) -> Upserted:
+def upsert_all(contacts: Mapping[Identifier, ContactDetails], dotdigital: Dotdigital) -> Upserted:
     """Create or update each contact with its details; give its id, None where it is not told, or the error of its own.
 
     An import that is refused for what it holds, or for its size, is halved until the contact at fault stands alone.
@@ -54,7 +62,7 @@ def upsert_all(contacts: Mapping[Identifier, Mapping[str, Any]], dotdigital: Dot
     return {**told, **{identifier: _upsert(identifier, details, dotdigital) for identifier, details in again.items()}}
 
 
-def _upsert(identifier: Identifier, details: Mapping[str, Any], dotdigital: Dotdigital) -> int | DotdigitalError | None:
+def _upsert(identifier: Identifier, details: ContactDetails, dotdigital: Dotdigital) -> int | DotdigitalError | None:
     try:
         contact = dotdigital.contacts.upsert(identifier, details)
     except DotdigitalError as error:
@@ -66,8 +74,8 @@ _MERGED: Final = frozenset({"channelProperties", "dataFields", "identifiers", "l
 _MOST_LISTS: Final = 100
 
 
-def joined(before: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Join an update of a contact to the one before, both as v3 names them; None where it must go after it."""
+def joined(before: ContactDetails, update: ContactDetails) -> ContactDetails | None:
+    """Join an update of a contact to the one before; None where it must go after it."""
     if not before.keys() | update.keys() <= _MERGED:
         return None
     if "identifiers" in update and update["identifiers"] != before.get("identifiers"):
@@ -78,16 +86,21 @@ def joined(before: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, An
     lists = list(dict.fromkeys([*before.get("lists", []), *update.get("lists", [])]))
     if len(lists) > _MOST_LISTS:
         return None
-    fields = {**before.get("dataFields", {}), **update.get("dataFields", {})}
-    whole = {**before, **update, "channelProperties": channels, "dataFields": fields, "lists": lists}
-    return {name: value for name, value in whole.items() if name in before or name in update}
+    whole: ContactDetails = {**before, **update}
+    if "channelProperties" in whole:
+        whole["channelProperties"] = channels
+    if "dataFields" in whole:
+        whole["dataFields"] = {**before.get("dataFields", {}), **update.get("dataFields", {})}
+    if "lists" in whole:
+        whole["lists"] = lists
+    return whole
 
 
 class Update(NamedTuple):
-    """What one payload says of a contact, as v3 names it. Where no person is told the identifier tells it."""
+    """What one payload says of a contact. Where no person is told the identifier tells it."""
 
     identifier: Identifier
-    details: Mapping[str, Any]
+    details: ContactDetails
     person: int | None = None
 
     @property
@@ -130,7 +143,7 @@ def updates_of[P: OfContact](
     batch: Batch[P],
     positions: Sequence[int],
     people: Sequence[int],
-    details_of: Callable[[P, Dotdigital], Mapping[str, Any]],
+    details_of: Callable[[P, Dotdigital], ContactDetails],
 ) -> dict[int, Update | Exception]:
     """Give for each of the positions what it says of its contact, or what getting its details raised.
 

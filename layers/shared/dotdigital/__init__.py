@@ -2,7 +2,7 @@
 
 from dotdigital.account import REGIONS, Account, AccountInfo, base_url_of
 from dotdigital.client import Dotdigital
-from dotdigital.contacts import Channel, Contact, Identifier, one_spelling
+from dotdigital.contacts import Channel, Contact, ContactDetails, Identifier, one_spelling
 from dotdigital.data_fields import DataField
 from dotdigital.email import Campaign, Email, TriggeredCampaign
 from dotdigital.errors import (
@@ -29,6 +29,7 @@ __all__ = [
     "Campaign",
     "Channel",
     "Contact",
+    "ContactDetails",
     "ContactEvent",
     "ContactList",
     "CredentialsRefusedError",

@@ -49,10 +49,10 @@ class AccountInfo:
     @classmethod
     def read(cls, response: Response) -> Self:
         """Read a response of v2/account-info. Raises UnavailableError where it has no id."""
-        info = response.object_with_id("id")
+        account_id, info = response.with_id("id")
         values = {each.text("name"): each.text("value") for each in info.objects("properties")}
         return cls(
-            id=info.id("id") or 0,
+            id=account_id,
             name=values.get("Name", ""),
             api_endpoint=values.get("ApiEndpoint", "").rstrip("/"),
             calls_in_last_hour=_whole(values.get("ApiCallsInLastHour", "")),
@@ -63,7 +63,7 @@ class AccountInfo:
 
 
 def base_url_of(region: str, override: str | None = None, allowed_host: str | None = None) -> str:
-    """Give the base URL of `region`, or `override`, for tests and the sandbox.
+    """Return the base URL of `region`, or `override`, for tests and the sandbox.
 
     An override takes the credentials somewhere else, so it is refused unless its host is loopback or is
     `allowed_host`. Raises ValueError.

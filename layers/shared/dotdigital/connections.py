@@ -92,7 +92,7 @@ class HttpSession:
 
 
 class RequestBody:
-    """The JSON of a body, which knows whether it left: what is in doubt after a break depends on that alone.
+    """A JSON body that knows whether it left: after a break only what had left is in doubt.
 
     A connection asks for the bytes once it is made, TLS and all, and the headers are sent. Until then Dotdigital cannot
     have done what the request asks for, whatever breaks.
@@ -114,7 +114,7 @@ class RequestBody:
         return len(self._content)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give the bytes to the connection."""
+        """Yield the bytes to the connection."""
         self.left = True
         yield self._content
 

@@ -1,13 +1,13 @@
-"""Many contacts created or updated in one request, through the v3 API, with a result for each.
+"""Bulk imports, through the v3 API: many contacts created or updated by one request, with a result for each.
 
 https://developer.dotdigital.com/reference/importcontacts-1
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
-from typing import Any, Final
+from typing import Final
 
-from dotdigital.contacts import Identifier, one_spelling
+from dotdigital.contacts import ContactDetails, Identifier, one_spelling
 from dotdigital.error_responses import account_hint
 from dotdigital.errors import AccountRefusesError, LimitedError, RejectedError, UnavailableError
 from dotdigital.http_messages import JsonObject, Request, path
@@ -21,7 +21,6 @@ _LONGEST_POLL: Final = 15.0
 _MOST_MISSED: Final = 20
 _WATCHDOG: Final = "RejectedByWatchdog"
 
-
 Result = int | RejectedError | AccountRefusesError
 """What became of one contact: its id, or why not."""
 
@@ -34,15 +33,16 @@ class ContactImports:
         self._transport = transport
         self._longest_poll = longest_poll
 
-    def run(self, contacts: Mapping[Identifier, Mapping[str, Any]]) -> Mapping[Identifier, Result]:
+    def run(self, contacts: Mapping[Identifier, ContactDetails]) -> Mapping[Identifier, Result]:
         """Create or update the contacts with their details, as `Contacts.upsert` does, and wait for the report.
 
-        Gives for each identifier that the report names the contact's id, or why it was refused. What the report does
-        not name, or names so that two of the identifiers could be meant, is left out. Without a deadline it waits for
-        as long as the import takes. A poll that fails is made again, since it says nothing of the import. Raises
-        RejectedError for no contacts and for an import that is refused whole, AccountRefusesError where the account has
-        no room, and UnavailableError for one that failed or whose report was not there in time: these are safe to
-        repeat.
+        Returns, for each identifier that the report names, the contact's id or why it was refused. What the report does
+        not name, or names so that it could mean two identifiers, is left out. Without a deadline it waits for as long
+        as the import takes. A poll that fails is made again: it says nothing of the import.
+
+        Raises RejectedError for no contacts and for an import that is refused whole, AccountRefusesError where the
+        account has no room, UnavailableError where the import failed or its report was not there in time. All are safe
+        to repeat.
         """
         if not contacts:
             raise RejectedError("an import needs at least one contact")
@@ -79,7 +79,7 @@ class ContactImports:
         self._transport.sleep(seconds)
 
     def _poll(self, import_id: str) -> JsonObject | None:
-        """Read the report so far, None where it cannot be had now. What refuses it says nothing of the contacts."""
+        """Read the report so far, None where it cannot be read now. A refusal says nothing of the contacts."""
         poll = Request("GET", path("contacts", "v3", "import", import_id), most_seconds=self._longest_poll)
         try:
             return JsonObject(self._transport.request(poll).json())
@@ -91,16 +91,13 @@ class ContactImports:
             ) from None
 
 
-def _item(identifier: Identifier, details: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "matchIdentifier": identifier.channel,
-        "identifiers": {identifier.channel: identifier.value},
-        **details,
-    }
+def _item(identifier: Identifier, details: ContactDetails) -> dict[str, object]:
+    names = {"matchIdentifier": identifier.channel, "identifiers": {identifier.channel: identifier.value}}
+    return {**names, **details}
 
 
 def results_of(report: JsonObject, asked: Iterable[Identifier]) -> dict[Identifier, Result]:
-    """Give for each of `asked` that the report names the contact's id, or the error with its failure codes.
+    """Return, for each of `asked` that the report names, the contact's id or the error with its failure codes.
 
     A contact that was created or updated and is among the failures too has failed: a part of it was not done.
     """
@@ -115,7 +112,7 @@ def results_of(report: JsonObject, asked: Iterable[Identifier]) -> dict[Identifi
 
 
 def _names(asked: Iterable[Identifier]) -> dict[tuple[str, str], Identifier]:
-    """Give the identifiers by what a report may call them. Two that differ in case alone cannot be told apart."""
+    """Return the identifiers by what a report may call them. Two that differ in case alone cannot be told apart."""
     names: dict[tuple[str, str], Identifier | None] = {}
     for identifier in asked:
         key = _key(identifier.channel, identifier.value)
@@ -134,7 +131,7 @@ def _named(identifiers: Mapping[str, str], names: Mapping[tuple[str, str], Ident
 
 
 def _matched(entry: JsonObject) -> Mapping[str, str]:
-    """Give the identifiers of a failure: the one that it was to be found by, where the report says which, else all."""
+    """Return the identifiers of a failure: the one that was to find it, where the report says which, else all."""
     identifiers, match = entry.object("identifiers").texts(), entry.text("matchIdentifier")
     return {match: identifiers[match]} if match in identifiers else identifiers
 

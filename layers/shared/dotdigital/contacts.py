@@ -3,14 +3,14 @@
 https://developer.dotdigital.com/reference/unified-contacts
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from string import ascii_lowercase, ascii_uppercase
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, TypedDict, get_args
 
 from dotdigital.errors import RejectedError
 from dotdigital.http_messages import JsonObject, Request, path
-from dotdigital.transport import Transport
+from dotdigital.transport import Resource
 
 Channel = Literal["email", "mobileNumber"]
 _CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
@@ -19,7 +19,7 @@ _ONE_CASE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def one_spelling(value: str) -> str:
-    """Give an address or a number as it is compared: two are one contact only where ASCII case is all that differs.
+    """Return an address or a number as it is compared: two are one contact only where just ASCII case differs.
 
     Unicode's rules of case join letters that name different people: K, the sign of kelvin, is no k of an address.
     """
@@ -45,16 +45,24 @@ class Contact(NamedTuple):
 
     @property
     def is_deleted(self) -> bool:
-        """Whether it is in the recycle bin, from where an update would bring it back."""
+        """Tell whether it is in the recycle bin, from where an update would bring it back."""
         return self.status.lower() in ("deleted", "binned")
 
 
-class Contacts:
-    """The v3 contacts of an account."""
+class ContactDetails(TypedDict, total=False):
+    """What an update says of a contact, under v3's own names. What is left out stays as it is.
 
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
+    The contact joins `lists`, and has `identifiers` beside the one that finds it. A data field that is None is cleared.
+    """
+
+    identifiers: Mapping[str, str]
+    channelProperties: Mapping[str, Mapping[str, Any]]
+    dataFields: Mapping[str, Any]
+    lists: Sequence[int]
+
+
+class Contacts(Resource):
+    """The v3 contacts of an account."""
 
     def get(self, identifier: Identifier) -> Contact:
         """Read a contact. Raises NotFoundError where there is none.
@@ -62,21 +70,20 @@ class Contacts:
         https://developer.dotdigital.com/reference/getcontact
         """
         response = self._transport.request(Request("GET", _path(identifier)))
-        return _contact(response.object_with_id("contactId"))
+        return _contact(*response.with_id("contactId"))
 
-    def upsert(self, identifier: Identifier, details: Mapping[str, Any] | None = None) -> Contact | None:
-        """Create the contact or update it, with `details` as v3 names them: channelProperties, dataFields, lists.
+    def upsert(self, identifier: Identifier, details: ContactDetails | None = None) -> Contact | None:
+        """Create the contact or update it.
 
-        Lists are added to and a data field that is null is cleared; what is left out stays as it is. Gives None where
-        it is done and the response does not tell the contact: who needs it reads it, and repeats nothing. Where the
-        details have `identifiers`, the contact is given them beside the one that finds it. Raises RejectedError that
-        says so where another contact has one of them.
+        Returns None where the response does not show the contact: whoever needs it calls `get`, and repeats nothing.
+        Raises RejectedError, which says so, where another contact has one of the identifiers.
         https://developer.dotdigital.com/reference/importcontact
         """
         body = {"identifiers": {identifier.channel: identifier.value}, **(details or {})}
         query = {"merge-option": "overwrite"} if details else None
-        contact = self._patch(Request("PATCH", _path(identifier), body=body, query=query))
-        return _contact(contact) if contact.id("contactId") else None
+        read = self._patch(Request("PATCH", _path(identifier), body=body, query=query))
+        contact_id = read.id("contactId")
+        return None if contact_id is None else _contact(contact_id, read)
 
     def _patch(self, request: Request) -> JsonObject:
         try:
@@ -93,7 +100,7 @@ class Contacts:
             raise RejectedError(f"{_CONFLICT} ({error.description})", status=error.status, code=error.code) from None
 
     def delete(self, identifier: Identifier) -> int | None:
-        """Delete the contact itself, into the recycle bin, and give its id, None where the response does not tell it.
+        """Delete the contact itself, into the recycle bin, and return its id, None where the response does not say.
 
         Raises NotFoundError where there is no such contact.
         To take a contact off a list, see `Lists`. https://developer.dotdigital.com/reference/deletecontact
@@ -105,10 +112,10 @@ def _path(identifier: Identifier) -> str:
     return path("contacts", "v3", identifier.channel, identifier.value)
 
 
-def _contact(read: JsonObject) -> Contact:
+def _contact(contact_id: int, read: JsonObject) -> Contact:
     channels, identifiers = read.object("channelProperties"), read.object("identifiers")
     return Contact(
-        id=read.id("contactId") or 0,
+        id=contact_id,
         status=read.text("status"),
         email_status=channels.object("email").text("status"),
         sms_status=channels.object("sms").text("status"),

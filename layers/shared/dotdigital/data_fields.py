@@ -1,4 +1,4 @@
-"""The data fields of an account and their types, read once and kept some minutes; a new one can be created.
+"""Data fields and their types, through the v2 API: read once and kept for some minutes, and created.
 
 https://developer.dotdigital.com/reference/get-contact-data-fields
 """
@@ -59,11 +59,11 @@ class DataFields:
         self._unknown: dict[str, float] = {}
 
     def look_up(self, names: Iterable[str]) -> Mapping[str, DataField]:
-        """Give the data field for each of `names` that the account has.
+        """Return the data field for each of `names` that the account has.
 
-        The list is read when it is older than 5 minutes, or when a name is unknown: it may be new. A name that is
-        unknown then stays so for a minute, so that events with a wrong name do not read the list each; where 20 names
-        are, so do all others, so that events with a wrong name each do not either.
+        Reads the list when it is older than 5 minutes, or when a name is unknown, for it may be new. A name that is
+        still unknown then stays so for a minute, so that many events with one wrong name read the list once. While 20
+        names are unknown, any other is taken for unknown too: many events with a wrong name each read it 20 times.
         """
         wanted = {name: name.upper() for name in names}
         with self._reading:
@@ -75,7 +75,7 @@ class DataFields:
             return {name: self._fields[key] for name, key in wanted.items() if key in self._fields}
 
     def all(self) -> tuple[DataField, ...]:
-        """Read the list now and give every data field."""
+        """Read the list now and return every data field."""
         with self._reading:
             self._read(self._transport.monotonic())
             return tuple(self._fields.values())
@@ -86,7 +86,7 @@ class DataFields:
         type: Literal["String", "Numeric", "Date", "Boolean"],
         visibility: Literal["Private", "Public"] = "Private",
     ) -> None:
-        """Create a data field; the next look-up reads the list. One that exists already, of any type, is no error.
+        """Create a data field; the next look-up reads the list. A field that exists, of any type, is no error.
 
         Raises RejectedError for a name that Dotdigital does not take.
         https://developer.dotdigital.com/reference/create-contact-data-field

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from dotdigital.errors import RejectedError
 from dotdigital.http_messages import JsonObject, Request, path, positive
-from dotdigital.transport import Transport
+from dotdigital.transport import Resource
 
 _TRIGGERED: Final = "Triggered"
 _MOST_ADDRESSES: Final = 100
@@ -35,7 +35,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class TriggeredCampaign:
-    """One e-mail out of a triggered campaign. Without a sender it is the campaign's own."""
+    """One e-mail made from a triggered campaign. Without a `sender` it has the campaign's own."""
 
     campaign_id: int
     to: Sequence[str]
@@ -47,7 +47,7 @@ class TriggeredCampaign:
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail. The addresses may have display names."""
+    """One transactional e-mail. The addresses may have display names."""
 
     sender: str
     to: Sequence[str]
@@ -58,24 +58,20 @@ class Email:
     bcc: Sequence[str] = ()
 
 
-class Campaigns:
+class Campaigns(Resource):
     """The campaigns of an account."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
-
     def all(self) -> tuple[Campaign, ...]:
-        """Give every campaign. https://developer.dotdigital.com/reference/get-all-campaigns-with-filters."""
-        return tuple(_campaign(item) for item in self._transport.pages("v2", "campaigns", "filtered"))
+        """Return every campaign. https://developer.dotdigital.com/reference/get-all-campaigns-with-filters."""
+        return tuple(_campaign(*item) for item in self._transport.pages("v2", "campaigns", "filtered").items())
 
     def send(self, campaign_id: int, contact_id: int, send_date: datetime | None = None) -> str:
-        """Send a campaign to one contact, now or at `send_date`, and give the id of the send."""
+        """Send a campaign to one contact, now or at `send_date`, and return the id of the send."""
         when = {} if send_date is None else {"sendDate": _utc(send_date)}
         return self._send("send", campaign_id, contact_id, when)
 
     def send_time_optimised(self, campaign_id: int, contact_id: int) -> str:
-        """Send a campaign when the contact usually opens, and give the id of the send.
+        """Send a campaign when the contact usually opens, and return the id of the send.
 
         https://developer.dotdigital.com/reference/send-campaign-using-send-time-optimization
         """
@@ -90,15 +86,11 @@ class Campaigns:
         return self._transport.request(Request("POST", path("v2", "campaigns", how), body=body, send=True)).text("id")
 
 
-class TriggeredCampaigns:
+class TriggeredCampaigns(Resource):
     """The triggered campaigns of an account."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
-
     def send(self, email: TriggeredCampaign) -> None:
-        """Send the e-mail. Dotdigital gives no message id back. Raises RejectedError for an e-mail to nobody."""
+        """Send the e-mail. Dotdigital returns no message id. Raises RejectedError for an e-mail to nobody."""
         if not email.to:
             raise RejectedError("an e-mail must have somebody to go to")
         if max(len(email.to), len(email.cc), len(email.bcc)) > _MOST_ADDRESSES:
@@ -108,15 +100,11 @@ class TriggeredCampaigns:
         self._transport.request(Request("POST", to, body=body, send=True, feature=_SWITCH_ON))
 
 
-class TransactionalEmail:
-    """Transactional e-mails of an account."""
-
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
+class TransactionalEmail(Resource):
+    """The transactional e-mail of an account."""
 
     def send(self, email: Email) -> None:
-        """Send an e-mail. Dotdigital gives no message id back. Raises RejectedError for an e-mail to nobody."""
+        """Send an e-mail. Dotdigital returns no message id. Raises RejectedError for an e-mail to nobody."""
         if not email.to:
             raise RejectedError("an e-mail must have somebody to go to")
         body = {
@@ -132,11 +120,11 @@ class TransactionalEmail:
         self._transport.request(Request("POST", path("v2", "email"), body=body, send=True, feature=_SWITCH_ON))
 
 
-def _campaign(read: JsonObject) -> Campaign:
+def _campaign(number: int, read: JsonObject) -> Campaign:
     status = read.text("status")
     # Both are documented: a triggered campaign's status may also be that of what it has sent.
     triggered = _TRIGGERED in (read.text("type"), status)
-    return Campaign(read.id("id") or 0, read.text("name"), read.text("subject"), status, triggered)
+    return Campaign(number, read.text("name"), read.text("subject"), status, triggered)
 
 
 def _utc(timestamp: datetime) -> str:

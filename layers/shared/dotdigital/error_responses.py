@@ -141,7 +141,7 @@ def account_hint(status: int | None, code: str | None) -> str | None:
 
 
 def _each(code: str | None) -> Iterator[str]:
-    """Give the codes: the report of an import has several for one contact."""
+    """Yield the codes: the report of an import has several for one contact."""
     return iter(code.split(", ") if code else ())
 
 

@@ -52,7 +52,7 @@ def positive(number: object, what: str) -> int:
 
 
 class JsonObject:
-    """A JSON object of a response, read leniently: what is missing, or of another type, reads as empty."""
+    """A JSON object of a response. What is missing, or of another type, reads as empty."""
 
     def __init__(self, value: Any) -> None:
         """Read `value`; what is no object reads as an empty one."""
@@ -121,15 +121,15 @@ class Response:
         except DotdigitalError:
             return JsonObject(None)
 
-    def object_with_id(self, key: str) -> JsonObject:
-        """Return the object in the body, which has an id under `key`. Raises UnavailableError or InDoubtError."""
+    def with_id(self, key: str) -> tuple[int, JsonObject]:
+        """Return the id under `key` and the object that has it. Raises UnavailableError or InDoubtError."""
         read = JsonObject(self.json())
-        if read.id(key) is None:
+        if (number := read.id(key)) is None:
             raise self.unreadable(f"it has no {key}")
-        return read
+        return number, read
 
     def text(self, key: str) -> str:
-        """Return the text under `key`, which is not blank. Raises UnavailableError or InDoubtError."""
+        """Return the text under `key`, never blank. Raises UnavailableError or InDoubtError."""
         text = JsonObject(self.json()).text(key)
         if not text.strip():
             raise self.unreadable(f"it has no {key}")

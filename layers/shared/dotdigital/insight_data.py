@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from dotdigital.contacts import Identifier
 from dotdigital.errors import RejectedError
 from dotdigital.http_messages import Request, path
-from dotdigital.transport import Transport
+from dotdigital.transport import Resource
 
 MOST_EVENTS: Final = 5_000
 _LONGEST_TYPE: Final = 80
@@ -62,12 +62,8 @@ class ContactEvent:
     data: Mapping[str, Any] | None = None
 
 
-class InsightData:
+class InsightData(Resource):
     """The Insight data of an account."""
-
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
 
     def put(self, record: InsightRecord) -> None:
         """Create the record, or replace the one with its key.
@@ -81,9 +77,10 @@ class InsightData:
         self._transport.request(Request("PUT", to, body=dict(record.json)))
 
     def create_collection(self, name: str, scope: Scope, kind: CollectionType | None = None) -> None:
-        """Create a collection; one that exists already is no error, and stays of its own type.
+        """Create a collection. One that exists is no error, and keeps its type.
 
-        Without a `kind`, under the name of one of Dotdigital's own types, in any case, it is of that type, else custom.
+        Without a `kind` a collection named like one of Dotdigital's own types, in any case, is of that type; any other
+        is custom.
         https://developer.dotdigital.com/reference/postcreateinsightdatacollection
         """
         named = kind or _STANDARD_BY_NAME.get(name.lower(), "custom")
@@ -91,18 +88,14 @@ class InsightData:
         self._transport.request(Request("POST", path("insightData", "v3", "collections", _checked(name)), query=query))
 
 
-class Events:
+class Events(Resource):
     """The events of an account's contacts."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
-
     def import_(self, events: Sequence[ContactEvent]) -> None:
-        """Record 1 to 5,000 events. Dotdigital works on them after its response and does not tell of each.
+        """Record 1 to 5,000 events. Dotdigital works on them after its response and does not report on each.
 
-        Raises RejectedError, for all of them, where one has a type that cannot be. That an id which comes again is the
-        same event is what Dotdigital's "unique id" is taken to say.
+        Raises RejectedError, for all of them, where one has a type that cannot be. An id that comes again is taken to
+        be the same event: Dotdigital calls it unique.
         https://developer.dotdigital.com/reference/importevents
         """
         if not 0 < len(events) <= MOST_EVENTS:
@@ -120,7 +113,7 @@ def is_collection_name(name: str) -> bool:
 
 
 def problem_of_type(name: str) -> str | None:
-    """Tell why `name` can be no event type, None where it can: its collection would be one of Dotdigital's own."""
+    """Return why `name` can be no event type, else None. A collection of Dotdigital's own cannot hold events."""
     if not name.strip() or len(name) > _LONGEST_TYPE:
         return f"must have 1 to {_LONGEST_TYPE} characters"
     if _is_standard(name):
@@ -129,7 +122,6 @@ def problem_of_type(name: str) -> str | None:
 
 
 def _is_standard(name: str) -> bool:
-    """Tell whether `name` is one of Dotdigital's own types of Insight data, such as orders, in any case."""
     return name.strip().lower() in _STANDARD_BY_NAME
 
 

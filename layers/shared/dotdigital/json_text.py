@@ -1,7 +1,7 @@
 """JSON whose texts are well-formed Unicode.
 
-A program that counts in UTF-16 cuts a text in the middle of an emoji, and JSON's escapes let the half through. It
-cannot be written as UTF-8, so whoever reads or writes it next fails. From where JSON is read U+FFFD is in its place.
+A program that counts in UTF-16 may cut a text in the middle of an emoji, and JSON's escapes let the half through. UTF-8
+cannot hold it, so whoever writes it next would fail. Where JSON is read here, U+FFFD takes its place.
 https://www.rfc-editor.org/rfc/rfc8259#section-8.2
 """
 

@@ -1,12 +1,12 @@
 """Holds requests back that a limit would refuse: once Dotdigital says that none is left, none is made until the reset.
 
-A request over a limit is refused, gains nothing and counts. What shares a limit closes together: the kinds of request
-that Dotdigital's responses put in one scope, and under the flat hourly limit all kinds that it counts. A 429 that says
-nothing of what is left may be one request's own; the second of its kind in a row closes.
+A request over a limit is refused, gains nothing and counts. Kinds of request that share a limit close together: those
+whose responses name one scope, and under the flat hourly limit all kinds that it counts. A 429 that does not say what
+is left may be about one request alone; the second in a row closes its kind.
 
-Tiered accounts respond with 429 and `X-RateLimit-*` headers, whose reset is documented as epoch seconds and read by the
-official PHP SDK as seconds from now; `Retry-After` is not documented and is read where it stands. Flat accounts and
-some allowances respond with 400, a code and no time.
+Tiered accounts get 429 with `X-RateLimit-*` headers. The reset is documented as epoch seconds, and the official PHP SDK
+reads it as seconds from now. `Retry-After` is not documented and is read where it stands. Flat accounts and some
+allowances get 400 with a code and no time.
 
 https://developer.dotdigital.com/docs/call-rate-limits
 """
@@ -31,7 +31,7 @@ ALLOWANCE_WAITS: Mapping[str, float] = MappingProxyType(
         "ERROR_ENROLMENT_IS_PROCESSING": 60,
     }
 )
-"""Seconds to wait after each of the codes that say that an allowance is used up, where no header says more."""
+"""Seconds to wait after each code that says that an allowance is used up, where no header says more."""
 
 _WINDOW: Final = 60
 _LONGEST_WINDOW: Final = 120
@@ -46,7 +46,7 @@ _NOT_IN_FLAT: Final = frozenset(
         "POST cpaas/messages",
     }
 )
-_OF_ONE_THING: Final = frozenset({"ERROR_ADDRESSBOOK_IN_USE", "ERROR_ENROLMENT_IS_PROCESSING"})
+_BUSY: Final = frozenset({"ERROR_ADDRESSBOOK_IN_USE", "ERROR_ENROLMENT_IS_PROCESSING"})
 """Codes of a list or an enrolment that is busy: others of the kind are not."""
 _FIXED_SEGMENTS: Final = 3
 
@@ -77,9 +77,9 @@ class LimitGate:
         self._refused_last: set[str] = set()
 
     def check(self, kind: str) -> None:
-        """Raise LimitedError with the wait that is left where requests of that kind are used up.
+        """Raise LimitedError, with the wait that is left, where requests of that kind are used up.
 
-        A clock that was set back to before the closing opens it, so that no wait is longer than the one that was told.
+        A clock that was set back opens what is closed, so that no wait is longer than Dotdigital said.
         """
         now = self._now()
         with self._lock:
@@ -91,7 +91,7 @@ class LimitGate:
             raise LimitedError(text, code=last.code, wait=last.until - now)
 
     def record(self, kind: str, headers: Mapping[str, str], error: DotdigitalError | None) -> None:
-        """Close what a response to a request of that kind says is used up; `error` is None for a success."""
+        """Close what the response to a request of that kind says is used up. `error` is None for a success."""
         with self._lock:
             if scope := headers.get("X-RateLimit-Scope"):
                 self._scopes[kind] = scope
@@ -105,8 +105,8 @@ class LimitGate:
                 self._close([self._shared(kind)], wait, None)
 
     def _refused(self, kind: str, headers: Mapping[str, str], error: LimitedError) -> Iterator[str]:
-        """Give what a refusal closes: the kind, and what shares the limit with it."""
-        if error.code in _OF_ONE_THING:
+        """Yield what a refusal closes: the kind, and what shares the limit with it."""
+        if error.code in _BUSY:
             return
         yield kind
         if error.code == _FLAT:

@@ -54,8 +54,8 @@ _CODE_WORDS: Final = frozenset(_VOCABULARY.split())
 def redact(text: str) -> str:
     """Return `text` without e-mail addresses and telephone numbers, on one line, at most 300 characters long.
 
-    What stands encoded in it is found too, however often: percent-encoded, as entities of HTML, as escapes of JSON, in
-    base64. It is too much that is taken out rather than too little: dates and long ids go as numbers.
+    What is encoded is found too, however often: percent-encoded, as HTML entities, as JSON escapes, in base64. Rather
+    too much is taken out than too little: dates and long ids go as numbers.
     """
     if len(text) > _MOST_READ:
         # Without the last word, which may be half an address.
@@ -71,7 +71,7 @@ def shown_code(code: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Decode until nothing changes. What is decoded is shorter than it was, so that this ends."""
+    """Decode until nothing changes. Each decoding is shorter than the text was, so this ends."""
     while (decoded := _decoded_once(text)) != text:
         text = decoded
     return text

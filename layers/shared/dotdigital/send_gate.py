@@ -1,11 +1,11 @@
-"""Holds sends back while Dotdigital does not answer them: each that goes out unanswered is in doubt, for a person.
+"""Holds sends back while Dotdigital does not answer them: a send that goes unanswered is in doubt, and needs a person.
 
-The first send that gets a 5xx or no answer begins an outage: the next ones wait, and are not made. One of them goes out
-as a probe at once, the second after 10 seconds, the third after twice as long, and so on, until one is answered with a
-2xx or a 4xx: that ends it. Where an outage comes back at once, the waits go on growing.
+An outage begins with the first send that gets a 5xx or no response. From then on sends wait and are not made. One goes
+out as a probe at once, the next after 10 seconds, the next after 20, and so on up to 15 minutes. The first probe that
+gets a 2xx or a 4xx ends the outage. Where an outage comes back at once, the waits go on growing.
 
-All containers of an action know of it through `SharedOutage`, which each reads before the first send of an invocation.
-So in doubt are the sends that were under way when it began, one a container, and the probes.
+All containers of an action share the outage through `SharedOutage`, which each reads before the first send of an
+invocation. So only the probes are in doubt, and one send per container that was under way when the outage began.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,9 +28,9 @@ _ATTEMPTS: Final = 3
 
 @dataclass(frozen=True)
 class Outage:
-    """An outage: how long its next probe is waited for, and when that may go out, in epoch seconds.
+    """An outage of sends: its next probe waits `wait` seconds and may go out at `probe_at`. Times are epoch seconds.
 
-    `probed_at` is when the probe went out that is under way, `answered_at` when one was answered, which was the end.
+    `probed_at` is when the probe under way went out, `answered_at` when a probe was answered, which ended the outage.
     """
 
     wait: float
@@ -40,19 +40,19 @@ class Outage:
 
     @property
     def is_on(self) -> bool:
-        """Whether no probe was answered yet."""
+        """Tell whether no probe was answered yet."""
         return self.answered_at is None
 
 
 class SharedOutage(Protocol):
-    """The last outage of an action, over or not, as all its containers know it. It raises nothing."""
+    """The last outage of an action, over or not, as all its containers know it. Its methods raise nothing."""
 
     def read(self, known: Outage | None) -> Outage | None:
-        """Give it, None where there was none, `known` where that cannot be told."""
+        """Return it, None where there was none, `known` where it cannot be read."""
         ...
 
     def change(self, before: Outage | None, after: Outage) -> bool | None:
-        """Put `after` in the place of `before`; False where another stands there, None where that cannot be told."""
+        """Replace `before` by `after`. Return False where another stands there, None where nothing can be written."""
         ...
 
 
@@ -60,7 +60,7 @@ class SendGate:
     """Lets the sends of an action through, or holds them back. One thread at a time sends."""
 
     def __init__(self, shared: SharedOutage, now: Callable[[], float]) -> None:
-        """Know of nothing yet; `now` gives epoch seconds."""
+        """Know of no outage yet; `now` gives epoch seconds."""
         self._shared = shared
         self._now = now
         self._outage: Outage | None = None
@@ -69,7 +69,7 @@ class SendGate:
         self._is_read = False
 
     def begin(self) -> None:
-        """Begin an invocation: its first send reads what is shared, unless a send was answered just now."""
+        """Begin an invocation: its first send reads the shared outage, unless a send was answered just now."""
         self._is_read = 0 <= self._now() - self._answered_at < _FRESH_SECONDS
 
     def check(self) -> None:
@@ -93,9 +93,9 @@ class SendGate:
         try:
             yield
         except DotdigitalError as error:
-            self._heed(_is_answer(error))
+            self._record(_was_answered(error))
             raise
-        self._heed(True)
+        self._record(True)
 
     def _take_probe(self) -> None:
         before, now = self._outage, self._now()
@@ -112,7 +112,7 @@ class SendGate:
         if self._outage and self._outage.is_on:
             raise UnavailableError(NOT_MADE, wait=wait)
 
-    def _heed(self, answered: bool | None) -> None:
+    def _record(self, answered: bool | None) -> None:
         if answered:
             self._answered_at = self._now()
             self._end()
@@ -163,8 +163,8 @@ def _after(wait: float) -> float:
     return min(max(2 * wait, _FIRST_WAIT), _LONGEST_WAIT)
 
 
-def _is_answer(error: DotdigitalError) -> bool | None:
-    """Tell whether a send was answered; None where it did not leave, or was not taken in so many words."""
+def _was_answered(error: DotdigitalError) -> bool | None:
+    """Tell whether a send was answered, None where it did not leave or Dotdigital says that it did not take it."""
     status = error.status or 0
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
         return True

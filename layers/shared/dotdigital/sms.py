@@ -8,31 +8,23 @@ from typing import Any, Final
 
 from dotdigital.errors import RejectedError
 from dotdigital.http_messages import Request, path
-from dotdigital.transport import Transport
+from dotdigital.transport import Resource
 
 _PAY_AS_YOU_GO: Final = "Transactional SMS needs 'SMS pay as you go': have it switched on for the account"
 _NOT_SENT: Final = ("failed", "filtered", "expired")
 
 
-class Sms:
+class Sms(Resource):
     """Single marketing messages."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
-
     def send(self, number: str, message: str) -> None:
-        """Text `message` to `number`, international digits. Dotdigital gives no message id back."""
+        """Send `message` to `number`, international digits. Dotdigital returns no message id."""
         to = path("v2", "sms-messages", "send-to", number)
         self._transport.request(Request("POST", to, body={"message": message}, send=True))
 
 
-class TransactionalSms:
-    """Single messages of the CPaaS API. Suppression lists are not applied to them."""
-
-    def __init__(self, transport: Transport) -> None:
-        """Make requests through `transport`."""
-        self._transport = transport
+class TransactionalSms(Resource):
+    """Single messages of the CPaaS API. Dotdigital applies no suppression list to them."""
 
     def send(
         self,
@@ -43,9 +35,9 @@ class TransactionalSms:
         allow_unicode: bool = False,
         shorten_links: bool = False,
     ) -> str:
-        """Text `message` to `number`, international digits, and give the message's id.
+        """Send `message` to `number`, international digits, and return the message's id.
 
-        Raises RejectedError where Dotdigital took the message and says at once that it will not be delivered.
+        Raises RejectedError where Dotdigital takes the message and says at once that it will not be delivered.
         """
         options: dict[str, Any] = {"from": sender} if sender else {}
         if allow_unicode:

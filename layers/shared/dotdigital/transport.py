@@ -1,8 +1,8 @@
-"""Makes requests as one API user: in bounded time, within the limits, every failure an error of the tree."""
+"""Makes requests as one API user: within the deadline and the limits, every failure an error of `dotdigital.errors`."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +25,12 @@ _ROWS_PER_PAGE: Final = 1_000
 class Transport:
     """Makes requests to Dotdigital as one API user. Threads may share it.
 
-    `renew` gives the account afresh after a refusal, so that a rotated password loses nothing, or None where it cannot;
-    what it raises passes through. `deadline` (on the clock `monotonic`) bounds every request: none starts with less
-    than half a second left, and none goes on past it, whatever Dotdigital's side does. A request of a kind that
-    Dotdigital said is used up raises LimitedError without being made, until the reset on the clock `now`; `sleep` waits
-    for what is polled. `sends`, where there is one, holds sends back while Dotdigital does not answer them.
+    `deadline`, on the clock `monotonic`, bounds every request: none starts with less than half a second left, and none
+    runs past it, whatever Dotdigital does. `sends`, where it is set, holds sends back while Dotdigital does not answer
+    them. A request that a limit would refuse raises LimitedError and is not made, until the reset on the clock `now`.
+
+    `renew` reads the account again after a refusal, so that a rotated password loses nothing; it returns None where it
+    cannot, and what it raises passes through. `sleep` waits between polls.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Transport:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Open nothing yet: the first request loads requests and connects."""
+        """Load requests, and open nothing yet: the first request connects."""
         self.account = account
         self.monotonic = monotonic
         self.sleep = sleep
@@ -55,20 +56,20 @@ class Transport:
         self._session = _new_session()
 
     def check(self, request: Request) -> None:
-        """Raise LimitedError or UnavailableError where it is known that such a request would not be made."""
+        """Raise LimitedError or UnavailableError where `request` would be held back now. Makes no request."""
         self._limits.check(kind_of(request.method, request.path))
         if request.send and self.sends:
             self.sends.check()
 
     def request(self, request: Request) -> Response:
-        """Make one request and return its response, a 2xx. Raises DotdigitalError."""
+        """Make `request` and return its response, which is a 2xx. Raises DotdigitalError."""
         if not (request.send and self.sends):
             return self._request_as_renewed(request)
         with self.sends.sending():
             return self._request_as_renewed(request)
 
-    def pages(self, *parts: str) -> tuple[JsonObject, ...]:
-        """Read all pages of one of v2's lists: the items under a path, each id once, in Dotdigital's order.
+    def pages(self, *parts: str) -> Mapping[int, JsonObject]:
+        """Read all pages of one of v2's lists: the items under a path by their ids, in Dotdigital's order.
 
         An item without an id is left out. Raises UnavailableError for what is no list, and for pages that bring nothing
         new and do not end. https://developer.dotdigital.com/docs/data-handling
@@ -86,7 +87,7 @@ class Transport:
                 if (number := item.id("id")) is not None:
                     items[number] = item
             if len(page) < _ROWS_PER_PAGE:
-                return tuple(items.values())
+                return items
             if len(items) == known:
                 raise response.unreadable("its pages do not end")
             skip += len(page)
@@ -137,6 +138,14 @@ class Transport:
         if now - self._connected_since > _KEPT_SECONDS:
             self._session.close()
             self._connected_since = now
+
+
+class Resource:
+    """A resource of the API, whose requests go through one transport."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Make requests through `transport`."""
+        self._transport = transport
 
 
 def _new_session() -> "HttpSession":

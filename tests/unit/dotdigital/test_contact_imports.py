@@ -3,13 +3,25 @@ from typing import Any
 import pytest
 
 from dev.sandbox.server import Sandbox
-from dotdigital import AccountRefusesError, DotdigitalError, Identifier, LimitedError, RejectedError, UnavailableError
+from dotdigital import (
+    AccountRefusesError,
+    ContactDetails,
+    DotdigitalError,
+    Identifier,
+    LimitedError,
+    RejectedError,
+    UnavailableError,
+)
 from dotdigital.contact_imports import ContactImports
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 
 JANE = Identifier("email", "jane@example.com")
 NUMBER = Identifier("mobileNumber", "447700900123")
-DETAILS = {"channelProperties": {"email": {"emailType": "html"}}, "dataFields": {"CITY": None}, "lists": [7]}
+DETAILS: ContactDetails = {
+    "channelProperties": {"email": {"emailType": "html"}},
+    "dataFields": {"CITY": None},
+    "lists": [7],
+}
 STARTED = {"importId": "b1946ac9-2492"}
 IMPORT = "/contacts/v3/import"
 POLL = Sent("GET", f"{IMPORT}/b1946ac9-2492")

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital import Contact, Dotdigital, Identifier, NotFoundError, RejectedError, UnavailableError, one_spelling
+from dotdigital import (
+    Contact,
+    ContactDetails,
+    Dotdigital,
+    Identifier,
+    NotFoundError,
+    RejectedError,
+    UnavailableError,
+    one_spelling,
+)
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 EMAIL = Identifier("email", "jane@example.com")
@@ -61,7 +70,7 @@ def test_upsert_names_the_contact_in_path_and_body_and_says_nothing_else(
 
 def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
     server.answers(201, ANSWER)
-    details = {
+    details: ContactDetails = {
         "channelProperties": {"email": {"emailType": "html"}},
         "dataFields": {"FIRSTNAME": "Zoë", "AGE": 41, "VIP": True, "GONE": None},
         "lists": [7],
@@ -73,7 +82,7 @@ def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer) -> None:
     ]
 
 
-BOTH = {"identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"}}
+BOTH: ContactDetails = {"identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"}}
 
 
 def test_upsert_gives_the_contact_another_identifier(server: DotdigitalServer) -> None:

@@ -22,7 +22,7 @@ def response(body: Any, *, send: bool = False) -> Response:
 @given(st.integers(min_value=1))
 def test_a_whole_number_above_0_is_an_id(number: int) -> None:
     assert positive(number, "list") == number
-    assert response({"contactId": number}).object_with_id("contactId").id("contactId") == number
+    assert response({"contactId": number}).with_id("contactId")[0] == number
 
 
 @given(json_values.filter(lambda value: isinstance(value, bool) or not isinstance(value, int) or value < 1))
@@ -32,7 +32,7 @@ def test_nothing_else_is(value: Any) -> None:
     with pytest.raises(RejectedError, match="the list id must be a whole number above 0"):
         positive(value, "list")
     with pytest.raises(UnavailableError, match="it has no contactId"):
-        response({"contactId": value}).object_with_id("contactId")
+        response({"contactId": value}).with_id("contactId")
 
 
 @given(json_values.filter(lambda value: not isinstance(value, str) or not value.strip()))
@@ -45,4 +45,4 @@ def test_the_id_of_a_send_is_text(value: Any) -> None:
 @given(json_values)
 def test_a_response_of_any_shape_has_the_id_or_an_error(body: Any) -> None:
     with pytest.raises(UnavailableError):
-        response(body).object_with_id("no such key")
+        response(body).with_id("no such key")

@@ -1,6 +1,6 @@
 """The fields that name a contact, shared by the actions on contacts."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from delivery.fields.email_addresses import EmailAddress
 from delivery.fields.payload import Payload
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Choice, Flag
-from dotdigital import Identifier, one_spelling
+from dotdigital import ContactDetails, Identifier, one_spelling
 
 EMAIL = DefaultMapping(first_of("$.traits.email", "$.properties.email"))
 PHONE = DefaultMapping(first_of("$.traits.phone", "$.properties.phone"))
@@ -82,8 +82,8 @@ class ContactWithNumberPayload(ContactPayload):
         """The one that finds the contact, and the number that it is given."""
         return (self.identifier, *self._given)
 
-    def given_identifiers(self) -> dict[str, Any]:
-        """Give what v3 calls identifiers, where the contact is given a number beside the address that finds it."""
+    def given_identifiers(self) -> ContactDetails:
+        """Give the details that add a number to the address that finds the contact, empty where there is none."""
         return {"identifiers": dict([self.identifier, *self._given])} if self._given else {}
 
     @property

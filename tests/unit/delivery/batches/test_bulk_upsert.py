@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from delivery.upserts import BULK_FROM, upsert_all
-from dotdigital import DotdigitalError, Identifier
+from dotdigital import ContactDetails, DotdigitalError, Identifier
 from tests.support.dotdigital_server import DotdigitalServer
 
 BAD_JSON = {"errorCode": "contacts:badJson", "description": "no"}
 
 
-def contacts(number: int) -> dict[Identifier, Mapping[str, Any]]:
+def contacts(number: int) -> dict[Identifier, ContactDetails]:
     return {Identifier("email", f"c{each}@example.com"): {} for each in range(number)}
 
 

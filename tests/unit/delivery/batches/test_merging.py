@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.upserts import joined
+from dotdigital import ContactDetails
 
 LEFT = {"email": {"status": "unsubscribed"}}
 BOTH = {"email": "kim@example.com", "mobileNumber": "447700900001"}
@@ -34,7 +35,7 @@ ASKED = {"email": {"status": "subscribed", "resubscribeOptions": {"resubscribeWi
     ],
 )
 def test_data_fields_and_lists_come_to_the_same_in_one_call(
-    before: dict[str, Any], update: dict[str, Any], expected: dict[str, Any]
+    before: ContactDetails, update: ContactDetails, expected: ContactDetails
 ) -> None:
     assert joined(before, update) == expected
 
@@ -56,13 +57,13 @@ def test_data_fields_and_lists_come_to_the_same_in_one_call(
         ({"lists": [*range(1, 101)]}, {"lists": [101]}),
     ],
 )
-def test_what_acts_on_the_state_before_goes_after_it(before: dict[str, Any], update: dict[str, Any]) -> None:
+def test_what_acts_on_the_state_before_goes_after_it(before: ContactDetails, update: ContactDetails) -> None:
     assert joined(before, update) is None
 
 
 @given(st.lists(st.dictionaries(st.sampled_from("ABC"), st.none() | st.integers(1, 4)), min_size=1))
 def test_of_a_data_field_the_last_value_counts(updates: list[dict[str, Any]]) -> None:
-    whole: dict[str, Any] = {}
+    whole: ContactDetails = {}
     for update in updates:
         both = joined(whole, {"dataFields": update})
         assert both is not None
