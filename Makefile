@@ -69,7 +69,7 @@ test-faults: .venv/installed ## Run the fault tests: functions killed, everythin
 
 .PHONY: bench
 bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a short one, JSON=file for the figures)
-	@PYTHONPATH=layers/shared $(BIN)/python -m dev.benchmarks $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
+	@$(BIN)/python -m dev.benchmarks $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 .PHONY: test-local-cloud
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
@@ -90,7 +90,7 @@ format: .venv/installed ## Format the code and mend what ruff can mend
 
 .PHONY: generate
 generate: .venv/installed ## Write what is generated anew: pages of docs/ from models, the schema of subscriptions
-	@PYTHONPATH=layers/shared $(BIN)/python -m dev.generated
+	@$(BIN)/python -m dev.generate
 
 .PHONY: lock
 lock: .venv/installed ## Pin the newest releases that pyproject.toml allows, in requirements.lock and for the layer

@@ -1,1 +1,1 @@
-"""Measures what the project promises: calls to Dotdigital, events a second, memory, time to answer (`make bench`)."""
+"""Measures what the project promises: requests to Dotdigital, events a second, memory, seconds (`make bench`)."""

@@ -1,10 +1,9 @@
 """How long each stage of an event's way takes, from the raw event to the body of a request, without HTTP.
 
-`python dev/benchmarks/hot_path.py RUNS`, with layers/shared on PYTHONPATH, prints JSON: a process of its own.
+`python -m dev.benchmarks.hot_path` prints JSON: a process of its own.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,8 +14,8 @@ from typing import Any, Final
 
 from cli.actions import load_action
 from delivery.subscription import Subscription
-from dev.benchmarks.machine import Row
-from dev.benchmarks.resources import PROJECT, SUBSCRIPTIONS
+from dev import PROJECT
+from dev.benchmarks.machine import SUBSCRIPTIONS, Row
 from dotdigital import Dotdigital
 from dotdigital.connections import RequestBody
 from dotdigital.http_messages import Request, Response
@@ -32,7 +31,7 @@ _DATA_FIELDS: Final = Response(
 _DONE: Final = Response(200, {}, b'{"contactId": 1, "messageId": "1"}')
 _ROWS: Final[Mapping[str, tuple[str, Callable[[int], dict[str, Any]]]]] = {
     "add_contact_to_list": ("add_contact_to_list", lambda n: {"email": f"person-{n}@example.com", "listId": 301}),
-    "add_contact_to_list, four data fields": (
+    "and four data fields": (
         "add_contact_to_list",
         lambda n: {"email": f"person-{n}@example.com", "listId": 301, "dataFields": _VALUES},
     ),
@@ -46,9 +45,8 @@ _ROWS: Final[Mapping[str, tuple[str, Callable[[int], dict[str, Any]]]]] = {
 def measure_hot_path(runs: int) -> Iterator[Row]:
     """Measure so often, each time in a process of its own; the figures are medians, in microseconds an event."""
     command = [sys.executable, "-m", "dev.benchmarks.hot_path"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "layers/shared")}
-    told = [subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True) for _ in range(runs)]
-    found: list[dict[str, dict[str, float]]] = [json.loads(each.stdout) for each in told]
+    ended = [subprocess.run(command, cwd=PROJECT, check=True, capture_output=True) for _ in range(runs)]
+    found: list[dict[str, dict[str, float]]] = [json.loads(each.stdout) for each in ended]
     for row, stages in found[0].items():
         figures = {stage: round(median(run[row][stage] for run in found), 2) for stage in stages}
         yield Row(row, figures | {"all": round(sum(figures.values()), 1)})
@@ -68,7 +66,7 @@ class BodyWriter:
 
 
 def stages_of(row: str) -> dict[str, float]:
-    """Give the microseconds an event of each stage, over 2,000 events of different people."""
+    """Return the microseconds an event of each stage, over 2,000 events of different people."""
     name, properties = _ROWS[row]
     entries = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
     action = load_action(name)

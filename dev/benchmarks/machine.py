@@ -1,11 +1,10 @@
-"""The machine that is measured: the functions in this process, Dotdigital's sandbox and the stand-in in theirs.
+"""The machine that is measured: the functions in this process, Dotdigital's sandbox and AWS's stand-in in theirs.
 
 Events are of about 1,000 bytes each.
 """
 
 import hashlib
 import hmac
-import importlib.util
 import json
 import os
 import resource
@@ -15,16 +14,41 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 import requests
 
-from dev.benchmarks.resources import PROJECT, REGION, SHARED_SECRET, environment_of, queue_of, secret_of
+from dev import PROJECT
 from dev.sandbox.server import PASSWORD, USERNAME
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
+UPSERT: Final = "add_contact_to_list"
+SUBSCRIPTION_NAMES: Final = {
+    UPSERT: "Add or Update Contact",
+    "enrol_contact": "Enrol Contact to Program",
+    "remove_contact_from_list": "Remove Contact from List",
+    "send_email_campaign": "Send Email Campaign",
+    "send_sms": "Send SMS",
+    "send_transactional_sms": "Send Transactional SMS",
+    "send_transactional_email": "Send Transactional Email",
+}
+_SHARED_SECRET: Final = "local-shared-secret"
+_ENVIRONMENT: Final = {
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "DOTDIGITAL_SECRET_ID": "segment-dotdigital",
+    "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS),
+    "QUEUE_PREFIX": "stack-",
+    "SENDS_TABLE": "sends",
+    "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
+    "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
+}
 _NO_ALLOWANCE: Final = json.dumps({"enrolments_per_hour": 1_000_000})
 _EVENT_BYTES: Final = 1_040
 _PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -46,7 +70,7 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured of one thing: figures by their name and unit, as tables and JSON show them."""
+    """What was measured of one thing: figures by their name and unit, as they are printed and written as JSON."""
 
     what: str
     figures: Mapping[str, float]
@@ -62,16 +86,12 @@ class Context:
         self._end = time.monotonic() + seconds
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell how many milliseconds are left."""
+        """Return how many milliseconds are left."""
         return int((self._end - time.monotonic()) * 1000)
 
 
 class Machine:
-    """Servers and the functions that use them, in the environment of this process.
-
-    Functions find the sandbox; `stand_in` is the URL of what stands in for AWS, and for Dotdigital where the sandbox is
-    too slow.
-    """
+    """The servers, and the functions that use them in the environment of this process."""
 
     def __enter__(self) -> Self:
         """Start the servers."""
@@ -79,9 +99,9 @@ class Machine:
         self._stack = ExitStack()
         self._http = self._stack.enter_context(requests.Session())
         self._sandbox = self._start("dev.sandbox", "--limits", _NO_ALLOWANCE)
-        self.stand_in = self._start("dev.benchmarks.stand_in")
+        self._aws = self._start("dev.benchmarks.stand_in")
         self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(environment_of(self.stand_in, self._sandbox))
+        os.environ.update(_ENVIRONMENT, AWS_ENDPOINT_URL=self._aws, DOTDIGITAL_BASE_URL=self._sandbox)
         self._said = self._stack.enter_context(TemporaryFile("w", encoding="utf-8"))
         self._seen = 0
         return self
@@ -110,38 +130,31 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment that functions have here."""
+        """Return the environment that functions have here."""
         return dict(os.environ)
 
     @property
     def said_bytes(self) -> int:
-        """How much the functions have printed: logs and metrics."""
+        """Return how much the functions have printed: logs and metrics."""
         return self._said.tell()
 
     def take(self, action: str, most: int) -> list[dict[str, Any]]:
         """Take messages out of an action's queue."""
-        query = {"queue": queue_of(action), "most": str(most)}
-        records: list[dict[str, Any]] = self._http.get(f"{self.stand_in}/take", params=query, timeout=10).json()
-        arn = f"arn:aws:sqs:{REGION}:123456789012:{queue_of(action)}"
-        return [record | {"eventSourceARN": arn} for record in records]
+        query = {"queue": f"stack-{action}", "most": str(most)}
+        records: list[dict[str, Any]] = self._http.get(f"{self._aws}/take", params=query, timeout=10).json()
+        return [record | {"eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:stack-{action}"} for record in records]
 
     def requests(self) -> list[str]:
-        """Give the requests to the sandbox since this was asked last, each as method and path."""
-        told = self._http.get(f"{self._sandbox}/_sandbox/requests", params={"since": str(self._seen)}, timeout=30)
-        made = told.json()
+        """Return the requests to Dotdigital since this was asked last, each as method and path."""
+        query = {"since": str(self._seen)}
+        made = self._http.get(f"{self._sandbox}/_sandbox/requests", params=query, timeout=30).json()
         self._seen += len(made)
         return [f"{each['method']} {each['path']}" for each in made]
 
-    def counted(self, *, stand_in: bool) -> int:
-        """Tell how many requests the sandbox has had, or the stand-in."""
-        if stand_in:
-            return int(self._http.get(f"{self.stand_in}/counted", timeout=10).json())
-        self.requests()
-        return self._seen
-
     def _start(self, module: str, *options: str) -> str:
         """Start a server whose first line of output ends in its URL."""
-        environment = {**os.environ, "BENCH_SECRET": secret_of(USERNAME, PASSWORD)}
+        secret = {"region": "r1", "username": USERNAME, "password": PASSWORD, "sharedSecret": _SHARED_SECRET}
+        environment = {**os.environ, "BENCH_SECRET": json.dumps(secret)}
         command = [sys.executable, "-m", module, *options]
         program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT, env=environment)
         self._stack.enter_context(program)
@@ -151,7 +164,7 @@ class Machine:
 
 
 def resident_bytes() -> int:
-    """Tell how much memory this process holds now; where there is no /proc (macOS), the most that it ever held."""
+    """Return how much memory this process holds now; where there is no /proc (macOS), the most that it ever held."""
     counts = Path("/proc/self/statm")
     if not counts.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -164,17 +177,11 @@ def _restore(environment: dict[str, str]) -> None:
 
 
 def _load(function: str) -> Handler:
-    path = PROJECT / "functions" / function / "app.py"
-    specification = importlib.util.spec_from_file_location(f"bench_{function}", path)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    handler: Handler = module.handler
+    handler: Handler = import_module(f"{function}.app").handler
     return handler
 
 
-def event(number: int, subscription: str = "Add or Update Contact") -> dict[str, Any]:
+def event(number: int, subscription: str = SUBSCRIPTION_NAMES[UPSERT]) -> dict[str, Any]:
     """Make the event of one person that the subscription of that name takes."""
     person = {"email": f"person-{number}@example.com", "phone": f"+4477{number % 100_000_000:08}"}
     page = {"title": ""}
@@ -192,9 +199,9 @@ def event(number: int, subscription: str = "Add or Update Contact") -> dict[str,
     return made
 
 
-def request(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def posted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Make API Gateway's event for POST /segment with a batch; Segment signs its first element."""
-    signature = hmac.new(SHARED_SECRET.encode(), _written(events[0]), hashlib.sha1).hexdigest()
+    signature = hmac.new(_SHARED_SECRET.encode(), _written(events[0]), hashlib.sha1).hexdigest()
     return {
         "resource": "/segment",
         "path": "/segment",
@@ -208,18 +215,17 @@ def request(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def records(numbers: Sequence[int], subscription: str) -> list[dict[str, Any]]:
     """Make the messages that segment_webhook writes for these people's events, as Lambda brings them."""
-    return [_record(number, subscription) for number in numbers]
-
-
-def _record(number: int, subscription: str) -> dict[str, Any]:
-    return {
-        "messageId": str(number),
-        "receiptHandle": str(number),
-        "body": json.dumps({"subscription": subscription, "event": event(number, subscription)}),
-        "attributes": {"SentTimestamp": "1763633108000", "ApproximateReceiveCount": "1"},
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:bench",
-    }
+    return [
+        {
+            "messageId": str(number),
+            "receiptHandle": str(number),
+            "body": json.dumps({"subscription": subscription, "event": event(number, subscription)}),
+            "attributes": {"SentTimestamp": "1763633108000", "ApproximateReceiveCount": "1"},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:bench",
+        }
+        for number in numbers
+    ]
 
 
 def _written(content: Any) -> bytes:

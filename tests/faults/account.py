@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from dev.benchmarks.resources import SUBSCRIPTIONS
 from dev.sandbox.account import SEED
 from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_MAIL, ORDER_TEXT, Planned
 from tests.faults.poison import POISONS
+from tests.faults.resources import SUBSCRIPTIONS
 
 BYSTANDERS: Final = 200
 _FIRST_ID: Final = 20_000

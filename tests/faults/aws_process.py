@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
-from dev.benchmarks.resources import REGION
 from tests.faults.aws_faults import FaultPlan, FaultyAws
 from tests.faults.process_clock import CLOCK
+from tests.faults.resources import REGION
 
 ACCOUNT = "123456789012"
 

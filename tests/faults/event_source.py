@@ -12,9 +12,9 @@ from itertools import count
 from random import Random
 from typing import Any, Final
 
-from dev.benchmarks.resources import ACTIONS, EVENTBRIDGE, REGION, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
+from tests.faults.resources import ACTIONS, EVENTBRIDGE, REGION, WEBHOOK, queue_of
 from tests.faults.worker import Answer
 
 BATCH_SIZES: Final = {"add_contact_to_list": 1000, "enrol_contact": 250, WEBHOOK: 100, EVENTBRIDGE: 100}

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dev.benchmarks.resources import ACTIONS, EVENTBRIDGE, WEBHOOK, dead_letters_of
 from tests.faults.machine import Machine
+from tests.faults.resources import ACTIONS, EVENTBRIDGE, WEBHOOK, dead_letters_of
 
 Key = tuple[str, str]
 

@@ -4,16 +4,12 @@ The clock is put in place first, because defaults such as `monotonic=time.monoto
 """
 
 import importlib
-import sys
-from pathlib import Path
 from typing import Final
 
-from dev.benchmarks.resources import ACTIONS
 from tests.faults.process_clock import CLOCK
+from tests.faults.resources import ACTIONS
 
 CLOCK.install()
-# The fork server is not told the path of whoever starts it (https://github.com/python/cpython/issues/117378).
-sys.path.append(str(Path(__file__).parents[2] / "layers/shared"))
 
 PACKAGES: Final = (
     "boto3",
@@ -22,7 +18,7 @@ PACKAGES: Final = (
     "liquid",
     "phonenumbers",
     "tests.support.functions",
-    *(f"actions.{action}" for action in ACTIONS),
+    *(f"{action}.app" for action in ACTIONS),
 )
 for package in PACKAGES:
     importlib.import_module(package)

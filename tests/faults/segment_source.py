@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from dev.benchmarks.resources import EVENTBRIDGE, WEBHOOK, queue_of
 from tests.faults.dispatcher import Job
 from tests.faults.machine import Machine
+from tests.faults.resources import EVENTBRIDGE, WEBHOOK, queue_of
 from tests.faults.worker import Answer
 from tests.support.segment import partner_event, rest_event, signature, written
 

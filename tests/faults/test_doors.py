@@ -12,11 +12,11 @@ import pytest
 from hypothesis import Phase, given, note, seed, settings
 from hypothesis.strategies import randoms
 
-from dev.benchmarks.resources import ACTIONS, SUBSCRIPTIONS, WEBHOOK
 from dev.sandbox.limits import LimitRules
 from tests.faults.fates import dead_letters
 from tests.faults.machine import Machine
 from tests.faults.odd_events import TELLTALES, Brought, to_a_question, to_an_action, to_the_webhook
+from tests.faults.resources import ACTIONS, SUBSCRIPTIONS, WEBHOOK
 
 BOUNDED = settings(
     max_examples=200,

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from dev.benchmarks.resources import queue_of
 from dev.sandbox.limits import LimitRules
 from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.machine import Machine
+from tests.faults.resources import queue_of
 from tests.faults.running_down import run_down
 from tests.support.segment import track
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from dev.benchmarks.resources import ACTIONS, queue_of
 from tests.faults import effects
 from tests.faults.account import write_subscriptions
 from tests.faults.cases import SEND_CASES, SENDS, SendCase
@@ -16,6 +15,7 @@ from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.fates import DeadLetter, dead_letters
 from tests.faults.machine import Machine
+from tests.faults.resources import ACTIONS, queue_of
 from tests.faults.running_down import run_down
 from tests.faults.worker import Answer, Invocation
 from tests.support.functions import outcome_of

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from dev.benchmarks.resources import SUBSCRIPTIONS
 from tests.faults import effects
 from tests.faults.machine import Machine, Worker
 from tests.faults.poison import ACTION, FIELD, POISONS, Poison
+from tests.faults.resources import SUBSCRIPTIONS
 from tests.faults.worker import Answer
 from tests.support.queued import queue_event
 from tests.support.segment import rest_event, signature, track

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from dev.benchmarks.resources import queue_of
 from dev.sandbox.limits import LimitRules
 from tests.faults import effects
 from tests.faults.aws_faults import DYNAMODB, FaultPlan
@@ -16,6 +15,7 @@ from tests.faults.dispatcher import Dispatcher
 from tests.faults.event_source import EventSource
 from tests.faults.fates import dead_letters, fates
 from tests.faults.machine import Machine
+from tests.faults.resources import queue_of
 from tests.faults.running_down import run_down
 from tests.faults.worker import Invocation
 from tests.support.queued import SUBSCRIPTIONS, body

@@ -5,25 +5,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dev import PROJECT
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
-PROJECT: Final = Path(__file__).parents[2]
 SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 REGION: Final = "eu-west-1"
 WEBHOOK: Final = "segment_webhook"
 EVENTBRIDGE: Final = "eventbridge"
 """The queue that EventBridge fills and segment_webhook reads."""
-ACTIONS: Final = tuple(
-    sorted(
-        folder.name
-        for folder in PROJECT.glob("functions/*")
-        if (PROJECT / f"layers/shared/actions/{folder.name}.py").exists()
-    )
-)
-SHARED_SECRET: Final = "local-shared-secret"
+_OTHER_FUNCTIONS: Final = {WEBHOOK, "audiences", "catalog"}
+ACTIONS: Final = tuple(sorted({app.parent.name for app in PROJECT.glob("functions/*/app.py")} - _OTHER_FUNCTIONS))
+_SHARED_SECRET: Final = "local-shared-secret"
 _PREFIX: Final = "stack-"
 _TABLE: Final = "sends"
 _SECRET_ID: Final = "segment-dotdigital"
@@ -72,14 +68,9 @@ def make_table(dynamodb: "DynamoDBClient") -> None:
     )
 
 
-def secret_of(username: str, password: str) -> str:
-    """Write what the secret holds."""
-    return json.dumps({"region": "r1", "username": username, "password": password, "sharedSecret": SHARED_SECRET})
-
-
 def put_secret(secrets: "SecretsManagerClient", username: str, password: str) -> None:
     """Write the secret, new or anew."""
-    text = secret_of(username, password)
+    text = json.dumps({"region": "r1", "username": username, "password": password, "sharedSecret": _SHARED_SECRET})
     try:
         secrets.put_secret_value(SecretId=_SECRET_ID, SecretString=text)
     except secrets.exceptions.ResourceNotFoundException:

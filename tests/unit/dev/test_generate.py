@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from dev.generated import FILES
+from dev.generate import FILES
 from tests.support.functions import PROJECT
 
 SUBSCRIPTIONS = PROJECT / "layers/subscriptions"

@@ -5,17 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from dev.benchmarks.__main__ import WIDTH, line, requests_line
 from dev.benchmarks.hot_path import measure_hot_path
+from dev.benchmarks.load import BATCHES, measure_batches, measure_load, measure_requests
 from dev.benchmarks.machine import Machine, Row, event
 from dev.benchmarks.start import emulator, measure_start
-from dev.benchmarks.throughput import (
-    BATCHES,
-    WAYS,
-    measure_batches,
-    measure_load,
-    measure_requests,
-    measure_whole_way,
-)
+from dev.benchmarks.whole_way import WAYS, measure_whole_way
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +35,8 @@ def test_batches_of_every_size_are_timed(machine: Machine) -> None:
 def test_a_thousand_updates_take_two_requests_in_bulk_and_a_thousand_one_by_one(machine: Machine) -> None:
     list(measure_load(machine, (1,)))  # after which the data fields are known
     assert list(measure_requests(machine, ["add_contact_to_list"])) == [
-        Row("add_contact_to_list, 1,000 at a time", {"PUT import": 1, "GET import": 1}),
-        Row("add_contact_to_list, 10 at a time", {"PATCH contact": 1_000}),
+        Row("add_contact_to_list x 1,000", {"PUT import": 1, "GET import": 1}),
+        Row("add_contact_to_list x 10", {"PATCH contact": 1_000}),
     ]
 
 
@@ -64,11 +59,24 @@ def test_every_stage_of_the_hot_path_is_measured() -> None:
 
 
 def test_the_whole_way_is_one_request_an_event_or_two_in_bulk(machine: Machine) -> None:
-    rows = measure_whole_way(machine, runs=1, ways=WAYS[:2])
+    rows = measure_whole_way(machine, runs=1, ways=[WAYS[0], WAYS[2]])
     assert [(row.what, row.figures["requests"]) for row in rows] == [
-        ("add_contact_to_list, 4,000 at a time, stand-in", 0.0005),
-        ("add_contact_to_list, one by one, stand-in", 1.0),
+        ("add_contact_to_list x 4,000", 0.0005),
+        ("add_contact_to_list x 1", 1.0),
     ]
+
+
+def test_figures_stand_under_their_names_in_80_columns() -> None:
+    figures = {"events/s": 12_345, "ms": 0.125, "of the bare cost": 1.5}
+    head, row = line("", {name: name for name in figures}), line("send_sms", figures)
+    assert {len(head), len(row)} == {WIDTH}
+    assert (head.split(), row.split()) == (
+        ["events/s", "ms", "of", "the", "bare", "cost"],
+        ["send_sms", "12,345", "0.125", "1.5"],
+    )
+    assert requests_line(Row("enrol_contact x 250", {"PUT import": 4, "GET import": 1_000})) == (
+        "enrol_contact x 250             1,000 GET import, 4 PUT import"
+    )
 
 
 def test_an_event_is_known_by_its_number_and_has_about_a_thousand_bytes() -> None:
