@@ -51,7 +51,7 @@ run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every 
 
 .PHONY: preview
 preview: .venv/installed ## Show what would become of EVENT=file.json, sending nothing (SUBSCRIPTION=, SUBSCRIPTIONS=, NOW=, JSON=1)
-	@$(BIN)/python -m cli.preview show "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
+	@$(BIN)/python -m cli preview "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
 	  $(if $(SUBSCRIPTION),--subscription "$(SUBSCRIPTION)") $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") \
 	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
 

@@ -1,5 +1,6 @@
-"""What the fields of an action get from a mapping, and what becomes of each."""
+"""What the fields of an action get from a mapping, which part of it that is, and what becomes of each."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
-from cli.preview.origins import taken, wording
 from delivery.fields.blanks import is_given
 from delivery.fields.conditions import DefaultMapping, DependsOn, declared
 from delivery.fields.payload import Payload
+from segment_events import MappingResolutionError, compile_mapping
 
 Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
 _WHOLE: Final = "__segment_internal_directive"
@@ -114,3 +115,54 @@ def _counting(model: type[Payload]) -> type[Payload]:
         fields[name] = (annotation, Field(None, alias=field.alias or name))
     counting: type[Payload] = create_model(f"Counting{model.__name__}", __base__=Payload, **fields)
     return counting
+
+
+def wording(expression: Any) -> str:
+    """Say a part of a mapping in short: `$.properties.email`; a condition with both its branches."""
+    match expression:
+        case {"@path": str(path)}:
+            return path
+        case {"@template": str(template)}:
+            return f"template {_json(template)}"
+        case {"@literal": value}:
+            return wording(value)
+        case {"@if": dict(arguments)}:
+            return _choice(arguments)
+        case None:
+            return "nothing"
+        case _:
+            return _json(expression)
+
+
+def _choice(arguments: Mapping[str, Any]) -> str:
+    then, otherwise = wording(arguments.get("then")), wording(arguments.get("else"))
+    if "exists" not in arguments:
+        return f"{then} if {wording(arguments.get('blank'))} is not blank, else {otherwise}"
+    if arguments["exists"] == arguments.get("then"):
+        return f"{then}, else {otherwise}"
+    return f"{then} if {wording(arguments['exists'])} exists, else {otherwise}"
+
+
+def taken(expression: Any, event: Mapping[str, Any]) -> Any:
+    """Give the branch of an expression that an event takes; an expression without branches as it is."""
+    match expression:
+        case {"@if": dict(arguments)}:
+            return taken(arguments.get(_branch(arguments, event)), event)
+        case {"@literal": value}:
+            return taken(value, event)
+        case _:
+            return expression
+
+
+def _branch(arguments: Mapping[str, Any], event: Mapping[str, Any]) -> str:
+    # The directive itself decides, with the names of its branches in place of what stands in them.
+    asked = {name: value for name, value in arguments.items() if name in ("exists", "blank")}
+    resolve = compile_mapping({"branch": {"@if": {**asked, "then": "then", "else": "else"}}})
+    try:
+        return str(resolve(event)["branch"])
+    except MappingResolutionError:
+        return "then"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,1 +1,1 @@
-"""Brings subscriptions over from Segment. docs/importing.md is the manual, :mod:`cli.subscriptions.cli` what runs."""
+"""Brings subscriptions over from Segment. docs/importing.md is the manual."""

@@ -1,15 +1,19 @@
 """Turns subscriptions of Segment into ours: each checked as a function checks it, under a name of its own."""
 
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from cli.actions import load_action
+from cli.subscriptions.differences import Used
 from cli.subscriptions.segment_export import Exported
-from cli.subscriptions.used import Used
-from delivery.subscription import Subscription, SubscriptionError
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
+from dotdigital.json_text import read_json
 
+_SCHEMA: Final = "./subscriptions.schema.json"
 _WHOLE: Final = "__segment_internal_directive"
 _NUMBERS: Final = ("to", "mobileNumberIdentifier")
 _WITHOUT_PLUS: Final = (
@@ -40,7 +44,7 @@ class Imported:
 
     @property
     def used(self) -> Used:
-        """What it uses, for what differs. Only of what is not refused."""
+        """What it uses. Only of what is not refused."""
         action = Subscription.read(self.entry).action
         return Used(action, self.entry["subscribe"], self.entry["mapping"])
 
@@ -117,3 +121,39 @@ def _free_name(name: str, taken: Mapping[str, Any]) -> str:
         number += 1
         free = f"{name} ({number})"
     return free
+
+
+def read_entries(path: Path) -> list[Mapping[str, Any]]:
+    """Read the entries of a file as they are written. Raises SubscriptionError where a function could not start."""
+    read_subscriptions(path)
+    return _entries(read_json(path.read_text(encoding="utf-8")))
+
+
+def write_new(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write a new file. Raises FileExistsError rather than write over one."""
+    with path.open("x", encoding="utf-8") as file:
+        file.write(_text({"$schema": _SCHEMA, "subscriptions": list(entries)}))
+
+
+def add_to(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Add entries to a file's end, in one step: whoever reads it sees all of them or none."""
+    content = read_json(path.read_text(encoding="utf-8"))
+    _entries(content).extend(entries)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - mkstemp gives a handle
+            file.write(_text(content))
+        Path(name).chmod(path.stat().st_mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _entries(content: Any) -> list[Mapping[str, Any]]:
+    entries: list[Mapping[str, Any]] = content["subscriptions"] if isinstance(content, dict) else content
+    return entries
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Say where the local run is, for programs that work on it (``python -m cli.operate --local``)."""
+"""Say where the local run is, for programs that work on it (``segment-dotdigital failures list --local``)."""
 
 import json
 from collections.abc import Iterator

@@ -39,7 +39,7 @@ def start_sandbox(programs: Programs, port: int) -> Server:
 
 def start_preview(programs: Programs, port: int) -> Server:
     """Start what answers POST /preview on loopback; it is not ready yet."""
-    command = [sys.executable, "-m", "cli.preview", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "cli", "preview-server", "--port", str(port)]
     command += ["--segment-source-prefix", PARTNER_PREFIX, "--allow-payloads"]
     return Server("preview", f"http://{LOOPBACK}:{port}", "/preview", programs.start("preview", command))
 

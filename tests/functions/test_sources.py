@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.preview.unwrapping import InputError, read_input
+from cli.preview.envelopes import InputError, read_input
 from delivery.incoming import EventBus
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
@@ -259,6 +259,6 @@ def previews(envelope: dict[str, Any], prefix: str) -> bool:
 
 
 def test_no_other_module_reads_an_envelope() -> None:
-    folders = (PROJECT / "layers/shared", PROJECT / "cli/preview", PROJECT / "cli/operate")
+    folders = (PROJECT / "layers/shared", PROJECT / "cli")
     readers = {path.name for folder in folders for path in folder.rglob("*.py") if '"detail-type"' in path.read_text()}
     assert readers == {"incoming.py"}

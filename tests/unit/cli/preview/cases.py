@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cli.preview.as_json import as_json
-from cli.preview.preview import preview
-from cli.preview.unwrapping import read_input
+from cli.preview.envelopes import read_input
+from cli.preview.preview import preview_events
+from cli.preview.report import as_json
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 EVENT: dict[str, Any] = {
@@ -36,6 +36,6 @@ def subscriptions_file(folder: Path, *subscriptions: Mapping[str, Any]) -> Path:
 def parts_of(folder: Path, *subscriptions: Mapping[str, Any], **event: Any) -> list[dict[str, Any]]:
     """What the subscriptions do with the event, as JSON has it; `event` changes the usual one."""
     path = subscriptions_file(folder, *subscriptions)
-    shown = as_json(preview(read_input(json.dumps({**EVENT, **event})), path, NOW))
+    shown = as_json(preview_events(read_input(json.dumps({**EVENT, **event})), path, NOW))
     parts: list[dict[str, Any]] = shown["events"][0]["subscriptions"]
     return parts

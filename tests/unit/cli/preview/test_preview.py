@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.preview.preview import preview
-from cli.preview.unwrapping import read_input
+from cli.preview.envelopes import read_input
+from cli.preview.preview import preview_events
 from tests.unit.cli.preview.cases import EVENT, NOW, SUBSCRIPTION, parts_of, subscriptions_file
 
 CONTACT: dict[str, Any] = {
@@ -115,7 +115,7 @@ def test_several_subscriptions_each_have_their_part(tmp_path: Path) -> None:
 )
 def test_an_envelope_goes_to_those_that_it_names(tmp_path: Path, envelope: dict[str, Any], asked: list[str]) -> None:
     path = subscriptions_file(tmp_path, SUBSCRIPTION, {**SUBSCRIPTION, "name": "More texts"}, CONTACT)
-    [event] = preview(read_input(json.dumps(envelope)), path, NOW).events
+    [event] = preview_events(read_input(json.dumps(envelope)), path, NOW).events
     assert [part.subscription for part in event.parts] == asked
 
 
@@ -236,6 +236,6 @@ def test_what_waits_in_a_queue_is_not_matched_again(
 ) -> None:
     path = subscriptions_file(tmp_path, SUBSCRIPTION | difference)
     message = {"subscription": SUBSCRIPTION["name"], "event": EVENT}
-    [event] = preview(read_input(json.dumps(message)), path, NOW).events
+    [event] = preview_events(read_input(json.dumps(message)), path, NOW).events
     [part] = event.parts
     assert (part.outcome.outcome, part.outcome.reason) == outcome

@@ -19,7 +19,7 @@ from tests.unit.cli.preview.cases import EVENT, SUBSCRIPTION, subscriptions_file
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
     """The address of a process that serves the subscriptions of the test's folder."""
-    command = [sys.executable, "-m", "cli.preview", "serve"]
+    command = [sys.executable, "-m", "cli", "preview-server"]
     command += ["--subscriptions", str(subscriptions_file(tmp_path))]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -63,7 +63,7 @@ def test_whoever_looks_is_told_what_to_do(url: str) -> None:
 def test_a_taken_port_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "cli.preview", "serve", "--port", port]
+        command = [sys.executable, "-m", "cli", "preview-server", "--port", port]
         ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (

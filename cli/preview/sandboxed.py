@@ -1,0 +1,190 @@
+"""Performs a payload against the sandbox on loopback, and keeps the requests as they would go out.
+
+The sandbox's account has all that the payload names there and usable: what a real account lacks or refuses, only
+Dotdigital knows.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from delivery.action import Action
+from delivery.claim import Send
+from delivery.fields.channels import ChannelsPayload
+from delivery.fields.payload import Payload
+from delivery.outcome import Outcome
+from delivery.pipeline import Delivery
+from dev.sandbox.account import Account, Campaign, Collection, ContactList, DataField, FieldType, Program
+from dev.sandbox.contact_book import Contact, EmailChannel
+from dev.sandbox.journal import RequestRecord
+from dev.sandbox.server import Sandbox
+from dotdigital import Account as ApiAccount
+from dotdigital import Dotdigital, Identifier, Transport
+
+_ACTIVE: Final = "Active"
+_ANYBODY: Final = {"email": "somebody@example.com", "mobileNumber": "447700900999"}
+_OF_THOSE_WHO_LEFT: Final = frozenset({"resubscribe_contact"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request: its path and query as they stand in the request line, its body as it is sent."""
+
+    method: str
+    path: str
+    query: str
+    body: str | None
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What became of a payload, with which requests, and what was assumed of the account."""
+
+    outcome: Outcome
+    requests: list[Request]
+    assumed: list[str]
+
+
+class _NothingSent:
+    """A record of sends that knows none, so that each is made."""
+
+    def claim(self, send: Send) -> Outcome | None:
+        return None
+
+    def settle(self, send: Send, outcome: Outcome) -> None:
+        pass
+
+
+def perform(
+    action: Action[Any], mapped: Mapping[str, Any], subscription: str, now: datetime, happened: datetime | None = None
+) -> Performed:
+    """Take what a mapping gave through the action, as a function that has just started does.
+
+    `happened` is the time of the event, without which it is now.
+    """
+    with Sandbox() as sandbox:
+        account = ApiAccount(sandbox.url, sandbox.username, sandbox.password)
+        delivery = Delivery(action, Dotdigital(Transport(account)), now, _NothingSent())
+        due = delivery.prepare_payload(mapped, subscription, message_id=None, happened=happened)
+        if isinstance(due, Outcome):
+            return Performed(due, [], [])
+        with sandbox.state.lock:
+            assumed = provide(sandbox.state.account, action.name, due.payload, now)
+        outcome = delivery.perform(due)
+        return Performed(outcome, [_request(record) for record in sandbox.requests], assumed)
+
+
+def _request(record: RequestRecord) -> Request:
+    path, _, query = record.raw_path.partition("?")
+    # json.dumps undoes the sandbox's json.loads byte for byte, because the client writes its bodies with it.
+    return Request(record.method, path, query, None if record.body is None else json.dumps(record.body))
+
+
+def provide(account: Account, action: str, payload: Payload, now: datetime) -> list[str]:
+    """Put into the account what the payload names, and say what is assumed of the account.
+
+    What the fields are called is the same in every action: list_id, program_id, campaign_id, data_fields and so on.
+    """
+    given = {name: value for name, value in payload if value is not None}
+    assumed = [
+        *(_contact_list(account, number) for number in _numbers(given, "list_id")),
+        *(_program(account, number, now) for number in _numbers(given, "program_id")),
+        *(_campaign(account, number) for number in _numbers(given, "campaign_id")),
+        *_data_fields(account, given.get("data_fields")),
+        *_sender(account, given.get("from_address")),
+        *_collection(account, given),
+    ]
+    identifier = _identifier(payload, given)
+    if identifier:
+        contact = _contact(account, identifier, payload, now)
+        contact.lists |= dict.fromkeys(_numbers(given, "list_id"), "subscribed")
+        contact.sms_status = contact.email.status = "unsubscribed" if action in _OF_THOSE_WHO_LEFT else "subscribed"
+        lists = " and on the list" if contact.lists.keys() & set(_numbers(given, "list_id")) else ""
+        assumed.append(f"the contact exists, is {contact.sms_status}{lists}; {contact.contact_id} stands for its id")
+    return assumed
+
+
+def _numbers(given: Mapping[str, Any], name: str) -> Iterator[int]:
+    if isinstance(given.get(name), int):
+        yield given[name]
+
+
+def _identifier(payload: Payload, given: Mapping[str, Any]) -> Identifier | None:
+    found = getattr(payload, "identifier", None) or getattr(payload, "contact", None)
+    if isinstance(found, Identifier):
+        return found
+    return Identifier("email", given["email"]) if isinstance(given.get("email"), str) else None
+
+
+def _contact(account: Account, identifier: Identifier, payload: Payload, now: datetime) -> Contact:
+    found = account.book.holder(identifier.channel, identifier.value)
+    if not found:
+        number = account.book.new_id()
+        found = Contact(contact_id=number, identifiers={identifier.channel: identifier.value}, created=now, updated=now)
+        account.book.add(found)
+    if isinstance(payload, ChannelsPayload):
+        for channel in ("email", "mobileNumber"):
+            if channel not in found.identifiers:
+                account.book.identify(found, channel, _ANYBODY[channel])
+    found.deleted = False
+    found.email = EmailChannel(email_type=found.email.email_type, opt_in_type=found.email.opt_in_type)
+    return found
+
+
+def _contact_list(account: Account, number: int) -> str:
+    found = account.contact_list(number)
+    if found:
+        found.writable = True
+    else:
+        account.lists.append(ContactList(id=number, name=f"List {number}"))
+    return f"the list {number} exists"
+
+
+def _program(account: Account, number: int, now: datetime) -> str:
+    found = account.program(number)
+    if found:
+        found.status = _ACTIVE
+        found.enrolled.clear()
+    else:
+        created = now.isoformat()
+        account.programs.append(Program(id=number, name=f"Program {number}", status=_ACTIVE, date_created=created))
+    return f"the program {number} exists and is active"
+
+
+def _campaign(account: Account, number: int) -> str:
+    sender = account.from_addresses[0]
+    usable = Campaign(
+        id=number, name=f"Campaign {number}", subject="", from_name="", from_address=sender, status="Triggered"
+    )
+    account.campaigns[:] = [*(each for each in account.campaigns if each.id != number), usable]
+    return f"the campaign {number} exists and may be sent"
+
+
+def _data_fields(account: Account, values: Any) -> Iterator[str]:
+    for name, value in values.items() if isinstance(values, Mapping) else ():
+        found = account.data_field(name)
+        if not found:
+            found = DataField(name=name, type=_type_of(value))
+            account.data_fields.append(found)
+        yield f"the data field {found.name} exists and is {found.type}"
+
+
+def _type_of(value: Any) -> FieldType:
+    if isinstance(value, bool):
+        return "Boolean"
+    return "Numeric" if isinstance(value, int | float) else "String"
+
+
+def _sender(account: Account, address: Any) -> Iterator[str]:
+    if isinstance(address, str):
+        account.from_addresses.append(address.rpartition("<")[2].rstrip("> "))
+        yield "the from address is one of the account's"
+
+
+def _collection(account: Account, given: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(given.get("collection"), str) and given.get("scope") in ("account", "contact"):
+        kind = given.get("collection_type", "custom")
+        account.collections[given["collection"]] = Collection(scope=given["scope"], type=kind)
+        yield f"the collection {given['collection']} exists, of the {given['scope']}"
