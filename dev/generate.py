@@ -13,7 +13,7 @@ from aws.secret import Secret
 from aws.settings import Settings
 from cli.actions import load_action
 from delivery.action import Action, action_names
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
+from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
 from delivery.subscription import SubscriptionsFile
 from dev import PROJECT
 

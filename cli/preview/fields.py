@@ -9,9 +9,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
-from delivery.fields.blanks import is_given
-from delivery.fields.conditions import DefaultMapping, DependsOn, declared
-from delivery.fields.payload import Payload
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, declared
+from delivery.fields.scalars import is_given
 from segment_events import MappingResolutionError, compile_mapping
 
 Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]

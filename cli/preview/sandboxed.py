@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from delivery.action import Action
 from delivery.claim import Send
-from delivery.fields.channels import ChannelsPayload
+from delivery.fields.contact import ChannelsPayload
 from delivery.fields.payload import Payload
 from delivery.outcome import Outcome
 from delivery.pipeline import Delivery

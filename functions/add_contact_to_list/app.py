@@ -12,10 +12,9 @@ from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
 from delivery.batch import Batch, Result
-from delivery.fields.challenge import PreferredLocale, RedirectUrl
-from delivery.fields.conditions import DefaultMapping, DependsOn
-from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactWithNumberPayload
-from delivery.fields.data_field_values import typed_values
+from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactWithNumberPayload, PreferredLocale, RedirectUrl
+from delivery.fields.data_fields import typed_values
+from delivery.fields.payload import DefaultMapping, DependsOn
 from delivery.fields.scalars import Choice, Flag, Id
 from delivery.people import people_in
 from delivery.upserts import BULK_FROM, updates_of, upsert_batch

@@ -15,10 +15,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen
-from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload
+from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload, MobileNumberIdentifier
 from delivery.fields.email_addresses import address_of
-from delivery.fields.phone_numbers import MobileNumber
+from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen
 from delivery.fields.scalars import Flag
 from delivery.outcome import Skipped
 from dotdigital import Dotdigital, NotFoundError
@@ -51,13 +50,8 @@ class DeleteContactPayload(ContactPayload):
         "is an address, and the event is rejected where it is not.",
     )
     mobile_number_identifier: Annotated[
-        MobileNumber | None, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
-    ] = Field(
-        None,
-        alias="mobileNumberIdentifier",
-        title="Mobile Number",
-        description="The contact's mobile number in E.164 format: +447700900123.",
-    )
+        MobileNumberIdentifier, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
+    ] = None
     confirm: Flag = Field(
         False,
         title="Confirm",

@@ -19,10 +19,10 @@ from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
 from delivery.batch import Batch, Result
-from delivery.fields.conditions import DefaultMapping
 from delivery.fields.contact import ContactPayload
-from delivery.fields.moments import Moment
+from delivery.fields.payload import DefaultMapping
 from delivery.fields.scalars import Choice, Text
+from delivery.fields.timestamps import Timestamp
 from delivery.people import all_existing
 from delivery.upserts import upsert_all
 from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
@@ -64,7 +64,7 @@ class RecordEventPayload(ContactPayload):
     id: Annotated[Text, DefaultMapping({"@path": "$.messageId"})] = Field(
         title="Event ID", description="What makes an event that comes twice one and the same."
     )
-    timestamp: Annotated[Moment, DefaultMapping({"@path": "$.timestamp"})] = Field(
+    timestamp: Annotated[Timestamp, DefaultMapping({"@path": "$.timestamp"})] = Field(
         title="Timestamp", description="When it happened: ISO 8601, or epoch seconds or milliseconds."
     )
     missing_contact: Annotated[Literal["reject", "create"], Choice, DefaultMapping("reject")] = Field(

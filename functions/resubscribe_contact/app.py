@@ -15,9 +15,8 @@ from pydantic import Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.challenge import PreferredLocale, RedirectUrl
-from delivery.fields.channels import Channel, ChannelsPayload, status_of, statuses_of
-from delivery.fields.conditions import DefaultMapping, DependsOn
+from delivery.fields.contact import Channel, ChannelsPayload, PreferredLocale, RedirectUrl, status_of, statuses_of
+from delivery.fields.payload import DefaultMapping, DependsOn
 from delivery.fields.scalars import Flag
 from delivery.outcome import Skipped
 from delivery.people import existing

@@ -4,23 +4,41 @@ https://developer.dotdigital.com/reference/send-campaign
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.conditions import DefaultMapping
 from delivery.fields.contact import EMAIL
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.moments import FutureMoment
-from delivery.fields.payload import Payload
+from delivery.fields.payload import DefaultMapping, Payload
 from delivery.fields.scalars import Flag, Id
+from delivery.fields.timestamps import timestamp_of
 from dotdigital import Contact, Dotdigital, Identifier, RejectedError, one_spelling
 
 _MAILABLE: Final = ("subscribed", "softbounced")
 _NOT_MAILABLE: Final = ("suppressed", "deleted", "binned")
+_LONGEST_WAIT: Final = timedelta(days=14)
+"""SQS keeps no message for longer, so no date has passed in our own queue before that."""
+
+
+def _send_date(value: Any, info: ValidationInfo) -> datetime | None:
+    timestamp = timestamp_of(value)
+    context = info.context or {}
+    now: datetime = context["now"]
+    happened: datetime = min(context["happened"] or now, now)
+    if timestamp <= max(happened, now - _LONGEST_WAIT):
+        raise ValueError("must be in the future; leave it out to send at once")
+    return timestamp if timestamp > now else None
+
+
+_SendDate = Annotated[
+    datetime | None, BeforeValidator(_send_date), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A timestamp that lay in the future when the event happened, None where it has passed since."""
 
 
 class SendEmailCampaignPayload(Payload):
@@ -30,11 +48,11 @@ class SendEmailCampaignPayload(Payload):
         title="Email", description="The address of one contact. Where Dotdigital does not know it, nothing is sent."
     )
     campaign_id: Id = Field(alias="campaignId", title="Campaign", description="The campaign to send.")
-    send_date: FutureMoment = Field(
+    send_date: _SendDate = Field(
         None,
         alias="sendDate",
         title="Send Date",
-        description="When to send, after the moment of the event. A date that passes while the event waits sends at "
+        description="When to send, after the event's timestamp. A date that passes while the event waits sends at "
         "once, as blank does.",
     )
     send_time_optimised: Annotated[Flag, DefaultMapping(False)] = Field(

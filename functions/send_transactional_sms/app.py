@@ -11,9 +11,8 @@ from pydantic import AfterValidator, Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.conditions import DefaultMapping
 from delivery.fields.contact import PHONE
-from delivery.fields.payload import Payload
+from delivery.fields.payload import DefaultMapping, Payload
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Flag, Text
 from delivery.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts

@@ -14,13 +14,11 @@ from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
 from delivery.batch import SIDE_BY_SIDE, Batch, Result, perform_or_error, waits_for
-from delivery.fields.blanks import folded
-from delivery.fields.conditions import DefaultMapping, first_of
-from delivery.fields.data_field_values import typed_values
+from delivery.fields.data_fields import typed_values
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import Payload
+from delivery.fields.payload import DefaultMapping, Payload, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
-from delivery.fields.scalars import Choice, Flag, Id, Text
+from delivery.fields.scalars import Choice, Flag, Id, Text, folded
 from delivery.list_removal import remove_from_list
 from delivery.outcome import Skipped
 from delivery.people import all_existing, people_in

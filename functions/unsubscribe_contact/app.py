@@ -11,7 +11,7 @@ from typing import Any, Final
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.channels import ChannelsPayload, status_of, statuses_of
+from delivery.fields.contact import ChannelsPayload, status_of, statuses_of
 from delivery.outcome import Skipped
 from delivery.people import existing
 from dotdigital import ContactDetails, Dotdigital, RejectedError

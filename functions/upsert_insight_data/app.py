@@ -14,11 +14,16 @@ from pydantic import AfterValidator, Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen
-from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, EMAIL, PHONE
-from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import Payload
-from delivery.fields.phone_numbers import MobileNumber, NumberCountry
+from delivery.fields.contact import (
+    BY_EMAIL,
+    BY_MOBILE_NUMBER,
+    EMAIL,
+    PHONE,
+    EmailIdentifier,
+    MobileNumberIdentifier,
+)
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen
+from delivery.fields.phone_numbers import NumberCountry
 from delivery.fields.scalars import Choice, Text
 from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError, one_spelling
 from dotdigital.insight_data import CollectionType, is_collection_name
@@ -59,17 +64,10 @@ class UpsertInsightDataPayload(Payload):
         title="Contact Identifier type",
         description="Select the field to identify contacts.",
     )
-    email_identifier: Annotated[EmailAddress | None, EMAIL, DependsOn(_OF_EMAIL), RequiredWhen(_OF_EMAIL)] = Field(
-        None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address."
-    )
+    email_identifier: Annotated[EmailIdentifier, EMAIL, DependsOn(_OF_EMAIL), RequiredWhen(_OF_EMAIL)] = None
     mobile_number_identifier: Annotated[
-        MobileNumber | None, PHONE, DependsOn(_OF_MOBILE_NUMBER), RequiredWhen(_OF_MOBILE_NUMBER)
-    ] = Field(
-        None,
-        alias="mobileNumberIdentifier",
-        title="Mobile Number",
-        description="The contact's mobile number in E.164 format: +447700900123.",
-    )
+        MobileNumberIdentifier, PHONE, DependsOn(_OF_MOBILE_NUMBER), RequiredWhen(_OF_MOBILE_NUMBER)
+    ] = None
     number_country: Annotated[NumberCountry, DependsOn(_OF_MOBILE_NUMBER)] = None
     collection: Annotated[Text, AfterValidator(_collection_name)] = Field(
         title="Collection", description="The collection of the records. A missing one is made, of the collection type."

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from cli.actions import load_action
 from delivery.action import action_names
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared
+from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
 from segment_events import compile_mapping, compile_trigger
 from tests.support.compatibility import listed, rows
 from tests.support.functions import PROJECT

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from delivery.fields.data_field_values import NOT_OF_THE_ACCOUNT
+from delivery.fields.data_fields import NOT_OF_THE_ACCOUNT
 from dotdigital.redaction import shown_code
 
 Kind = Literal["delivered", "skipped", "rejected", "retry", "in_doubt"]

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from delivery.action import Action
 from delivery.batch import Result, perform_or_error
 from delivery.claim import LEAST_SECONDS, TOO_LATE, Send, Sends
-from delivery.fields.moments import moment_of
 from delivery.fields.payload import Payload, PayloadError
+from delivery.fields.timestamps import timestamp_of
 from delivery.outcome import Outcome
 from delivery.results import outcome_of, unexpected, wrong_fields
 from delivery.subscription import Subscription
@@ -137,6 +137,6 @@ class Delivery[P: Payload]:
 def moment_of_event(event: Event, received: datetime) -> datetime:
     """Give the moment of an event by its own word, or when it was received: the earlier of the two."""
     try:
-        return min(moment_of(event.timestamp), received)
+        return min(timestamp_of(event.timestamp), received)
     except ValueError:
         return received

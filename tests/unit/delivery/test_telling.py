@@ -1,6 +1,6 @@
 """What is told of an outcome where anybody may read it."""
 
-from delivery.fields.data_field_values import NOT_OF_THE_ACCOUNT
+from delivery.fields.data_fields import NOT_OF_THE_ACCOUNT
 from delivery.outcome import Outcome, known_fields, shown_answer, unknown_fields
 
 

@@ -1,10 +1,13 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from cli.actions import load_action
+from delivery.fields.payload import PayloadError
 from delivery.outcome import Outcome
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 
 ACTION = "send_email_campaign"
 PAYLOAD = {"email": "noor@example.com", "campaignId": 31}
@@ -131,3 +134,50 @@ def test_a_date_is_not_guessed(server: DotdigitalServer, send_date: Any) -> None
     assert list(outcome.fields or {}) == ["sendDate"]
     assert str((outcome.fields or {})["sendDate"]).startswith("must be an ISO 8601 date")
     assert server.sent == []
+
+
+def send_date(value: Any, happened: timedelta | None) -> datetime | None:
+    at = None if happened is None else NOW + happened
+    payload = load_action(ACTION).payload.read({**PAYLOAD, "sendDate": value}, now=NOW, happened=at)
+    found: datetime | None = payload.send_date
+    return found
+
+
+LATER = datetime(2026, 5, 31, 9, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "happened", "expected"),
+    [
+        ("2026-05-31T09:30:00.001Z", None, NOW + timedelta(milliseconds=1)),
+        ("2026-05-31T11:40:00+02:00", None, LATER),
+        ("2026-05-31T09:40:00Z", timedelta(minutes=-20), LATER),
+        ("2026-05-31T09:40:00Z", timedelta(minutes=20), LATER),
+        ("2026-05-31T09:20:00Z", timedelta(minutes=-20), None),
+        ("2026-05-31T09:30:00Z", timedelta(minutes=-20), None),
+        ("2026-05-17T09:30:01Z", timedelta(days=-400), None),
+    ],
+)
+def test_a_date_that_has_passed_since_the_event_is_left_out(
+    value: str, happened: timedelta | None, expected: datetime | None
+) -> None:
+    assert send_date(value, happened) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "happened"),
+    [
+        ("2026-05-31T09:30:00Z", None),
+        ("2026-05-31T11:29:59+02:00", None),
+        ("2026-05-31T09:09:59Z", timedelta(minutes=-20)),
+        ("2026-05-31T09:10:00Z", timedelta(minutes=-20)),
+        ("2026-05-31T09:20:00Z", timedelta(minutes=20)),
+        ("2026-05-17T09:30:00Z", timedelta(days=-400)),
+        ("2020-01-01", timedelta(days=-2500)),
+    ],
+)
+def test_a_date_that_was_past_when_the_event_happened_or_passed_long_ago(
+    value: str, happened: timedelta | None
+) -> None:
+    with pytest.raises(PayloadError, match="must be in the future; leave it out to send at once"):
+        send_date(value, happened)

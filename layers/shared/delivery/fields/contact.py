@@ -1,42 +1,78 @@
-"""The fields that name a contact, shared by the actions on contacts."""
+"""The fields that name a contact, its channels, and the e-mail that asks it to confirm a resubscription.
+
+https://developer.dotdigital.com/reference/importcontact
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, first_of
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import Payload
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
-from delivery.fields.scalars import Choice, Flag
-from dotdigital import ContactDetails, Identifier, one_spelling
+from delivery.fields.scalars import Choice, Flag, WebAddress
+from dotdigital import Contact, ContactDetails, Identifier, one_spelling
 
+Channel = Literal["email", "sms"]
 EMAIL = DefaultMapping(first_of("$.traits.email", "$.properties.email"))
 PHONE = DefaultMapping(first_of("$.traits.phone", "$.properties.phone"))
 BY_EMAIL = {"channelIdentifier": "email"}
 BY_MOBILE_NUMBER = {"channelIdentifier": "mobileNumber"}
 _WITH_NUMBER = DependsOn(BY_MOBILE_NUMBER, otherwise={"alsoSetMobileNumber": True})
 
+ChannelIdentifier = Annotated[
+    Literal["email", "mobileNumber"],
+    Choice,
+    DefaultMapping("email"),
+    Field(
+        alias="channelIdentifier",
+        title="Contact Identifier type",
+        description="Select the field to identify contacts.",
+    ),
+]
+EmailIdentifier = Annotated[
+    EmailAddress | None,
+    Field(alias="emailIdentifier", title="Email Address", description="The contact's e-mail address."),
+]
+MobileNumberIdentifier = Annotated[
+    MobileNumber | None,
+    Field(
+        alias="mobileNumberIdentifier",
+        title="Mobile Number",
+        description="The contact's mobile number in E.164 format: +447700900123.",
+    ),
+]
+PreferredLocale = Annotated[
+    Literal[
+        "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
+        "it-IT", "nl-NL", "nb-NO", "pl-PL", "pt-PT", "ru-RU", "se-SE", "sk-SK", "tr-TR", "zh-CN",
+    ]
+    | None,
+    Choice,
+    Field(
+        alias="preferredLocale",
+        title="Preferred Language",
+        description="The language of the e-mail that asks to confirm the resubscription.",
+    ),
+]  # fmt: skip
+RedirectUrl = Annotated[
+    WebAddress | None,
+    Field(
+        alias="redirectUrlAfterChallenge",
+        title="Redirect URL",
+        description="Where the contact lands after confirming the resubscription.",
+    ),
+]
+
 
 class ContactPayload(Payload):
     """A payload about one contact, found by e-mail address or by mobile number; the other is ignored."""
 
-    channel_identifier: Annotated[Literal["email", "mobileNumber"], Choice, DefaultMapping("email")] = Field(
-        alias="channelIdentifier",
-        title="Contact Identifier type",
-        description="Select the field to identify contacts.",
-    )
-    email_identifier: Annotated[EmailAddress | None, EMAIL, DependsOn(BY_EMAIL), RequiredWhen(BY_EMAIL)] = Field(
-        None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address."
-    )
+    channel_identifier: ChannelIdentifier
+    email_identifier: Annotated[EmailIdentifier, EMAIL, DependsOn(BY_EMAIL), RequiredWhen(BY_EMAIL)] = None
     mobile_number_identifier: Annotated[
-        MobileNumber | None, PHONE, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
-    ] = Field(
-        None,
-        alias="mobileNumberIdentifier",
-        title="Mobile Number",
-        description="The contact's mobile number in E.164 format: +447700900123.",
-    )
+        MobileNumberIdentifier, PHONE, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
+    ] = None
     number_country: Annotated[NumberCountry, DependsOn(BY_MOBILE_NUMBER)] = None
 
     @property
@@ -59,13 +95,8 @@ class ContactPayload(Payload):
 class ContactWithNumberPayload(ContactPayload):
     """A payload about one contact that may be given its mobile number beside the address that finds it."""
 
-    mobile_number_identifier: Annotated[MobileNumber | None, PHONE, _WITH_NUMBER, RequiredWhen(BY_MOBILE_NUMBER)] = (
-        Field(
-            None,
-            alias="mobileNumberIdentifier",
-            title="Mobile Number",
-            description="The contact's mobile number in E.164 format: +447700900123.",
-        )
+    mobile_number_identifier: Annotated[MobileNumberIdentifier, PHONE, _WITH_NUMBER, RequiredWhen(BY_MOBILE_NUMBER)] = (
+        None
     )
     number_country: Annotated[NumberCountry, _WITH_NUMBER] = None
     also_set_mobile_number: Annotated[Flag, DependsOn(BY_EMAIL)] = Field(
@@ -90,3 +121,34 @@ class ContactWithNumberPayload(ContactPayload):
     def _given(self) -> tuple[Identifier, ...]:
         number = self.mobile_number_identifier if self.channel_identifier == "email" else None
         return (Identifier("mobileNumber", number),) if number else ()
+
+
+class ChannelsPayload(ContactPayload):
+    """A payload about a contact's subscription to e-mail, to SMS or to both."""
+
+    channel: Annotated[Literal["email", "sms", "both"] | None, Choice] = Field(
+        None,
+        title="Channel",
+        description="The channel: email, sms or both. Unmapped it is the one that the contact is identified by.",
+    )
+
+    @property
+    def identifying_channel(self) -> Channel:
+        """The channel that finds the contact, which it therefore has."""
+        return "email" if self.channel_identifier == "email" else "sms"
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels that are meant."""
+        return ("email", "sms") if self.channel == "both" else (self.channel or self.identifying_channel,)
+
+
+def status_of(contact: Contact, channel: Channel) -> str:
+    """Give the contact's status on a channel in lower case, "" where Dotdigital gave none."""
+    return (contact.email_status if channel == "email" else contact.sms_status).lower()
+
+
+def statuses_of(contact: Contact, channels: tuple[Channel, ...]) -> dict[str, str]:
+    """Give the contact's statuses as Dotdigital spells them: emailStatus, smsStatus."""
+    told = {"email": contact.email_status, "sms": contact.sms_status}
+    return {f"{channel}Status": told[channel] for channel in channels}

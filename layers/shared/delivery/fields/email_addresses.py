@@ -10,8 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from delivery.fields.blanks import without_outer_blanks
-from delivery.fields.scalars import text_of
+from delivery.fields.scalars import text_of, without_outer_blanks
 
 _MOST: Final = 100
 _LABEL: Final = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*+"

@@ -1,15 +1,61 @@
-"""The model that every action's payload is: read from what a mapping gave, with every problem found at once."""
+"""The model of every action's payload: read from what a mapping gave, with every problem found at once.
+
+A field declares beside its type when it counts, when it is required, and what Segment maps to it.
+https://github.com/segmentio/action-destinations (docs of `depends_on`, `required` and `default`)
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
-from delivery.fields.blanks import is_given
-from delivery.fields.field_rules import FieldRules
+from delivery.fields.scalars import flag_of, folded, is_given, text_of
 from dotdigital import Identifier
+
+_MISSING: Final = object()
+
+
+@dataclass(frozen=True)
+class DependsOn:
+    """The field counts only where every one of these fields counts and has this value; elsewhere it is ignored.
+
+    A field that is not mapped has the value of its default mapping here, as it has where Segment shows or hides fields.
+    Where `otherwise` is given the field counts where that holds, too.
+    """
+
+    values: Mapping[str, Any]
+    otherwise: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class RequiredWhen:
+    """The field is required where every one of these fields has this value."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DefaultMapping:
+    """What the action's default mapping gives for the field: a value, or a directive of the mapping language."""
+
+    mapping: Any
+
+
+def declared[T](field: FieldInfo, kind: type[T]) -> T | None:
+    """Give what `field` declares of that kind, None where it does not."""
+    return next((item for item in field.metadata if isinstance(item, kind)), None)
+
+
+def first_of(*paths: str) -> dict[str, Any]:
+    """Give the mapping that takes the first of these paths that exists, as Segment's coalesce writes it."""
+    first, *others = paths
+    if not others:
+        return {"@path": first}
+    return {"@if": {"exists": {"@path": first}, "then": {"@path": first}, "else": first_of(*others)}}
 
 
 class PayloadError(ValueError):
@@ -28,14 +74,15 @@ class Payload(BaseModel):
 
     @classmethod
     def read(cls, mapped: Mapping[str, Any], *, now: datetime, happened: datetime | None = None) -> Self:
-        """Read what a mapping gave at the moment `now`. Raises PayloadError with every problem.
+        """Read what a mapping gave. Raises PayloadError with every problem.
 
-        `happened` is the moment of the event, without which it is now: a date that has passed since then is no fault.
+        `now` is the time of the reading, `happened` that of the event, without which it is `now`: a date that has
+        passed since then is no fault.
 
         As in Segment, a field that is null or "" is a field that is missing; so is one of nothing but blanks. A field
         whose `DependsOn` does not hold is ignored, whatever it holds.
         """
-        rules = _rules(cls)
+        rules = _rules_of(cls)
         given = {name: value for name, value in mapped.items() if is_given(value)}
         counting = rules.counting(given)
         problems = rules.missing(counting)
@@ -51,7 +98,7 @@ class Payload(BaseModel):
 
     @property
     def person(self) -> str:
-        """Whom the payload is about: payloads about one person keep their order. Without an answer all keep it."""
+        """Whom the payload is about: payloads about one person keep their order. "" keeps the order of all."""
         return ""
 
     @property
@@ -62,16 +109,11 @@ class Payload(BaseModel):
     @classmethod
     def default_mapping(cls) -> dict[str, Any]:
         """Give the mapping that Segment starts a subscription of this action with."""
-        return dict(_rules(cls).defaults)
+        return dict(_rules_of(cls).defaults)
 
     def conflicts(self) -> Mapping[str, str]:
         """Give a reason for each field that does not go together with another; a model with such fields says them."""
         return {}
-
-
-@cache
-def _rules(model: type[Payload]) -> FieldRules:
-    return FieldRules(model.model_fields)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
@@ -84,3 +126,60 @@ def _reason(problem: Mapping[str, Any]) -> str:
             return "must be an object"
         case _:
             return str(problem["ctx"]["error"])
+
+
+class _Rules:
+    """What the fields of one model declare of each other, by alias. `defaults` is the model's default mapping."""
+
+    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
+        depends_on = _declarations(fields, DependsOn)
+        self.defaults = {alias: default.mapping for alias, default in _declarations(fields, DefaultMapping).items()}
+        self._depends_on = [
+            (alias, tuple(each.values.items()), tuple((each.otherwise or {}).items()))
+            for alias, each in depends_on.items()
+        ]
+        self._required_when = [
+            (alias, tuple(each.values.items())) for alias, each in _declarations(fields, RequiredWhen).items()
+        ]
+        self._asked = {other for _, *both in self._depends_on for condition in both for other, _ in condition}
+
+    def counting(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Give `given` without the fields whose `DependsOn` does not hold, whatever they hold."""
+        # A field is declared after those that its condition names, so what is ignored takes along what hangs on it.
+        values, ignored = self.defaults | given, set[str]()
+        for alias, condition, otherwise in self._depends_on:
+            if alias not in given and alias not in self._asked:
+                continue
+            for other, expected in condition:
+                if other in ignored or not _is(values.get(other, _MISSING), expected):
+                    if not otherwise or not all(_is(values.get(name, _MISSING), each) for name, each in otherwise):
+                        ignored.add(alias)
+                    break
+        return {alias: value for alias, value in given.items() if alias not in ignored} if ignored else given
+
+    def missing(self, counting: Mapping[str, Any]) -> dict[str, str]:
+        """Give a reason for each field that is not there and has to be."""
+        return {
+            alias: "is required"
+            for alias, condition in self._required_when
+            if alias not in counting and all(_is(counting.get(other, _MISSING), value) for other, value in condition)
+        }
+
+
+@cache
+def _rules_of(model: type[Payload]) -> _Rules:
+    return _Rules(model.model_fields)
+
+
+def _declarations[T](fields: Mapping[str, FieldInfo], kind: type[T]) -> dict[str, T]:
+    found = ((field.alias or name, declared(field, kind)) for name, field in fields.items())
+    return {alias: declaration for alias, declaration in found if declaration}
+
+
+def _is(value: Any, expected: bool | str) -> bool:
+    if value is expected:
+        return True
+    try:
+        return flag_of(value) is expected if isinstance(expected, bool) else folded(text_of(value)) == folded(expected)
+    except ValueError:
+        return False

@@ -10,10 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
-from delivery.fields.blanks import is_blank, without_outer_blanks
-from delivery.fields.dialled_numbers import is_calling_code, is_region, keeps_zero, whole_number
-from delivery.fields.plain_numbers import is_whole_number
-from delivery.fields.scalars import text_of
+from delivery.fields.scalars import is_blank, text_of, without_outer_blanks
 
 INTERNATIONAL: Final = "international"
 _PLAIN: Final = re.compile(r"(\+?)([1-9][0-9]{6,14})")
@@ -34,6 +31,8 @@ def mobile_number_of(value: Any, country: str | None = None) -> str:
     any script count; what nobody sees, brackets, quotes, dots, slashes and dashes do not. Raises ValueError, that says
     what form is expected, for extensions, letters and lists of numbers.
     """
+    from delivery.fields.numbering_plans import is_whole_number  # noqa: PLC0415
+
     text = text_of(value).strip()
     plain = _PLAIN.fullmatch(text)
     if plain and (plain[1] or country == INTERNATIONAL) and is_whole_number(plain[2]):
@@ -46,6 +45,8 @@ def mobile_number_of(value: Any, country: str | None = None) -> str:
 
 def number_country_of(value: Any) -> str:
     """Give how numbers without + are read: the code of a region in capitals, or `international`. Raises ValueError."""
+    from delivery.fields.numbering_plans import is_region  # noqa: PLC0415
+
     word = without_outer_blanks(text_of(value))
     if word.isascii() and (word.lower() == INTERNATIONAL or is_region(word.upper())):
         return INTERNATIONAL if word.lower() == INTERNATIONAL else word.upper()
@@ -53,6 +54,8 @@ def number_country_of(value: Any) -> str:
 
 
 def _read(text: str, country: str | None) -> str | None:
+    from delivery.fields.numbering_plans import is_calling_code, keeps_zero, whole_number  # noqa: PLC0415
+
     # 447700900123.0 is what a spreadsheet makes of a number, and no number has one digit more for it.
     written = None if _DECIMAL.fullmatch(text) else _WRITTEN.fullmatch(_compact(text))
     if not written or not (written[1] or country):

@@ -2,7 +2,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen, declared, first_of
+from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared, first_of
 
 
 class Tea(BaseModel):

@@ -5,8 +5,7 @@ from pydantic import Field
 
 from cli.actions import load_action
 from delivery.action import action_names
-from delivery.fields.conditions import DefaultMapping, DependsOn, RequiredWhen
-from delivery.fields.payload import Payload, PayloadError
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, PayloadError, RequiredWhen
 from delivery.fields.scalars import Choice, Flag, Id, Text
 from tests.unit.functions.deliveries import NOW
 

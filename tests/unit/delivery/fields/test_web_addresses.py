@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.fields.web_addresses import web_address_of
+from delivery.fields.scalars import web_address_of
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from delivery.fields.blanks import folded, is_given
-from delivery.fields.moments import moment_of
 from delivery.fields.payload import PayloadError
-from delivery.fields.scalars import text_of
+from delivery.fields.scalars import folded, is_given, text_of
+from delivery.fields.timestamps import timestamp_of
 from dotdigital import DataField
 from dotdigital.redaction import redact
 
@@ -86,7 +85,7 @@ def _number_of(text: str) -> int | float:
 
 
 def _date(value: Any) -> str:
-    return moment_of(value).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timestamp_of(value).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _boolean(value: Any) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.fields.data_field_values import typed_values
+from delivery.fields.data_fields import typed_values
 from delivery.fields.payload import PayloadError
 from dotdigital import DataField
 

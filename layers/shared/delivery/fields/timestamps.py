@@ -1,6 +1,6 @@
-"""Dates as they come in events: ISO 8601, HTTP dates, epoch seconds or milliseconds. Nothing is guessed.
+"""Timestamps as they come in events: ISO 8601, HTTP dates, epoch seconds or milliseconds. Nothing is guessed.
 
-Databases and languages write a moment out in full with its zone behind a blank: `2024-08-14 20:36:48 UTC`,
+Databases and languages write a timestamp out in full with its zone behind a blank: `2024-08-14 20:36:48 UTC`,
 `2024-08-14 20:36:48.652 +0000`, `2024-08-14 20:36:48.652752 +0000 UTC`. These are read too.
 https://developer.dotdigital.com/docs/data-handling (all times are UTC)
 """
@@ -10,14 +10,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = range(10**8, 10**10)
 _MILLISECONDS: Final = range(10**11, 10**13)
 _EPOCH_TEXT: Final = re.compile(r"-?\d{9,13}(\.\d+)?", re.ASCII)
-_LONGEST_WAIT: Final = timedelta(days=14)
-"""SQS keeps no message for longer, so no date has passed in our own queue before that."""
 _YEAR_OR_MONTH: Final = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _HTTP_DATE: Final = re.compile(
     r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} [1-9]\d{3} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})", re.ASCII
@@ -34,8 +32,8 @@ FORM: Final = (
 )
 
 
-def moment_of(value: Any) -> datetime:
-    """Give the UTC moment that `value` names; without a zone it is UTC, without a time midnight.
+def timestamp_of(value: Any) -> datetime:
+    """Give the timestamp that `value` names, in UTC; without a zone it is UTC, without a time midnight.
 
     Raises ValueError for anything that would have to be guessed: "5", 20240531, "03/04/2024" or "2024-02-30".
     """
@@ -63,8 +61,8 @@ def _of_text(text: str) -> datetime:
     raise ValueError("another form")
 
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _in_utc(timestamp: datetime) -> datetime:
+    return timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
 
 
 def _of_epoch(number: float) -> datetime:
@@ -76,18 +74,6 @@ def _of_epoch(number: float) -> datetime:
     raise ValueError("seconds and milliseconds cannot be told apart")
 
 
-def _future(value: Any, info: ValidationInfo) -> datetime | None:
-    moment = moment_of(value)
-    context = info.context or {}
-    now: datetime = context["now"]
-    happened: datetime = min(context["happened"] or now, now)
-    if moment <= max(happened, now - _LONGEST_WAIT):
-        raise ValueError("must be in the future; leave it out to send at once")
-    return moment if moment > now else None
-
-
-Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema({"type": "string", "format": "date-time"})]
-FutureMoment = Annotated[
-    datetime | None, BeforeValidator(_future), WithJsonSchema({"type": "string", "format": "date-time"})
+Timestamp = Annotated[
+    datetime, BeforeValidator(timestamp_of), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-"""A moment that lay in the future when the event happened, None where it has passed since."""
