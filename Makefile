@@ -46,7 +46,7 @@ setup: .venv/installed ## Make .venv from requirements.lock (the other targets d
 
 .PHONY: run
 run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
-	@$(BIN)/python -m dev.local_cloud run $(if $(ONCE),--once) \
+	@$(BIN)/python -m dev.local_cloud $(if $(ONCE),--once) \
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
 .PHONY: preview

@@ -1,6 +1,6 @@
 """The local cloud: the deployment itself, on this machine.
 
-``python -m dev.local_cloud run`` (or ``make run``) starts the Dotdigital sandbox and MiniStack, an AWS
+`python -m dev.local_cloud` (or `make run`) starts the Dotdigital sandbox and MiniStack, an AWS
 emulator, builds and deploys template.yaml there with SAM CLI, and sends every file of events/
-through its own door.
+from the source that it was made for.
 """

@@ -15,12 +15,7 @@ from dev.sandbox.server import PASSWORD, USERNAME
 STACK = "local"
 STAGE = "local"
 SHARED_SECRET = "local-shared-secret"
-SECRET = {
-    "region": "r1",
-    "username": USERNAME,
-    "password": PASSWORD,
-    "sharedSecret": SHARED_SECRET,
-}
+SECRET = {"region": "r1", "username": USERNAME, "password": PASSWORD, "sharedSecret": SHARED_SECRET}
 """What a user puts in Secrets Manager, with the sandbox's credentials."""
 
 PARTNER_PREFIX = "local.partner/segment.com"
@@ -39,7 +34,7 @@ class Stack:
 
     @property
     def api_url(self) -> str:
-        """The start of every route (MiniStack's own address of a REST API)."""
+        """Return the start of every route (MiniStack's own address of a REST API)."""
         return f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{STAGE}"
 
     def function_name(self, action: str) -> str:

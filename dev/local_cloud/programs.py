@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from dev.local_cloud.errors import LocalCloudError
+
+class LocalCloudError(Exception):
+    """What stops a local run; its text, one line that says what to do, is all that the person needs to see."""
 
 
 class Programs:
@@ -18,16 +19,11 @@ class Programs:
 
     A group of its own keeps Ctrl-C of the terminal from a program, so the order of ending is ours,
     and lets the program's children (MiniStack's Lambda workers) be ended with it. What a program
-    prints goes to ``<logs>/<name>.log``.
+    prints goes to `<logs>/<name>.log`.
     """
 
     def __init__(
-        self,
-        logs: Path,
-        environment: Mapping[str, str],
-        *,
-        start_seconds: float = 30,
-        stop_seconds: float = 5,
+        self, logs: Path, environment: Mapping[str, str], *, start_seconds: float = 30, stop_seconds: float = 5
     ) -> None:
         """Keep where logs go (the folder is made) and the environment of each program.
 
@@ -44,12 +40,7 @@ class Programs:
         """Return the programs themselves."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End every program still running; a second Ctrl-C meanwhile changes nothing."""
         with _deaf_to(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             for program in self._running:
@@ -90,7 +81,7 @@ class Programs:
         while not is_ready():
             self.check(name, program)
             if time.monotonic() > deadline:
-                raise self._failure(name, f"did not answer within {self._start_seconds:g} s")
+                raise self._failure(name, f"did not respond within {self._start_seconds:g} s")
             time.sleep(0.05)
 
     def check(self, name: str, program: subprocess.Popen[bytes]) -> None:

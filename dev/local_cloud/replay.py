@@ -1,4 +1,4 @@
-"""Send every event of events/ through its own door and compare with what is expected."""
+"""Send every event of events/ from its own source and compare with what is expected."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from dev.local_cloud.deployment import Stack
-from dev.local_cloud.doors import DOORS, WEBHOOK
-from dev.local_cloud.journal import Journal
+from dev.local_cloud.sources import SOURCES, WEBHOOK
+
+_READS = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +28,33 @@ class Row:
 
     event: str
     function: str
-    door: str
+    source: str
     expected: Result
     seen: Result
 
     @property
     def is_as_expected(self) -> bool:
-        """Tell whether the event ended as events/expectations.json says."""
+        """Return whether the event ended as events/expectations.json says."""
         return self.seen == self.expected
 
 
+class Journal:
+    """The requests that the sandbox got, read on from where they were read last."""
+
+    def __init__(self, sandbox_url: str) -> None:
+        """Start at the sandbox's first request."""
+        self._url = f"{sandbox_url}/_sandbox/requests"
+        self._seen = 0
+
+    def new_requests(self) -> list[str]:
+        """Return the requests since the last time, as "METHOD /path?query", without mere reads."""
+        new = requests.get(self._url, params={"since": self._seen}, timeout=5).json()
+        self._seen += len(new)
+        return [f"{one['method']} {one['raw_path']}" for one in new if one["method"] not in _READS]
+
+
 def load_expectations(events: Path) -> dict[str, Result]:
-    """Read events/expectations.json: "<function>/<door>" to outcome and requests."""
+    """Read events/expectations.json: "<function>/<source>" to outcome and requests."""
     content = json.loads((events / "expectations.json").read_text())
     return {name: Result(expected["outcome"], tuple(expected["requests"])) for name, expected in content.items()}
 
@@ -45,13 +63,13 @@ def replay(stack: Stack, journal: Journal, events: Path) -> Iterator[Row]:
     """Send each expected event, one after the other, and yield what became of it."""
     journal.new_requests()
     for name, expected in load_expectations(events).items():
-        function, door = name.split("/")
-        content = json.loads((events / function / f"{door}.json").read_text())
-        outcome = DOORS[door](stack, function, content)
+        function, source = name.split("/")
+        content = json.loads((events / function / f"{source}.json").read_text())
+        outcome = SOURCES[source](stack, function, content)
         requests = journal.new_requests()
         if function == WEBHOOK:
             requests.sort()  # the actions work side by side
-        yield Row(_event_name(content), function, door, expected, Result(outcome, tuple(requests)))
+        yield Row(_event_name(content), function, source, expected, Result(outcome, tuple(requests)))
 
 
 def _event_name(content: Mapping[str, Any]) -> str:

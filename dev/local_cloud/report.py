@@ -42,13 +42,13 @@ def print_results(console: Console, rows: Sequence[Row]) -> None:
 
 def results_table(rows: Sequence[Row]) -> Table:
     """Return the table of all events; a row that is not as expected says what was expected."""
-    table = Table("event", "door", "function", "outcome", Column("what Dotdigital got", overflow="fold"))
+    table = Table("event", "source", "function", "outcome", Column("what Dotdigital got", overflow="fold"))
     for row in rows:
         outcome = Text(row.seen.outcome, style="green" if row.is_as_expected else "red")
         got = Text("\n".join(row.seen.requests) or "nothing")
         if not row.is_as_expected:
             got.append(f"\nexpected {_described(row.expected)}", style="red")
-        table.add_row(row.event, row.door, row.function, outcome, got)
+        table.add_row(row.event, row.source, row.function, outcome, got)
     return table
 
 
@@ -61,7 +61,7 @@ def print_addresses(console: Console, stack: Stack, sandbox_url: str, preview_ur
         f"Dotdigital         {sandbox_url} (what it did: {sandbox_url}/_sandbox/journal)",
         f"Previews           {preview_url}/preview (POST an event: what would become of it, sending nothing)",
         "",
-        "To try, in this folder (the first goes through the queues, the second is answered with its outcome):",
+        "To try, in this folder (the first goes through the queues, the second returns its outcome):",
         _curl(f"{stack.api_url}/segment"),
         _curl(f"{stack.api_url}/actions/add-contact-to-list"),
         "",

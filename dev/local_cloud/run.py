@@ -1,6 +1,8 @@
 """One local run: start, build, deploy, send, serve, and end what was started."""
 
+import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -10,16 +12,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dev.local_cloud.deployment import Stack, build, deploy
-from dev.local_cloud.environment import local_environment
-from dev.local_cloud.journal import Journal
-from dev.local_cloud.ports import LOOPBACK, choose_port
+from dev.local_cloud.deployment import STACK, Stack, build, deploy
 from dev.local_cloud.programs import Programs
-from dev.local_cloud.replay import replay
+from dev.local_cloud.replay import Journal, replay
 from dev.local_cloud.report import print_addresses, print_results, step
-from dev.local_cloud.run_file import run_file
-from dev.local_cloud.scratch import leftovers, scratch_folder
-from dev.local_cloud.servers import Server, start_cloud, start_preview, start_sandbox
+from dev.local_cloud.servers import (
+    LOOPBACK,
+    REGION,
+    Server,
+    choose_port,
+    local_environment,
+    start_cloud,
+    start_preview,
+    start_sandbox,
+)
 
 STATE = Path(".local")
 
@@ -54,7 +60,7 @@ def run_local_cloud(console: Console, ports: Ports, *, once: bool) -> bool:
     KeyboardInterrupt if it is stopped before it serves.
     """
     with local_cloud(console, ports) as running:
-        with step(console, "Sending each event of events/ through its door"):
+        with step(console, "Sending each event of events/ from its source"):
             rows = list(replay(running.stack, Journal(running.sandbox.url), Path("events")))
         print_results(console, rows)
         if not once:
@@ -83,6 +89,37 @@ def local_cloud(console: Console, ports: Ports) -> Iterator[Running]:
         sandbox = start_sandbox(programs, ports.sandbox)
         cloud = start_cloud(programs, ports.cloud, Path.cwd(), scratch)
         yield _deployed(console, programs, sandbox, cloud)
+
+
+@contextmanager
+def run_file(state: Path, stack: Stack) -> Iterator[Path]:
+    """Say in `<state>/run.json` where the run is, for the command line's `--local`; remove it afterwards."""
+    path = state / "run.json"
+    path.write_text(json.dumps({"endpoint": stack.endpoint, "stack": STACK, "region": REGION}))
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_folder(state: Path, removal_seconds: float = 2.0) -> Iterator[Path]:
+    """Make a folder for this process under `state`, and remove it afterwards as far as the time goes.
+
+    MiniStack unpacks all layers for each Lambda process, some 25,000 files, and nobody wants to wait for a slow disk on
+    the way out: what is left then is among the `leftovers` of the next run.
+    """
+    folder = state.absolute() / f"cloud-{os.getpid()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        _remove(folder, time.monotonic() + removal_seconds)
+
+
+def leftovers(state: Path) -> list[Path]:
+    """Return the scratch folders of processes that are no more."""
+    return [folder for folder in state.glob("cloud-*") if not _is_alive(int(folder.name.removeprefix("cloud-")))]
 
 
 def _deployed(console: Console, programs: Programs, sandbox: Server, cloud: Server) -> Running:
@@ -116,3 +153,24 @@ def _serve(running: Running) -> None:
             time.sleep(0.5)
     except KeyboardInterrupt:
         return
+
+
+def _remove(folder: Path, deadline: float) -> None:
+    for part in folder.iterdir():
+        if time.monotonic() > deadline:
+            return
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

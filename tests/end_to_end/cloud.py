@@ -12,9 +12,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from dev.local_cloud.deployment import PARTNER_PREFIX
-from dev.local_cloud.journal import Journal
-from dev.local_cloud.outcomes import logged_outcomes
+from dev.local_cloud.replay import Journal
 from dev.local_cloud.run import Running
+from dev.local_cloud.sources import logged_outcomes
 from dev.sandbox.journal import RequestRecord
 from tests.support.sandbox import off_contract
 from tests.support.segment import signature, written

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from dev.local_cloud.ports import choose_port
 from dev.local_cloud.run import Ports, local_cloud
+from dev.local_cloud.servers import choose_port
 from tests.end_to_end.cloud import ROOT, Cloud
 
 

@@ -16,10 +16,9 @@ import yaml
 from moto.server import ThreadedMotoServer
 
 from dev.local_cloud.deployment import SECRET, machine_architecture
-from dev.local_cloud.environment import local_environment
-from dev.local_cloud.journal import Journal
-from dev.local_cloud.ports import choose_port
 from dev.local_cloud.programs import Programs
+from dev.local_cloud.replay import Journal
+from dev.local_cloud.servers import choose_port, local_environment
 from tests.sam.containers import bridge_address, engine_environment
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from dev.local_cloud.journal import Journal
+from dev.local_cloud.replay import Journal
 from tests.sam.conftest import ROOT, Sam
 from tests.template.project import ACTIONS, resource_name
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from dev.local_cloud.journal import Journal
-from dev.local_cloud.ports import choose_port
 from dev.local_cloud.programs import Programs
+from dev.local_cloud.replay import Journal
+from dev.local_cloud.servers import choose_port
 from tests.sam.conftest import ROOT, Sam
 
 pytestmark = pytest.mark.sam

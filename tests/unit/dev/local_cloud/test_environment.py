@@ -1,7 +1,7 @@
 from os import devnull
 from pathlib import Path
 
-from dev.local_cloud.environment import local_environment
+from dev.local_cloud.servers import local_environment
 
 MINE = {
     "HOME": "/home/ada",

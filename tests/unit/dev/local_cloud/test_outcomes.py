@@ -4,7 +4,7 @@ import time
 import boto3
 import pytest
 
-from dev.local_cloud.outcomes import logged_outcomes, outcome_of, summary
+from dev.local_cloud.sources import logged_outcomes, outcome_of, summary
 
 
 @pytest.mark.parametrize(

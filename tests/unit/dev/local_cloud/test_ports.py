@@ -2,8 +2,8 @@ import socket
 
 import pytest
 
-from dev.local_cloud.errors import LocalCloudError
-from dev.local_cloud.ports import LOOPBACK, choose_port
+from dev.local_cloud.programs import LocalCloudError
+from dev.local_cloud.servers import LOOPBACK, choose_port
 
 
 def test_a_free_port_is_chosen_where_none_is_wanted() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_cloud.errors import LocalCloudError
-from dev.local_cloud.programs import Programs
+from dev.local_cloud.programs import LocalCloudError, Programs
 from tests.support.waiting import wait_until
 
 PARENT = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {child!r}]).pid, flush=True); {then}"
@@ -66,5 +65,5 @@ def test_a_server_that_ends_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
     with Programs(tmp_path, os.environ, start_seconds=0.2) as programs:
         server = programs.start("sandbox", [sys.executable, "-c", SLEEP])
-        with pytest.raises(LocalCloudError, match=r"sandbox did not answer within 0\.2 s"):
+        with pytest.raises(LocalCloudError, match=r"sandbox did not respond within 0\.2 s"):
             programs.wait_until("sandbox", server, lambda: False)

@@ -5,8 +5,7 @@ from typing import Any
 from pytest_httpserver import HTTPServer
 
 from dev.local_cloud.deployment import Stack
-from dev.local_cloud.journal import Journal
-from dev.local_cloud.replay import Result, Row, replay
+from dev.local_cloud.replay import Journal, Result, Row, replay
 
 EVENT = {"type": "track", "event": "Send SMS"}
 SEND = {"method": "POST", "raw_path": "/v2/sms-messages/send-to/447911123456"}

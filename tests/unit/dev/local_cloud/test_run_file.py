@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from dev.local_cloud.deployment import Stack
-from dev.local_cloud.run_file import run_file
+from dev.local_cloud.run import run_file
 
 
 def test_the_file_says_where_the_run_is_and_is_gone_afterwards(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.local_cloud.scratch import leftovers, scratch_folder
+from dev.local_cloud.run import leftovers, scratch_folder
 
 
 def test_the_folder_is_this_processs_and_is_gone_afterwards(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ def test_a_taken_port_is_one_line_and_nothing_is_started() -> None:
         server.bind(("127.0.0.1", 0))
         server.listen()
         port = str(server.getsockname()[1])
-        command = [sys.executable, "-m", "dev.local_cloud", "run", "--once", "--cloud-port", port]
+        command = [sys.executable, "-m", "dev.local_cloud", "--once", "--cloud-port", port]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stderr) == (2, "")
     assert ended.stdout.splitlines() == [

@@ -5,7 +5,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from dev.local_cloud.deployment import Stack
-from dev.local_cloud.doors import DOORS
+from dev.local_cloud.sources import SOURCES
 
 DELIVERED = {"outcome": "delivered"}
 
@@ -22,7 +22,7 @@ def test_the_http_request_is_what_api_gateway_made_its_event_of(stack: Stack, ht
     headers = {"Content-Type": "application/json", "X-Signature": "ab12", "Host": "example.com", "X-Forwarded-For": "1"}
     event = {"httpMethod": "POST", "path": "/actions/send-sms", "headers": headers, "body": '{"a":"é"}'}
 
-    assert DOORS["api_gateway"](stack, "send_sms", event) == "delivered"
+    assert SOURCES["api_gateway"](stack, "send_sms", event) == "delivered"
     body, sent = got[0]
     assert body == '{"a":"é"}'.encode()
     assert sent["X-Signature"] == "ab12"
@@ -34,7 +34,7 @@ def test_a_direct_invoke_is_answered_with_the_outcome(stack: Stack, httpserver: 
     event: dict[str, Any] = {"payload": {"to": "+447911123456"}}
     route = "/2015-03-31/functions/local-send_sms/invocations"
     httpserver.expect_oneshot_request(route, method="POST", json=event).respond_with_json(DELIVERED)
-    assert DOORS["direct"](stack, "send_sms", event) == "delivered"
+    assert SOURCES["direct"](stack, "send_sms", event) == "delivered"
 
 
 class _Aws:
@@ -63,7 +63,7 @@ def test_an_event_of_our_own_bus_is_put_there_and_its_outcome_read_from_the_log(
 ) -> None:
     aws = _Aws(httpserver, "bus-id")
     event = {"source": "com.shop", "detail-type": "send_sms", "detail": {"payload": {"to": "+447911123456"}}}
-    assert DOORS["eventbridge"](stack, "send_sms", event) == "delivered"
+    assert SOURCES["eventbridge"](stack, "send_sms", event) == "delivered"
     entry = {"Source": "com.shop", "DetailType": "send_sms", "Detail": '{"payload": {"to": "+447911123456"}}'}
     assert aws.asked == [
         ("PutEvents", {"Entries": [entry]}),
@@ -76,7 +76,7 @@ def test_an_event_of_segments_is_put_with_the_source_that_the_local_stack_knows(
 ) -> None:
     aws = _Aws(httpserver, "segment-id")
     event = {"source": "aws.partner/segment.com/8Kg", "detail-type": "track", "detail": {"messageId": "segment-id"}}
-    assert DOORS["eventbridge"](stack, "send_sms", event) == "delivered"
+    assert SOURCES["eventbridge"](stack, "send_sms", event) == "delivered"
     entry = {"Source": "local.partner/segment.com/8Kg", "DetailType": "track", "Detail": '{"messageId": "segment-id"}'}
     assert aws.asked[0] == ("PutEvents", {"Entries": [entry]})
 
@@ -88,7 +88,7 @@ def test_the_envelope_of_each_record_is_put_on_the_bus(stack: Stack, httpserver:
         {"source": "aws.partner/segment.com/8Kg", "detail-type": "track", "detail": {"messageId": "segment-id"}},
     ]
     event = {"Records": [{"body": json.dumps(envelope)} for envelope in envelopes]}
-    assert DOORS["eventbridge"](stack, "segment_webhook", event) == "2 delivered"
+    assert SOURCES["eventbridge"](stack, "segment_webhook", event) == "2 delivered"
     entries = [asked["Entries"][0] for operation, asked in aws.asked if operation == "PutEvents"]
     assert [entry["Source"] for entry in entries] == ["com.shop", "local.partner/segment.com/8Kg"]
 
@@ -97,7 +97,7 @@ def test_the_body_of_each_record_is_put_into_the_functions_queue(stack: Stack, h
     aws = _Aws(httpserver, "one", "two")
     bodies: list[dict[str, Any]] = [{"subscription": "Send SMS", "event": {"messageId": "one"}}, {"messageId": "two"}]
     event = {"Records": [{"body": json.dumps(body)} for body in bodies]}
-    assert DOORS["sqs"](stack, "segment_webhook", event) == "2 delivered"
+    assert SOURCES["sqs"](stack, "segment_webhook", event) == "2 delivered"
     sent = [asked["MessageBody"] for operation, asked in aws.asked if operation == "SendMessage"]
     assert [json.loads(body) for body in sent] == bodies
     assert ("GetQueueUrl", {"QueueName": "local-segment_webhook"}) in aws.asked
@@ -111,11 +111,11 @@ def test_what_became_of_a_batch_is_what_was_queued_as_logged_and_the_rest_as_ans
     aws = _Aws(httpserver, "one")
     events = [{"messageId": name} for name in ("one", "two", "three")]
     event = {"httpMethod": "POST", "path": "/segment", "headers": {}, "body": json.dumps(events)}
-    assert DOORS["api_gateway"](stack, "segment_webhook", event) == "1 delivered, 1 rejected, 1 skipped"
+    assert SOURCES["api_gateway"](stack, "segment_webhook", event) == "1 delivered, 1 rejected, 1 skipped"
     assert aws.asked == [("FilterLogEvents", {"logGroupName": "/aws/lambda/local-send_sms"})]
 
 
 def test_an_answer_that_is_not_json_is_no_outcome(stack: Stack, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/_aws/execute-api/a1b2c3d4/local/actions/send-sms").respond_with_data("Bad gateway", 502)
     event = {"httpMethod": "POST", "path": "/actions/send-sms", "headers": {}, "body": "{}"}
-    assert DOORS["api_gateway"](stack, "send_sms", event) == 'no outcome: "502 Bad gateway"'
+    assert SOURCES["api_gateway"](stack, "send_sms", event) == 'no outcome: "502 Bad gateway"'
