@@ -93,7 +93,7 @@ def local_cloud(console: Console, ports: Ports) -> Iterator[Running]:
 
 @contextmanager
 def run_file(state: Path, stack: Stack) -> Iterator[Path]:
-    """Say in `<state>/run.json` where the run is, for the command line's `--local`; remove it afterwards."""
+    """Say in `<state>/run.json` where the run is, for `segment-dotdigital … --local`; remove it afterwards."""
     path = state / "run.json"
     path.write_text(json.dumps({"endpoint": stack.endpoint, "stack": STACK, "region": REGION}))
     try:
