@@ -1,11 +1,13 @@
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from dotdigital import REGIONS, Account, base_url_of
+from dotdigital import REGIONS, Account, AccountInfo, base_url_of
+from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,37 @@ def test_no_text_leads_the_http_library_to_another_host(text: str) -> None:
 def test_an_account_shows_no_credentials() -> None:
     account = Account("https://r1-api.dotdigital.com", "apiuser-1@apiconnector.com", "hunter2", "token-1")
     assert repr(account) == "Account(base_url='https://r1-api.dotdigital.com')"
+
+
+VALUES = {
+    "Name": "Quilt Corner",
+    "ApiEndpoint": "https://r2-api.dotdigital.com/",
+    "ApiCallsInLastHour": "15",
+    "ApiCallsRemaining": "1985",
+    "AvailableEmailSendsCredits": "5000",
+    "AvailableSmsSendsCredits": "12.50",
+    "ShowClock": "False",
+}
+INFO = AccountInfo(4711, "Quilt Corner", "https://r2-api.dotdigital.com", 15, 1985, 5000, 12)
+
+
+def answer(values: dict[str, Any]) -> dict[str, Any]:
+    return {"id": 4711, "properties": [{"name": name, "type": "X", "value": value} for name, value in values.items()]}
+
+
+def test_what_the_account_says_of_itself(server: DotdigitalServer) -> None:
+    server.answers(200, answer(VALUES))
+    assert server.client().account_info() == INFO
+    assert server.sent == [Sent("GET", "/v2/account-info")]
+
+
+@pytest.mark.parametrize("body", [answer({}), {"id": 4711}, {"id": 4711, "properties": [None, {"name": 5}, {}]}])
+def test_what_it_does_not_say_is_empty(server: DotdigitalServer, body: Any) -> None:
+    server.answers(200, body)
+    assert server.client().account_info() == AccountInfo(4711, "", "", None, None, None, None)
+
+
+@pytest.mark.parametrize("value", ["", "many", "nan", "1e999", None, 15])
+def test_an_odd_number_is_none(server: DotdigitalServer, value: Any) -> None:
+    server.answers(200, answer({**VALUES, "ApiCallsRemaining": value}))
+    assert server.client().account_info().calls_remaining is None

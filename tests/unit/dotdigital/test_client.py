@@ -1,34 +1,157 @@
+"""What holds for every resource: any 2xx is done, a send that breaks is in doubt, and all share one transport."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from dotdigital import Dotdigital, Identifier, UnavailableError
-from tests.support.dotdigital_server import Clock, DotdigitalServer
+from dotdigital import (
+    Contact,
+    ContactEvent,
+    CredentialsRefusedError,
+    Dotdigital,
+    DotdigitalError,
+    Email,
+    Identifier,
+    InDoubtError,
+    InsightRecord,
+    RejectedError,
+    TriggeredCampaign,
+    UnavailableError,
+)
+from tests.support.dotdigital_server import Clock, DotdigitalServer, transport_to
+from tests.support.wire_server import Step, WireServer, answer, break_off, json_answer
+
+Use = Callable[[Dotdigital], Any]
+KIM = Identifier("email", "kim@example.com")
+NUMBER = "447700900123"
+EVENT = ContactEvent(KIM, "Quilt bought", "m-1", datetime(2026, 5, 31, tzinfo=UTC))
+SENDS: Mapping[str, Use] = {
+    "sms": lambda it: it.sms.send(NUMBER, "Hi"),
+    "email": lambda it: it.transactional_email.send(Email("shop@example.com", ["kim@example.com"], "Hi", "<p>")),
+    "triggered campaign": lambda it: it.triggered_campaigns.send(TriggeredCampaign(603, ["kim@example.com"])),
+}
+SENDS_WITH_ID: Mapping[str, tuple[Use, str]] = {
+    "transactional sms": (lambda it: it.transactional_sms.send(NUMBER, "Hi"), "messageId"),
+    "campaign": (lambda it: it.campaigns.send(3, 42), "id"),
+    "campaign at the best time": (lambda it: it.campaigns.send_time_optimised(3, 42), "id"),
+    "enrolment": (lambda it: it.programs.enrol(5, [42]), "id"),
+}
+SAFE: Mapping[str, Use] = {
+    "off a list": lambda it: it.lists.remove(301, 1001),
+    "many off a list": lambda it: it.lists.remove_many(301, [1001]),
+    "unsubscribed from a list": lambda it: it.lists.unsubscribe(301, "kim@example.com"),
+    "data field": lambda it: it.data_fields.create("SHOE", "String"),
+    "event": lambda it: it.events.import_([EVENT]),
+    "record": lambda it: it.insight_data.put(InsightRecord("Stock", "m-1", {})),
+    "collection": lambda it: it.insight_data.create_collection("Stock", "account"),
+    "contact": lambda it: it.contacts.upsert(KIM),
+    "no contact": lambda it: it.contacts.delete(KIM),
+}
+SAFE_WITH_ID: Mapping[str, tuple[Use, str]] = {
+    "read": (lambda it: it.contacts.get(KIM), "contactId"),
+    "new list": (lambda it: it.lists.create("VIPs"), "id"),
+    "import": (lambda it: it.contact_imports.run({KIM: {}}), "importId"),
+    "account": (lambda it: it.account_info(), "id"),
+}
+ANSWERS: Mapping[str, Step] = {
+    "text": answer(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK"),
+    "a page": json_answer("<html>Thank you</html>", "202 Accepted"),
+    "bytes": answer(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\xff\x00\xfe"),
+    "half an object": json_answer("{", "201 Created"),
+    "nothing": answer(b"HTTP/1.1 204 No Content\r\n\r\n"),
+    "a body that breaks off": break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+    "another object": json_answer('{"queued": true}', "202 Accepted"),
+    "a list": json_answer("[]"),
+}
+WITHOUT_ID = {**SENDS, **SAFE}
+WITH_ID = {**SENDS_WITH_ID, **SAFE_WITH_ID}
+ALL = {
+    **{name: (use, InDoubtError) for name, use in SENDS.items()},
+    **{name: (use, InDoubtError) for name, (use, _) in SENDS_WITH_ID.items()},
+    **{name: (use, UnavailableError) for name, use in SAFE.items()},
+    **{name: (use, UnavailableError) for name, (use, _) in SAFE_WITH_ID.items()},
+}
 
 
-def calls(dotdigital: Dotdigital) -> None:
-    dotdigital.contacts.get(Identifier("email", "jane@example.com"))
-    dotdigital.lists.remove(7, 42)
+@pytest.mark.parametrize("step", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize("use", WITHOUT_ID.values(), ids=WITHOUT_ID)
+def test_where_nothing_needs_to_be_read_any_2xx_is_done(use: Use, step: Step) -> None:
+    with WireServer(step) as wire:
+        assert use(Dotdigital(transport_to(wire.url))) is None
+    assert len(wire.received) == 1
 
 
-def test_the_resources_share_one_transport_and_its_deadline(server: DotdigitalServer) -> None:
+def test_what_a_response_shows_of_a_contact_is_returned() -> None:
+    contact = '{"contactId": 5001, "status": "subscribed"}'
+    with WireServer(json_answer(contact), json_answer(contact)) as wire:
+        contacts = Dotdigital(transport_to(wire.url)).contacts
+        assert contacts.upsert(KIM) == Contact(5001, "subscribed", "", frozenset())
+        assert contacts.delete(KIM) == 5001
+
+
+@pytest.mark.parametrize("value", [None, "", " ", True, 0, -5, 4.2, ["x"], {"id": 1}])
+@pytest.mark.parametrize(("use", "key"), WITH_ID.values(), ids=WITH_ID)
+def test_a_response_without_its_id_leaves_a_send_in_doubt(
+    server: DotdigitalServer, use: Use, key: str, value: Any
+) -> None:
+    server.answers(202, {key: value})
+    kind = InDoubtError if use in [each for each, _ in SENDS_WITH_ID.values()] else UnavailableError
+    with pytest.raises(DotdigitalError, match=f"Dotdigital's response cannot be read: it has no {key}") as caught:
+        use(server.client())
+    assert type(caught.value) is kind
+    assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize("status", [302, 500, 503])
+@pytest.mark.parametrize(("use", "kind"), ALL.values(), ids=ALL)
+def test_what_may_have_been_done_is_in_doubt_where_it_is_a_send(
+    server: DotdigitalServer, use: Use, kind: type[DotdigitalError], status: int
+) -> None:
+    server.answers(status)
+    with pytest.raises(DotdigitalError, match=f"Dotdigital answered {status}") as caught:
+        use(server.client())
+    assert type(caught.value) is kind
+    assert len(server.sent) == 1
+
+
+EMAIL_OFF = "Transactional e-mail must be switched on for the account: ask Dotdigital to"
+SMS_OFF = "Transactional SMS needs 'SMS pay as you go': have it switched on for the account"
+
+
+@pytest.mark.parametrize(
+    ("use", "hint"),
+    [
+        (SENDS["email"], f". {EMAIL_OFF}"),
+        (SENDS["triggered campaign"], f". {EMAIL_OFF}"),
+        (SENDS_WITH_ID["transactional sms"][0], f". {SMS_OFF}"),
+        (SENDS["sms"], ""),
+    ],
+)
+def test_a_feature_that_is_off_says_what_to_switch_on(server: DotdigitalServer, use: Use, hint: str) -> None:
+    server.answers(400, {"message": "Error: ERROR_FEATURENOTACTIVE"})
+    with pytest.raises(RejectedError) as off:
+        use(server.client())
+    assert off.value.description == f"Error: ERROR_FEATURENOTACTIVE{hint}"
+    server.answers(403, {"message": "Forbidden"})
+    with pytest.raises(CredentialsRefusedError) as forbidden:
+        use(server.client())
+    assert forbidden.value.description.startswith(f"Forbidden{hint}; check that region")
+
+
+def test_the_resources_share_one_transport_and_each_invocation_sets_its_deadline(server: DotdigitalServer) -> None:
     clock = Clock()
     dotdigital = server.client(monotonic=clock)
-    server.answers(200, {"contactId": 42})
-    server.answers(204)
-    dotdigital.finish_within(3)
-    calls(dotdigital)
-    clock.seconds += 2.6
-    with pytest.raises(UnavailableError, match="no time was left for the request, so it was not made"):
-        calls(dotdigital)
-    assert len(server.sent) == 2
-
-
-def test_each_invocation_sets_its_own_deadline(server: DotdigitalServer) -> None:
-    clock = Clock()
-    dotdigital = server.client(monotonic=clock)
-    dotdigital.finish_within(3)
-    clock.seconds += 600
-    dotdigital.finish_within(3)
-    server.answers(200, {"contactId": 42})
-    server.answers(204)
-    calls(dotdigital)
-    assert [each.method for each in server.sent] == ["GET", "DELETE"]
+    for _ in range(2):
+        dotdigital.finish_within(3)
+        assert (dotdigital.has_time(3), dotdigital.has_time(3.1)) == (True, False)
+        for use in (SAFE["off a list"], SAFE["no contact"]):
+            server.answers(204)
+            use(dotdigital)
+        clock.seconds += 2.6
+        for use in (SAFE["off a list"], SAFE["no contact"]):
+            with pytest.raises(UnavailableError, match="no time was left for the request, so it was not made"):
+                use(dotdigital)
+        clock.seconds += 600
+    assert [sent.method for sent in server.sent] == ["DELETE"] * 4

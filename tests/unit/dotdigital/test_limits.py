@@ -1,33 +1,31 @@
+"""No request is made that a limit would refuse, and what shares a limit is held back together."""
+
+from __future__ import annotations
+
 import math
+import queue
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital.limits import ALLOWANCE_WAITS, wait_of
+from dev.sandbox.clock import Clock as SandboxClock
+from dev.sandbox.limits import LimitRules
+from dev.sandbox.server import Sandbox
+from dotdigital import Dotdigital, DotdigitalError, Identifier, LimitedError, RejectedError, Transport
+from dotdigital.http_messages import Request, path
+from dotdigital.limits import ALLOWANCE_WAITS, LimitGate, kind_of, wait_of
+from tests.support.dotdigital_server import Clock, DotdigitalServer, account_at, transport_to
+from tests.support.sandbox import off_contract
 
-NOW = 1_760_000_000.5
-
-USUAL = [
-    (None, 60),
-    ("contacts:tooManyActiveImports", 60),
-    ("ERROR_APIUSAGE_EXCEEDED", 300),
-    ("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", 3600),
-    ("ERROR_IMPORT_TOOMANYACTIVEIMPORTS", 60),
-    ("ERROR_ADDRESSBOOK_IN_USE", 60),
-    ("ERROR_ENROLMENT_IS_PROCESSING", 60),
-]
+NOW = 1_760_000_000.0
+TOLD_AT = NOW + 0.5
 names = pytest.mark.parametrize("name", ["Retry-After", "X-RateLimit-Reset"])
-
-
-@pytest.mark.parametrize(("code", "wait"), USUAL)
-def test_without_a_header_the_code_decides(code: str | None, wait: float) -> None:
-    assert wait_of({}, code, NOW) == wait
-
-
-def test_each_allowance_has_its_wait() -> None:
-    assert set(ALLOWANCE_WAITS) == {code for code, _ in USUAL} - {None, "contacts:tooManyActiveImports"}
 
 
 @pytest.mark.parametrize(
@@ -60,14 +58,14 @@ def test_each_allowance_has_its_wait() -> None:
 )
 @names
 def test_a_header_is_read_as_seconds_epoch_or_date_and_clamped(name: str, value: str, wait: float) -> None:
-    assert wait_of({name: value}, None, NOW) == wait
+    assert wait_of({name: value}, None, TOLD_AT) == wait
 
 
 def test_a_date_without_a_zone_is_utc_wherever_we_run(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as tokyo:
         tokyo.setenv("TZ", "Asia/Tokyo")
         time.tzset()
-        wait = wait_of({"Retry-After": "Thu, 09 Oct 2025 08:53:50 -0000"}, None, NOW)
+        wait = wait_of({"Retry-After": "Thu, 09 Oct 2025 08:53:50 -0000"}, None, TOLD_AT)
     time.tzset()
     assert wait == 29.5
 
@@ -97,12 +95,12 @@ def test_a_date_without_a_zone_is_utc_wherever_we_run(monkeypatch: pytest.Monkey
 )
 @names
 def test_garbage_is_as_no_header(name: str, value: str) -> None:
-    assert wait_of({name: value}, "ERROR_APIUSAGE_EXCEEDED", NOW) == 300
+    assert wait_of({name: value}, "ERROR_APIUSAGE_EXCEEDED", TOLD_AT) == 300
 
 
 @pytest.mark.parametrize(("first", "second", "wait"), [("5", "50", 5), ("soon", "50", 50), ("NaN", "soon", 60)])
 def test_retry_after_goes_first_where_it_can_be_read(first: str, second: str, wait: float) -> None:
-    assert wait_of({"X-RateLimit-Reset": second, "Retry-After": first}, None, NOW) == wait
+    assert wait_of({"X-RateLimit-Reset": second, "Retry-After": first}, None, TOLD_AT) == wait
 
 
 @pytest.mark.parametrize(
@@ -110,8 +108,8 @@ def test_retry_after_goes_first_where_it_can_be_read(first: str, second: str, wa
 )
 @names
 def test_a_header_may_say_as_much_as_the_allowance_takes(name: str, code: str | None, longest: float) -> None:
-    assert wait_of({name: "100000"}, code, NOW) == longest
-    assert wait_of({name: str(longest - 1)}, code, NOW) == longest - 1
+    assert wait_of({name: "100000"}, code, TOLD_AT) == longest
+    assert wait_of({name: str(longest - 1)}, code, TOLD_AT) == longest - 1
 
 
 DATES = r"((Mon|Thu,|09|9{5}|-1|Oct|oct|2025|08:53:50|8\.53\.50\.9|99:9|GMT|\+0200|-9{4}|\+9{20}|EST|x|,|::|\.) ){0,8}"
@@ -122,9 +120,304 @@ DATES = r"((Mon|Thu,|09|9{5}|-1|Oct|oct|2025|08:53:50|8\.53\.50\.9|99:9|GMT|\+02
     st.sampled_from([None, *ALLOWANCE_WAITS]),
     st.floats(min_value=0, max_value=4e9),
 )
-@example("1_000", None, NOW)
+@example("1_000", None, TOLD_AT)
 def test_any_value_gives_a_wait_within_bounds(value: str, code: str | None, now: float) -> None:
     for name in ("Retry-After", "X-RateLimit-Reset"):
         wait = wait_of({name: value}, code, now)
         assert math.isfinite(wait)
         assert 1 <= wait <= max(120, ALLOWANCE_WAITS.get(code or "", 0))
+
+
+READ = Request("GET", "/contacts/v3/email/jane%40example.com")
+OTHER = Request("GET", "/contacts/v3/email/joe%40example.com")
+NONE_LEFT = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1760000030"}
+HELD = "a limit of the account is used up until its reset, so the request was not made"
+CODES = sorted(ALLOWANCE_WAITS)
+
+
+def v2(code: str) -> dict[str, str]:
+    return {"message": f"Error: {code}"}
+
+
+def v3(code: str) -> dict[str, str]:
+    return {"errorCode": code, "description": "Words"}
+
+
+def told(server: DotdigitalServer, transport: Transport, req: Request, *answer: Any, **more: Any) -> None:
+    """Make a call that is answered so, whatever comes of it."""
+    server.answers(*answer, **more)
+    try:
+        transport.request(req).json()
+    except DotdigitalError as error:
+        assert error.description != HELD
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "code", "wait"),
+    [
+        (200, {}, NONE_LEFT, None, 30),
+        (200, {}, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}, None, 30),
+        (200, {}, {**NONE_LEFT, "Retry-After": "7"}, None, 7),
+        (200, {}, {**NONE_LEFT, "X-RateLimit-Remaining": "-1"}, None, 30),
+        (200, {}, {**NONE_LEFT, "X-RateLimit-Reset": "1760099999"}, None, 120),
+        (200, {}, {**NONE_LEFT, "X-RateLimit-Reset": "1759999999"}, None, 1),
+        (404, v3("contacts:contactNotFound"), NONE_LEFT, None, 30),
+        (429, None, NONE_LEFT, None, 30),
+        (429, v3("contacts:tooManyActiveImports"), {}, "contacts:tooManyActiveImports", 60),
+        (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, "ERROR_APIUSAGE_EXCEEDED", 300),
+        (500, v2("ERROR_APIUSAGE_EXCEEDED"), {}, "ERROR_APIUSAGE_EXCEEDED", 300),
+        (400, v2("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"), {}, "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", 3600),
+        (400, v2("ERROR_IMPORT_TOOMANYACTIVEIMPORTS"), {}, "ERROR_IMPORT_TOOMANYACTIVEIMPORTS", 60),
+    ],
+)
+def test_a_call_is_not_made_until_the_reset(
+    server: DotdigitalServer, *, status: int, body: Any, headers: Mapping[str, str], code: str | None, wait: float
+) -> None:
+    clock = Clock(NOW)
+    transport = server.transport(now=clock)
+    told(server, transport, READ, status, body, headers=headers)
+    clock.seconds += wait - 0.5
+    with pytest.raises(LimitedError) as caught:
+        transport.request(OTHER).json()
+    assert (caught.value.description, caught.value.status, caught.value.wait) == (HELD, None, 0.5)
+    assert caught.value.code == code
+    clock.seconds += 0.5
+    server.answers(200, {"contactId": 42})
+    assert transport.request(OTHER).json() == {"contactId": 42}
+    assert len(server.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, {}, {}),
+        (200, {}, {**NONE_LEFT, "X-RateLimit-Remaining": "1"}),
+        (200, {}, {"X-RateLimit-Remaining": "0"}),
+        (200, {}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "soon"}),
+        (200, {}, {**NONE_LEFT, "X-RateLimit-Remaining": "none"}),
+        (200, {}, {"X-RateLimit-Reset": "30", "Retry-After": "30"}),
+        (400, v2("ERROR_ADDRESSBOOK_IN_USE"), {}),
+        (400, v2("ERROR_ENROLMENT_IS_PROCESSING"), {}),
+        (400, v2("ERROR_PARAMETER_INVALID"), {}),
+        (401, None, {}),
+        (503, None, {"Retry-After": "30"}),
+    ],
+)
+def test_a_call_is_made_where_nothing_says_that_none_is_left(
+    server: DotdigitalServer, status: int, body: Any, headers: Mapping[str, str]
+) -> None:
+    transport = server.transport(now=Clock(NOW))
+    told(server, transport, READ, status, body, headers=headers)
+    server.answers(200, {"contactId": 42})
+    assert transport.request(OTHER).json() == {"contactId": 42}
+
+
+def test_one_429_that_says_nothing_of_what_is_left_may_be_one_calls_own_and_a_second_is_not(
+    server: DotdigitalServer,
+) -> None:
+    transport = server.transport(now=Clock(NOW))
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    told(server, transport, OTHER, 200, {"contactId": 42})
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    told(server, transport, READ, 429, headers={"X-RateLimit-Reset": "30"})
+    with pytest.raises(LimitedError) as caught:
+        transport.request(OTHER).json()
+    assert (caught.value.description, caught.value.wait) == (HELD, 30)
+    assert len(server.sent) == 4
+
+
+def test_a_clock_that_is_set_back_opens_what_was_closed(server: DotdigitalServer) -> None:
+    clock = Clock(NOW)
+    transport = server.transport(now=clock)
+    told(server, transport, READ, 429, headers=NONE_LEFT)
+    clock.seconds -= 3600
+    told(server, transport, READ, 200, {}, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"})
+    with pytest.raises(LimitedError) as caught:
+        transport.request(READ).json()
+    assert caught.value.wait == 5
+
+
+def test_the_longer_of_two_waits_counts(server: DotdigitalServer) -> None:
+    clock = Clock(NOW)
+    gate = LimitGate(clock)
+    for wait in (7.0, 60.0, 30.0, 59.0):
+        gate.record("GET x", {}, LimitedError("no", status=429, wait=wait))
+    with pytest.raises(LimitedError) as caught:
+        gate.check("GET x")
+    assert caught.value.wait == 60
+
+
+SEGMENTS = st.text(min_size=1, max_size=20).filter(lambda text: text not in (".", ".."))
+IDS = st.integers(min_value=1, max_value=2**31)
+
+
+@given(st.sampled_from(["email", "mobileNumber", "import"]), SEGMENTS)
+def test_a_kind_holds_no_value(name: str, value: str) -> None:
+    assert kind_of("PATCH", path("contacts", "v3", name, value)) == f"PATCH contacts/v3/{name}"
+    assert kind_of("POST", path("v2", "sms-messages", "send-to", value)) == "POST v2/sms-messages/send-to"
+
+
+@given(IDS, IDS)
+def test_a_kind_holds_no_id(list_id: int, contact_id: int) -> None:
+    kind = kind_of("DELETE", path("v2", "address-books", list_id, "contacts", contact_id))
+    assert kind == "DELETE v2/address-books"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("GET", "/v2/data-fields/", "GET v2/data-fields"),
+        ("PUT", "/contacts/v3/import", "PUT contacts/v3/import"),
+        ("POST", "/v2/programs/enrolments", "POST v2/programs/enrolments"),
+        ("POST", "/v2/campaigns/send", "POST v2/campaigns/send"),
+        ("POST", "/v2/email", "POST v2/email"),
+        ("POST", "/cpaas/messages", "POST cpaas/messages"),
+    ],
+)
+def test_a_kind_is_the_method_and_the_path(method: str, path: str, kind: str) -> None:
+    assert kind_of(method, path) == kind
+
+
+KINDS = st.sampled_from(["GET contacts/v3/email", "PATCH contacts/v3/email", "PUT contacts/v3/import", "POST v2/email"])
+TEXTS = st.sampled_from(["0", "1", "30", "-5", "1760000030", "1e300", "soon", ""]) | st.text(max_size=12)
+NAMES = st.sampled_from(["X-RateLimit-Reset", "Retry-After", "X-RateLimit-Scope", "X-RateLimit-Remaining"])
+HEADERS = st.dictionaries(NAMES, TEXTS)
+LIMITED = st.builds(
+    lambda code, status, wait: LimitedError("no", status=status, code=code, wait=wait),
+    st.sampled_from([None, "contacts:tooManyActiveImports", *CODES]),
+    st.sampled_from([400, 429]),
+    st.floats(1, 3600),
+)
+STEPS = st.tuples(KINDS, HEADERS, st.none() | LIMITED, st.floats(-5000, 5000))
+
+
+def after(steps: list[tuple[str, Any, Any, float]]) -> tuple[LimitGate, Clock]:
+    """A gate that heard these answers, with the clock moved after each."""
+    clock = Clock(NOW)
+    gate = LimitGate(clock)
+    for kind, headers, error, seconds in steps:
+        gate.record(kind, headers, error)
+        clock.seconds += seconds
+    return gate, clock
+
+
+@given(st.lists(STEPS, max_size=8), KINDS)
+def test_no_wait_is_longer_than_the_longest_whatever_the_clock_does(steps: Any, kind: str) -> None:
+    gate, clock = after(steps)
+    try:
+        gate.check(kind)
+    except LimitedError as error:
+        assert error.wait is not None
+        assert 0 < error.wait <= 3600
+    clock.seconds = NOW - 50_000
+    gate.check(kind)
+    clock.seconds = NOW + 50_000
+    gate.check(kind)
+
+
+OTHER_ERRORS = st.none() | st.just(RejectedError("no", status=400))
+LEFT = st.dictionaries(NAMES, TEXTS).map(lambda headers: {**headers, "X-RateLimit-Remaining": "1"})
+
+
+@given(st.lists(st.tuples(KINDS, LEFT, OTHER_ERRORS, st.floats(-50, 50)), max_size=8), KINDS)
+def test_nothing_is_held_back_unless_it_was_told(steps: Any, kind: str) -> None:
+    after(steps)[0].check(kind)
+
+
+REQUESTS = {
+    "get": Request("GET", "/contacts/v3/email/jane%40example.com"),
+    "patch": Request("PATCH", "/contacts/v3/email/jane%40example.com", body={}),
+    "remove": Request("DELETE", "/v2/address-books/7/contacts/42"),
+    "fields": Request("GET", "/v2/data-fields/"),
+    "import": Request("PUT", "/contacts/v3/import", body={}),
+    "poll": Request("GET", "/contacts/v3/import/b1946ac9"),
+    "sms": Request("POST", "/v2/sms-messages/send-to/447700900123", body={}, send=True),
+    "cpaas": Request("POST", "/cpaas/messages", body={}, send=True),
+    "email": Request("POST", "/v2/email", body={}, send=True),
+    "enrol": Request("POST", "/v2/programs/enrolments", body={}, send=True),
+    "campaign": Request("POST", "/v2/campaigns/send", body={}, send=True),
+    "optimised": Request("POST", "/v2/campaigns/send-time-optimised", body={}, send=True),
+}
+SCOPES = {"get": "high", "patch": "medium", "remove": "medium", "fields": "low", "import": "low"}
+FLAT = {"get", "patch", "remove", "fields", "import", "poll", "sms"}
+RESET = {"X-RateLimit-Reset": "30"}
+USED_UP = {"message": "Error: ERROR_APIUSAGE_EXCEEDED"}
+BUSY = {"errorCode": "contacts:tooManyActiveImports", "description": "Busy"}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body", "headers", "held"),
+    [
+        ("patch", 429, None, {}, {"patch", "remove"}),
+        ("patch", 200, {}, {**RESET, "X-RateLimit-Remaining": "0"}, {"patch", "remove"}),
+        ("patch", 200, {}, {**RESET, "X-RateLimit-Remaining": "1"}, set()),
+        ("get", 429, None, {}, {"get"}),
+        ("email", 429, None, {}, {"email"}),
+        ("remove", 429, None, {"X-RateLimit-Scope": "low"}, {"remove", "fields", "import"}),
+        ("fields", 429, {"errorCode": "server:x", "description": "No"}, {}, {"fields"}),
+        ("import", 429, BUSY, {}, {"import"}),
+        ("import", 429, BUSY, {**RESET, "X-RateLimit-Remaining": "5"}, {"import"}),
+        ("import", 429, BUSY, {**RESET, "X-RateLimit-Remaining": "0"}, {"import", "fields"}),
+        ("enrol", 400, {"message": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"}, {}, {"enrol"}),
+        ("get", 400, USED_UP, {}, FLAT),
+        ("sms", 400, USED_UP, {}, FLAT),
+        ("email", 400, USED_UP, {}, FLAT | {"email"}),
+    ],
+)
+def test_what_shares_a_limit_is_held_back_together(
+    server: DotdigitalServer, name: str, *, status: int, body: Any, headers: Mapping[str, str], held: set[str]
+) -> None:
+    transport = server.transport(now=Clock())
+    for each, scope in SCOPES.items():
+        server.answers(200, {}, headers={"X-RateLimit-Scope": scope})
+        transport.request(REQUESTS[each]).json()
+    times = 2 if (status, body) == (429, None) else 1  # the first that says nothing may be one call's own
+    for _ in range(times):
+        server.answers(status, body, headers=headers)
+        try:
+            transport.request(REQUESTS[name]).json()
+        except DotdigitalError as error:
+            assert error.status == status
+    open_calls = [req for each, req in REQUESTS.items() if each not in held]
+    for each in held:
+        with pytest.raises(LimitedError, match="so the request was not made"):
+            transport.request(REQUESTS[each]).json()
+    for req in open_calls:
+        server.answers(200, {})
+        transport.request(req).json()
+    assert [sent.path for sent in server.sent[5 + times :]] == [req.path for req in open_calls]
+
+
+def test_two_containers_of_four_threads_make_few_calls_over_the_limit() -> None:
+    clock = SandboxClock(datetime(2026, 11, 23, tzinfo=UTC))
+    with Sandbox(clock=clock, rules=LimitRules(scheme="tiered")) as sandbox, ThreadPoolExecutor(8) as pool:
+        account = account_at(sandbox.url, username=sandbox.username, password=sandbox.password)
+        containers = [
+            Dotdigital(transport_to(sandbox.url, account=account, now=lambda: clock.now().timestamp()))
+            for _ in range(2)
+        ]
+        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in range(600):
+            waiting.put(number)
+        while waits := [wait for wait in pool.map(upsert_all, containers * 4, [waiting] * 8) if wait]:
+            clock.advance(max(waits))
+        statuses = [request.status for request in sandbox.requests]
+        assert off_contract(sandbox.requests) == []
+    assert statuses.count(201) == 600
+    assert set(statuses) <= {201, 429}
+    assert statuses.count(429) < 0.05 * len(statuses)
+
+
+def upsert_all(dotdigital: Dotdigital, waiting: queue.SimpleQueue[int]) -> float | None:
+    """Take numbers until none is left or the limit is reached; give the wait that it takes then."""
+    while not waiting.empty():
+        try:
+            number = waiting.get_nowait()
+        except queue.Empty:
+            break
+        try:
+            dotdigital.contacts.upsert(Identifier("email", f"c{number}@example.com"))
+        except LimitedError as error:
+            waiting.put(number)
+            return error.wait
+    return None

@@ -2,16 +2,16 @@ from typing import Any
 
 import pytest
 
-from dotdigital import ContactList, DotdigitalError, NotFoundError, RejectedError, UnavailableError
+from dotdigital import ContactList, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
-REMOVAL = Sent("DELETE", "/v2/address-books/7/contacts/42")
+CREATED = {"id": 9, "name": "VIPs", "visibility": "Public", "contacts": 0}
 
 
 def test_a_removal_takes_the_contact_off_the_list_and_does_no_more(server: DotdigitalServer) -> None:
     server.answers(204)
     server.client().lists.remove(7, 42)
-    assert server.sent == [REMOVAL]
+    assert server.sent == [Sent("DELETE", "/v2/address-books/7/contacts/42")]
 
 
 @pytest.mark.parametrize("odd", [None, 0, -1, True, "7", 7.0, "7/contacts/9"])
@@ -21,28 +21,6 @@ def test_odd_ids_reach_no_path(server: DotdigitalServer, odd: Any) -> None:
     with pytest.raises(RejectedError, match="the contact id must be a whole number above 0"):
         server.client().lists.remove(7, odd)
     assert server.sent == []
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "kind"),
-    [
-        (404, "ERROR_ADDRESSBOOK_NOT_FOUND", NotFoundError),
-        (400, "ERROR_ADDRESSBOOK_NOT_FOUND", NotFoundError),
-        (404, "ERROR_CONTACT_NOT_FOUND", NotFoundError),
-        (400, "ERROR_CONTACT_NOT_FOUND", NotFoundError),
-        (400, "ERROR_ADDRESSBOOK_NOTWRITABLE", RejectedError),
-        (500, "ERROR_UNKNOWN", UnavailableError),
-    ],
-)
-def test_a_refusal_is_told(server: DotdigitalServer, status: int, code: str, kind: type[DotdigitalError]) -> None:
-    server.answers(status, {"message": f"Error: {code}"})
-    with pytest.raises(kind) as caught:
-        server.client().lists.remove(7, 42)
-    assert (caught.type, caught.value.status, caught.value.code) == (kind, status, code)
-    assert server.sent == [REMOVAL]
-
-
-CREATED = {"id": 9, "name": "VIPs", "visibility": "Public", "contacts": 0}
 
 
 @pytest.mark.parametrize(
@@ -79,15 +57,8 @@ def test_a_name_that_is_taken_is_told_with_its_code(server: DotdigitalServer) ->
     assert caught.value.code == "ERROR_ADDRESSBOOK_DUPLICATE"
 
 
-@pytest.mark.parametrize("answer", [None, {}, [], {"id": "9"}, {"id": 0}])
-def test_a_list_without_an_id_is_no_list(server: DotdigitalServer, answer: Any) -> None:
-    server.answers(200, answer)
-    with pytest.raises(UnavailableError, match="it has no id"):
-        server.client().lists.create("VIPs")
-
-
 @pytest.mark.parametrize("contacts", [[42], list(range(1, 1001))])
-def test_many_are_taken_off_a_list_in_one_call(server: DotdigitalServer, contacts: list[int]) -> None:
+def test_many_are_taken_off_a_list_in_one_request(server: DotdigitalServer, contacts: list[int]) -> None:
     server.answers(202, {"id": "8a7b", "status": "Started"})
     server.client().lists.remove_many(7, contacts)
     assert server.sent == [Sent("POST", "/v2/address-books/7/contacts/delete", "", contacts)]
@@ -120,3 +91,15 @@ def test_an_odd_list_id_unsubscribes_nobody(server: DotdigitalServer) -> None:
     with pytest.raises(RejectedError, match="the list id must be a whole number above 0"):
         server.client().lists.unsubscribe(0, "jane@example.com")
     assert server.sent == []
+
+
+def test_the_lists_of_an_account(server: DotdigitalServer) -> None:
+    news = {"id": 7, "name": "News", "visibility": "Public", "contacts": 12}
+    server.answers(200, [news, {**news, "id": 8, "visibility": "Private", "contacts": 0}])
+    assert server.client().lists.all() == (ContactList(7, "News", "Public", 12), ContactList(8, "News", "Private", 0))
+    assert server.sent == [Sent("GET", "/v2/address-books", "select=1000")]
+
+
+def test_odd_lists_are_left_out_and_odd_values_are_empty(server: DotdigitalServer) -> None:
+    server.answers(200, [None, {"name": "News"}, {"id": "7"}, {"id": 0}, {"id": 9, "name": 5, "contacts": "12"}])
+    assert server.client().lists.all() == (ContactList(9, "", "", 0),)

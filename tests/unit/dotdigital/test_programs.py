@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import DotdigitalError, InDoubtError, LimitedError, NotFoundError, RejectedError
+from dotdigital import LimitedError, Program, RejectedError
 from dotdigital.programs import MOST_CONTACTS
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
@@ -33,30 +33,18 @@ def test_one_odd_id_stops_the_whole_enrolment(server: DotdigitalServer, odd: Any
     assert server.sent == []
 
 
-@pytest.mark.parametrize("body", [None, {}, [ANSWER], {"id": 1}, {"id": ""}])
-def test_an_answer_without_the_id_of_the_enrolment_leaves_it_in_doubt(server: DotdigitalServer, body: Any) -> None:
-    server.answers(201, body)
-    with pytest.raises(InDoubtError, match="it has no id"):
-        server.client().programs.enrol(5, [42])
+def test_an_enrolment_over_the_allowance_is_known_without_a_request(server: DotdigitalServer) -> None:
+    programs = server.client().programs
+    programs.check_allowance()
+    server.answers(400, {"message": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"})
+    with pytest.raises(LimitedError):
+        programs.enrol(5, [42])
+    with pytest.raises(LimitedError, match="so the request was not made"):
+        programs.check_allowance()
     assert len(server.sent) == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "kind"),
-    [
-        (404, "ERROR_PROGRAM_NOT_FOUND", NotFoundError),
-        (422, "ERROR_PROGRAM_NOT_ACTIVE", RejectedError),
-        (400, "ERROR_CONTACT_NOT_FOUND", NotFoundError),
-        (400, "ERROR_ENROLMENT_INVALID", RejectedError),
-        (400, "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", LimitedError),
-        (502, None, InDoubtError),
-    ],
-)
-def test_a_refusal_is_told(
-    server: DotdigitalServer, status: int, code: str | None, kind: type[DotdigitalError]
-) -> None:
-    server.answers(status, {"message": f"Error: {code}"})
-    with pytest.raises(kind) as caught:
-        server.client().programs.enrol(5, [42])
-    assert (caught.type, caught.value.status, caught.value.code) == (kind, status, code)
-    assert len(server.sent) == 1
+def test_the_programs_of_an_account(server: DotdigitalServer) -> None:
+    server.answers(200, [{"id": 5, "name": "Welcome", "status": "Active", "dateCreated": "2025-01-15T09:00:00Z"}])
+    assert server.client().programs.all() == (Program(5, "Welcome", "Active"),)
+    assert server.sent == [Sent("GET", "/v2/programs", "select=1000")]

@@ -1,3 +1,5 @@
+"""Addresses and numbers are taken out of words; Dotdigital's codes are shown, and no other words in their place."""
+
 import base64
 import html
 import json
@@ -10,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital.redaction import redact
+from dotdigital.redaction import OTHER, redact, shown_code
+from tests.support.functions import PROJECT
 
 FORMATS = (
     phonenumbers.PhoneNumberFormat.E164,
@@ -153,3 +156,46 @@ def test_of_words_over_2000_characters_the_last_word_is_left_out_for_it_may_be_h
 @given(st.text(alphabet='"@ a1.<>%4', max_size=5_000))
 def test_nothing_that_looks_like_an_address_survives_in_any_text(text: str) -> None:
     assert not re.search(r"@\S", redact(text))
+
+
+DESCRIBED = sorted(
+    set(
+        re.findall(
+            r"\bERROR_[A-Z_]+[A-Z]\b|\b(?:contacts|events|insightData|server):[a-zA-Z]+",
+            "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "layers/shared/dotdigital").glob("*.py"))
+            + (PROJECT / "docs/outcomes.md").read_text(encoding="utf-8"),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *DESCRIBED,
+        "contacts:cannotBeUnsuppressed",
+        "accounts:maxAccountLimit",
+        "customIdentifiers:nameAlreadyExists",
+        "ERROR_SMS_INVALIDPHONENUMBER",
+        "ERROR_CAMPAIGN_CONTAINS_UNSUPPORTED_BLOCKS",
+        "ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE",
+        "ExceedsAllowedContactLimit",
+        "invalidEmail, exceedsAllowedContactLimit",
+    ],
+)
+def test_a_code_of_dotdigitals_is_shown(code: str) -> None:
+    assert shown_code(code) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Priya", "priya:invalid", "contacts:priyaRaghunathan", "ERROR_PRIYA", "ERROR_447700900123", "kim@example.com", ""],
+)
+def test_other_words_are_not(text: str) -> None:
+    assert shown_code(text) == OTHER
+    assert shown_code(f"invalidEmail, {text}") == f"invalidEmail, {OTHER}"
+
+
+@given(st.text() | st.text(alphabet="ERO_ab:,", max_size=200))
+def test_any_text_is_a_code_or_not(text: str) -> None:
+    assert all(each == OTHER or re.fullmatch("[A-Za-z:_]+", each) for each in shown_code(text).split(", "))

@@ -1,88 +1,23 @@
-import base64
-import socket
+"""Who asks, until when, over which connections; and lists of many pages."""
+
 import threading
-import time
 import traceback
-from contextlib import suppress
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from dotdigital import Account, CredentialsRefusedError, DotdigitalError, UnavailableError
+from dotdigital import Account, CredentialsRefusedError, Dotdigital, DotdigitalError, UnavailableError
 from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
 
 READ = Request("GET", "/v2/data-fields/")
 SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
-calls = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
+each_request = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
 OK = json_answer("{}")
-
-
-def authorization(username: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-
-
-USUAL = {
-    "user-agent": "segment-dotdigital/0.1.0",
-    "accept": "application/json",
-    "accept-encoding": "gzip, deflate",
-    "connection": "keep-alive",
-    "authorization": authorization("apiuser", "password"),
-}
-
-
-@pytest.mark.parametrize(
-    ("req", "line", "body", "headers"),
-    [
-        (READ, "GET /v2/data-fields/ HTTP/1.1", b"", {}),
-        (Request("DELETE", "/v2/x"), "DELETE /v2/x HTTP/1.1", b"", {"content-length": "0"}),
-        (
-            SEND,
-            "POST /v2/email HTTP/1.1",
-            b'{"Subject": "Hi"}',
-            {"content-length": "17", "content-type": "application/json"},
-        ),
-        (
-            Request("PATCH", "/x%2Fy", body={}, query={"merge-option": "overwrite", "a b": "&"}),
-            "PATCH /x%2Fy?merge-option=overwrite&a+b=%26 HTTP/1.1",
-            b"{}",
-            {"content-length": "2", "content-type": "application/json"},
-        ),
-    ],
-)
-def test_a_request_has_these_headers_and_no_others(
-    req: Request, line: str, body: bytes, headers: dict[str, str]
-) -> None:
-    with WireServer(OK) as wire:
-        assert transport_to(wire.url).request(req).json() == {}
-    (request,) = wire.received
-    host = {"host": wire.url.removeprefix("http://")}
-    assert (request.line, request.headers, request.body) == (line, USUAL | host | headers, body)
-
-
-@pytest.mark.parametrize(
-    ("change", "header", "value"),
-    [
-        ({"username": "jürgen", "password": "pässwörd€"}, "authorization", authorization("jürgen", "pässwörd€")),
-        ({"username": "名", "password": "パス:ワード"}, "authorization", authorization("名", "パス:ワード")),
-        ({"integration_token": "b1946ac9"}, "x-ddg-integration-token", "b1946ac9"),
-        ({"integration_token": "tökén"}, "x-ddg-integration-token", "tökén".encode().decode("latin-1")),
-        ({"integration_token": ""}, "x-ddg-integration-token", None),
-        ({"integration_token": None}, "x-ddg-integration-token", None),
-    ],
-)
-def test_credentials_of_any_characters_go_as_utf_8(change: dict[str, Any], header: str, value: str | None) -> None:
-    with WireServer(OK) as wire:
-        transport_to(wire.url, account=account_at(wire.url, **change)).request(READ).json()
-    assert wire.received[0].headers.get(header) == value
-
-
-@calls
-def test_a_token_that_no_header_holds_is_told_without_being_sent_or_shown(req: Request) -> None:
-    with WireServer() as wire, pytest.raises(UnavailableError) as caught:
-        transport_to(wire.url, account=account_at(wire.url, integration_token="hunter2\r\nX: y")).request(req).json()
-    assert str(caught.value) == "no response came from Dotdigital (InvalidHeader)"
+FIRST = "select=1000"
 
 
 class Renewals:
@@ -96,8 +31,8 @@ class Renewals:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-@calls
-def test_a_refused_account_is_renewed_once_and_the_call_made_again(
+@each_request
+def test_a_refused_account_is_renewed_once_and_the_request_made_again(
     server: DotdigitalServer, req: Request, status: int
 ) -> None:
     server.answers(status)
@@ -116,9 +51,8 @@ def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) ->
     server.answers(200, {"id": 1})
     with WireServer(json_answer("{}", "403 Forbidden")) as wrong_region:
         account = account_at(wrong_region.url)
-        assert server.transport(account=account, renew=Renewals(account_at(server.url))).request(READ).json() == {
-            "id": 1
-        }
+        transport = server.transport(account=account, renew=Renewals(account_at(server.url)))
+        assert transport.request(READ).json() == {"id": 1}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +66,7 @@ def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) ->
     ],
     ids=["no renewal", "the same account", "none to be had", "refused again", "refused again and changed again"],
 )
-@calls
+@each_request
 def test_a_refusal_stays_one_where_the_account_is_no_better(
     server: DotdigitalServer, req: Request, changes: list[dict[str, str] | None], answers: list[int]
 ) -> None:
@@ -156,8 +90,8 @@ def test_what_a_renewal_raises_passes_through(server: DotdigitalServer) -> None:
 
 
 @pytest.mark.parametrize("left", [0.49, 0.0, -5.0])
-@calls
-def test_no_call_starts_with_less_than_half_a_second(req: Request, left: float) -> None:
+@each_request
+def test_no_request_starts_with_less_than_half_a_second(req: Request, left: float) -> None:
     clock = Clock()
     with WireServer() as wire:
         transport = transport_to(wire.url, monotonic=clock)
@@ -174,7 +108,7 @@ def test_half_a_second_is_enough_to_try() -> None:
         transport.request(SEND).json()
 
 
-def test_a_renewal_that_takes_the_time_leaves_none_for_the_second_call(server: DotdigitalServer) -> None:
+def test_a_renewal_that_takes_the_time_leaves_none_for_the_second_request(server: DotdigitalServer) -> None:
     clock = Clock()
 
     def renew() -> Account:
@@ -189,31 +123,6 @@ def test_a_renewal_that_takes_the_time_leaves_none_for_the_second_call(server: D
     assert len(server.sent) == 1
 
 
-def test_connecting_and_reading_share_the_time_that_is_left() -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        # With the queue full until then, the call connects by its third try, three seconds after the first.
-        accepting = threading.Thread(target=answer_late, args=(listener,))
-        with socket.create_connection(listener.getsockname()):
-            accepting.start()
-            transport = transport_to(f"http://127.0.0.1:{listener.getsockname()[1]}", monotonic=time.monotonic)
-            transport.deadline = time.monotonic() + 3.5
-            with pytest.raises(UnavailableError, match=r"ReadTimeout|ConnectTimeout"):
-                transport.request(READ).json()
-        accepting.join()
-
-
-def answer_late(listener: socket.socket) -> None:
-    """Let nobody connect for two seconds, and answer the second who connects three seconds after the request."""
-    time.sleep(2)
-    listener.settimeout(10)
-    with suppress(OSError), listener.accept()[0], listener.accept()[0] as connection:
-        connection.settimeout(3)
-        connection.recv(10_000)
-        with suppress(TimeoutError):
-            connection.recv(1)
-        OK(connection)
-
-
 PERSONAL = Request(
     "POST",
     "/v2/sms-messages/send-to/447700900123",
@@ -221,7 +130,7 @@ PERSONAL = Request(
     body={"message": "Dear Jane Doe", "email": "jane@example.com"},
     send=True,
 )
-SECRETS = ("api-user-7", "hunter2", "token-7", authorization("api-user-7", "hunter2")[6:], "jane", "Jane", "900123")
+SECRETS = ("api-user-7", "hunter2", "token-7", b64encode(b"api-user-7:hunter2").decode(), "jane", "Jane", "900123")
 
 
 @pytest.mark.parametrize(
@@ -230,9 +139,7 @@ SECRETS = ("api-user-7", "hunter2", "token-7", authorization("api-user-7", "hunt
         [drop],
         [break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")],
         [json_answer('{"message": "jane@example.com (447700900123) is bad"}', "400 Bad Request")],
-        [
-            json_answer("{}", "500 Oh"),
-        ],
+        [json_answer("{}", "500 Oh")],
         [json_answer("<jane@example.com>", "200 OK")],
         [json_answer("{}", "401 Unauthorized"), drop],
         [],
@@ -249,3 +156,115 @@ def test_no_error_holds_credentials_or_personal_data(steps: list[Step]) -> None:
             transport.request(PERSONAL).json()
     shown = [*traceback.format_exception(caught.value), repr(caught.value), str(caught.value), repr(vars(caught.value))]
     assert not [secret for secret in SECRETS if secret in "".join(shown)]
+
+
+@pytest.mark.parametrize(
+    ("idle", "connections"), [(49.9, [0, 0, 0]), (50.0, [0, 0, 0]), (50.1, [0, 1, 1]), (3600.0, [0, 1, 1])]
+)
+def test_a_connection_is_used_for_50_seconds(idle: float, connections: list[int]) -> None:
+    clock = Clock()
+    with WireServer(OK, OK, OK) as wire:
+        transport = transport_to(wire.url, monotonic=clock)
+        transport.request(READ).json()
+        clock.seconds += idle
+        transport.request(SEND).json()
+        transport.request(SEND).json()
+    assert [each.connection for each in wire.received] == connections
+
+
+def test_no_connection_is_used_that_another_thread_left_idle() -> None:
+    clock = Clock()
+    together = threading.Barrier(2)
+
+    def wait_for_the_other(connection: Any) -> None:
+        together.wait(5)
+        OK(connection)
+
+    with WireServer(wait_for_the_other, wait_for_the_other, OK, wait_for_the_other, wait_for_the_other) as wire:
+        transport = transport_to(wire.url, monotonic=clock)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(transport.request, [READ, READ]))
+            clock.seconds += 40
+            transport.request(READ).json()
+            clock.seconds += 40
+            list(pool.map(transport.request, [SEND, SEND]))
+    assert {each.connection for each in wire.received[:3]} == {0, 1}
+    assert {each.connection for each in wire.received[3:]} == {2, 3}
+
+
+def test_a_request_under_way_outlives_the_dropping_of_old_connections() -> None:
+    clock = Clock()
+    asked, told = threading.Event(), threading.Event()
+
+    def wait(connection: Any) -> None:
+        asked.set()
+        told.wait(5)
+        json_answer('{"id": 1}')(connection)
+
+    with WireServer(wait, json_answer('{"id": 2}')) as wire, ThreadPoolExecutor(1) as pool:
+        transport = transport_to(wire.url, monotonic=clock)
+        slow = pool.submit(transport.request, SEND)
+        asked.wait(5)
+        clock.seconds += 60
+        assert transport.request(READ).json() == {"id": 2}
+        told.set()
+        assert slow.result(5).json() == {"id": 1}
+
+
+def test_threads_share_a_transport_and_each_gets_its_own_response() -> None:
+    with WireServer(always=OK) as wire, ThreadPoolExecutor(10) as pool:
+        transport = transport_to(wire.url)
+        responses = list(pool.map(transport.request, [READ, SEND] * 100))
+    assert [response.json() for response in responses] == [{}] * 200
+    assert len(wire.received) == 200
+    assert len({each.connection for each in wire.received}) <= 10
+
+
+def test_threads_that_are_refused_at_once_share_one_renewal() -> None:
+    together = threading.Barrier(4)
+    renewals: list[int] = []
+
+    def renew() -> Account:
+        renewals.append(1)
+        return account_at(wire.url, password="rotated")
+
+    def refuse(connection: Any) -> None:
+        together.wait(5)
+        json_answer("{}", "401 Unauthorized")(connection)
+
+    with WireServer(*[refuse] * 4, *[OK] * 4) as wire, ThreadPoolExecutor(4) as pool:
+        transport = transport_to(wire.url, renew=renew)
+        assert [response.status for response in pool.map(transport.request, [SEND] * 4)] == [200] * 4
+    assert renewals == [1]
+
+
+def rows(first: int, last: int) -> list[dict[str, Any]]:
+    return [{"id": number} for number in range(first, last + 1)]
+
+
+@pytest.mark.parametrize("last", [[], rows(2001, 2999)])
+def test_every_page_is_read_until_one_is_not_full(server: DotdigitalServer, last: list[dict[str, Any]]) -> None:
+    for page in (rows(1, 1000), rows(1001, 2000), last):
+        server.answers(200, page)
+    assert [each.id for each in server.client().lists.all()] == list(range(1, 2001 + len(last)))
+    assert [sent.query for sent in server.sent] == [FIRST, f"{FIRST}&skip=1000", f"{FIRST}&skip=2000"]
+
+
+def test_a_row_that_moves_to_the_next_page_while_they_are_read_comes_once(server: DotdigitalServer) -> None:
+    server.answers(200, rows(1, 1000))
+    server.answers(200, rows(1000, 1001))
+    assert [each.id for each in server.client().programs.all()] == list(range(1, 1002))
+
+
+def test_pages_that_repeat_for_ever_end(server: DotdigitalServer) -> None:
+    server.answers(200, rows(1, 1000))
+    server.answers(200, rows(1, 1000))
+    with pytest.raises(UnavailableError, match="its pages do not end"):
+        server.client().campaigns.all()
+
+
+@pytest.mark.parametrize("body", [None, {}, {"items": [{"id": 7}]}, "x"])
+def test_a_response_that_is_no_list_is_told(dotdigital: Dotdigital, server: DotdigitalServer, body: Any) -> None:
+    server.answers(200, body)
+    with pytest.raises(UnavailableError, match="it is not a list"):
+        dotdigital.lists.all()

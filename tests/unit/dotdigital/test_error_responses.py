@@ -1,6 +1,11 @@
+"""An error's status and body say what the caller may do, and in words without personal data why."""
+
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dotdigital import (
     AccountRefusesError,
@@ -12,8 +17,10 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.http_messages import Request
+from dotdigital.error_responses import read_error_body
+from dotdigital.http_messages import Request, Response
 from tests.support.dotdigital_server import Clock, DotdigitalServer
+from tests.unit.dotdigital.test_http_messages import json_values
 
 READ = Request("GET", "/v2/data-fields/")
 SEND = Request("POST", "/v2/email", body={}, send=True)
@@ -37,16 +44,15 @@ def error_of(server: DotdigitalServer, req: Request, status: int, body: Any, **a
     return caught.value
 
 
-calls = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
+both = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
+kinds = pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 
 
 @pytest.mark.parametrize(
     ("status", "body", "headers", "expected"),
     [
         (429, None, {}, (None, 60)),
-        (429, None, {"X-RateLimit-Reset": "1760000030", "X-RateLimit-Scope": "lowCallRate"}, (None, 30)),
         (429, None, {"x-ratelimit-reset": "30"}, (None, 30)),
-        (429, None, {"Retry-After": "7"}, (None, 7)),
         (429, v3("contacts:tooManyActiveImports"), {}, ("contacts:tooManyActiveImports", 60)),
         (400, v2("ERROR_APIUSAGE_EXCEEDED"), {}, ("ERROR_APIUSAGE_EXCEEDED", 300)),
         (400, v2("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"), {}, ("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", 3600)),
@@ -56,7 +62,7 @@ calls = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
         (500, v2("ERROR_APIUSAGE_EXCEEDED"), {}, ("ERROR_APIUSAGE_EXCEEDED", 300)),
     ],
 )
-@calls
+@both
 def test_a_limit_says_how_long_to_wait(
     server: DotdigitalServer,
     req: Request,
@@ -92,7 +98,7 @@ def test_a_limit_says_how_long_to_wait(
         (403, v3("marketingEmail:forbidden"), "marketingEmail:forbidden", f"Words; {REGION_WORDS}"),
     ],
 )
-@calls
+@both
 def test_a_refusal_of_the_api_user_says_what_to_check(
     server: DotdigitalServer, req: Request, *, status: int, body: Any, code: str | None, words: str
 ) -> None:
@@ -132,7 +138,7 @@ def test_a_refusal_of_the_api_user_says_what_to_check(
         (500, v2("ERROR_SEND_LIMITEXCEEDED"), "ERROR_SEND_LIMITEXCEEDED", "ask Dotdigital for more"),
     ],
 )
-@calls
+@both
 def test_what_the_account_lacks_waits_and_says_what_to_do(
     server: DotdigitalServer, req: Request, *, status: int, body: Any, code: str | None, hint: str
 ) -> None:
@@ -143,7 +149,7 @@ def test_what_the_account_lacks_waits_and_says_what_to_do(
 
 @pytest.mark.parametrize("status", [400, 500])
 @pytest.mark.parametrize("body", [v2("ERROR_UNKNOWN"), v3("server:unknown")])
-@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@kinds
 def test_what_dotdigital_does_not_know_is_no_refusal(
     server: DotdigitalServer, req: Request, kind: type[DotdigitalError], body: Any, status: int
 ) -> None:
@@ -169,7 +175,7 @@ def test_what_dotdigital_does_not_know_is_no_refusal(
         (400, v2("ERROR_DATAFIELD_NOTFOUND"), NotFoundError, "ERROR_DATAFIELD_NOTFOUND"),
     ],
 )
-@calls
+@both
 def test_a_4xx_is_a_no_for_good(
     server: DotdigitalServer, req: Request, *, status: int, body: Any, kind: type[DotdigitalError], code: str | None
 ) -> None:
@@ -178,14 +184,14 @@ def test_a_4xx_is_a_no_for_good(
 
 
 @pytest.mark.parametrize("raw", [b"", b"<html>Not found</html>", b"{}", b'{"message": "No HTTP resource was found"}'])
-@calls
+@both
 def test_a_404_without_a_code_says_nothing_of_a_contact(server: DotdigitalServer, req: Request, raw: bytes) -> None:
     error = error_of(server, req, 404, None, raw=raw)
     assert (type(error), error.status, error.code) == (RejectedError, 404, None)
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599])
-@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@kinds
 def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
     server: DotdigitalServer, req: Request, kind: type[DotdigitalError], status: int
 ) -> None:
@@ -202,7 +208,7 @@ def test_what_is_no_4xx_does_not_say_that_nothing_was_done(
         (408, None, None),
     ],
 )
-@calls
+@both
 def test_what_was_not_taken_can_be_tried_again(
     server: DotdigitalServer, req: Request, status: int, body: Any, code: str | None
 ) -> None:
@@ -212,10 +218,99 @@ def test_what_was_not_taken_can_be_tried_again(
 
 @pytest.mark.parametrize("raw", [b"<html>OK</html>", b"{", b"\xff", b"[" * 100_000, b"OK", b" "])
 @pytest.mark.parametrize("status", [200, 201, 202])
-@pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
+@kinds
 def test_a_success_that_cannot_be_read(
     server: DotdigitalServer, req: Request, kind: type[DotdigitalError], status: int, raw: bytes
 ) -> None:
     error = error_of(server, req, status, None, raw=raw)
     assert (type(error), error.status, error.code) == (kind, status, None)
     assert error.description == "Dotdigital's response cannot be read: it is not JSON"
+
+
+STATUS = "Dotdigital answered 400"
+
+
+def read(body: Any) -> tuple[str | None, str]:
+    return read_error_body(Response(400, {}, json.dumps(body).encode()))
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Error: ERROR_ADDRESSBOOK_NOT_FOUND", "ERROR_ADDRESSBOOK_NOT_FOUND"),
+        ("Address book cannot be written to. ERROR_ADDRESSBOOK_NOTWRITABLE", "ERROR_ADDRESSBOOK_NOTWRITABLE"),
+        ("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED ", "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"),
+        ("(ERROR_PARAMETER_INVALID).", "ERROR_PARAMETER_INVALID"),
+        ("ERROR_V2_CODE_7_", "ERROR_V2_CODE_7"),
+        ("Authorization has been denied for this request.", None),
+        ("error_lower_case", None),
+        ("ERROR_", None),
+    ],
+)
+def test_v2_has_its_code_somewhere_in_the_message(message: str, code: str | None) -> None:
+    assert read({"message": message}) == (code, message.strip())
+
+
+@pytest.mark.parametrize(
+    ("change", "description"),
+    [
+        ({}, "Bad request"),
+        ({"description": None}, STATUS),
+        ({"details": None}, "Bad request"),
+        ({"details": [{"item": "line 1", "description": "Invalid type"}]}, "Bad request; Invalid type"),
+        ({"details": [{"item": "line 1", "error": "Invalid type"}]}, "Bad request; Invalid type"),
+        ({"details": [{"item": "a"}, {"description": "b"}, {"error": "c"}, "d", None, 5]}, "Bad request; b; c"),
+        ({"details": {"description": "b"}}, "Bad request"),
+    ],
+)
+def test_v3_has_code_description_and_details_but_no_item(change: dict[str, Any], description: str) -> None:
+    body = {"errorCode": "server:badRequest", "description": "Bad request", **change}
+    assert read(body) == ("server:badRequest", description)
+
+
+@pytest.mark.parametrize(
+    ("failures", "description"),
+    [
+        (["to is required", "body is too long"], "Invalid; to is required; body is too long"),
+        ([{"key": "to.phoneNumber", "failure": "is bad"}], "Invalid; to.phoneNumber: is bad"),
+        ([{"paramName": "to", "message": "is bad"}], "Invalid; to: is bad"),
+        ([{"propertyName": "Body", "errorMessage": "is bad", "attemptedValue": "Dear Jane"}], "Invalid; Body: is bad"),
+        ([{"value": "Dear Jane", "firstName": "Jane"}], "Invalid"),
+        ([{"message": ["Dear Jane"]}, None, 5, ["x"]], "Invalid"),
+        ({"message": "x"}, "Invalid"),
+        (None, "Invalid"),
+    ],
+)
+def test_cpaas_has_validation_failures_without_what_was_sent(failures: Any, description: str) -> None:
+    assert read({"message": "Invalid", "validationFailures": failures}) == (None, description)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html><h1>Bad gateway</h1></html>", b'{"message": "ERROR_X', b"\xff\xfe\x00", b"[" * 100_000, None],
+)
+def test_what_is_not_json_gives_the_status_alone(content: bytes | None) -> None:
+    assert read_error_body(Response(400, {}, content)) == (None, STATUS)
+
+
+@pytest.mark.parametrize("body", [None, [], [{"message": "ERROR_X"}], "ERROR_X", 5, {}, {"message": 5, "errorCode": 5}])
+def test_another_shape_gives_the_status_alone(body: Any) -> None:
+    assert read(body) == (None, STATUS)
+
+
+def test_a_body_with_a_byte_order_mark_is_read() -> None:
+    content = b"\xef\xbb\xbf" + b'{"message": "Error: ERROR_X"}'
+    assert read_error_body(Response(400, {}, content)) == ("ERROR_X", "Error: ERROR_X")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["message", "errorCode", "description", "details", "validationFailures"]),
+        json_values | st.just("jane@example.com +44 7700 900123"),
+    )
+)
+def test_any_body_gives_words_without_personal_data(body: dict[str, Any]) -> None:
+    code, description = read(body)
+    assert description
+    assert "jane" not in f"{code} {description}"
+    assert "900123" not in f"{code} {description}"

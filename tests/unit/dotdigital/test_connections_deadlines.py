@@ -1,6 +1,6 @@
-"""No call outlives its deadline, whatever the other side does.
+"""No request outlives its deadline, whatever the other side does.
 
-What is done here would hold a call up for a minute, so a call that ends in a third of that was ended by its deadline,
+What is done here would hold a request up for a minute, so one that ends in a third of that was ended by its deadline,
 however slow the machine.
 """
 
@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ ANSWERS = {
 
 
 def ended(transport: Transport, req: Request, seconds: float = SECONDS) -> DotdigitalError:
-    """What a call raises that ends at its deadline."""
+    """What a request raises that ends at its deadline."""
     started = time.monotonic()
     transport.deadline = started + seconds
     with pytest.raises(DotdigitalError) as caught:
@@ -66,7 +67,7 @@ def url_of(listener: socket.socket, scheme: str = "http") -> str:
 
 @pytest.mark.parametrize("step", ANSWERS.values(), ids=ANSWERS)
 @pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
-def test_an_answer_that_does_not_end(req: Request, kind: type[DotdigitalError], step: Step) -> None:
+def test_a_response_that_does_not_end(req: Request, kind: type[DotdigitalError], step: Step) -> None:
     with WireServer(step, json_answer("{}")) as wire:
         transport = transport_at(wire.url)
         assert type(ended(transport, req)) is kind
@@ -75,7 +76,7 @@ def test_an_answer_that_does_not_end(req: Request, kind: type[DotdigitalError], 
     assert [each.connection for each in wire.received] == [0, 1]
 
 
-def test_the_time_before_an_answer_counts_for_its_body() -> None:
+def test_the_time_before_a_response_counts_for_its_body() -> None:
     late = HEAD + b"Content-Length: 1000\r\n\r\n"
 
     def late_and_dripping(connection: socket.socket) -> None:
@@ -84,6 +85,28 @@ def test_the_time_before_an_answer_counts_for_its_body() -> None:
 
     with WireServer(late_and_dripping) as wire:
         assert type(ended(transport_at(wire.url), SEND)) is InDoubtError
+
+
+def test_connecting_and_reading_share_the_time_that_is_left() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        # With the queue full until then, the request connects by its third try, three seconds after the first.
+        accepting = threading.Thread(target=answer_late, args=(listener,))
+        with socket.create_connection(listener.getsockname()):
+            accepting.start()
+            assert type(ended(transport_at(url_of(listener)), READ, seconds=3.5)) is UnavailableError
+        accepting.join()
+
+
+def answer_late(listener: socket.socket) -> None:
+    """Let nobody connect for two seconds, and answer the second who connects three seconds after the request."""
+    time.sleep(2)
+    listener.settimeout(10)
+    with suppress(OSError), listener.accept()[0], listener.accept()[0] as connection:
+        connection.settimeout(3)
+        connection.recv(10_000)
+        with suppress(TimeoutError):
+            connection.recv(1)
+        json_answer("{}")(connection)
 
 
 def test_a_body_that_is_not_taken_is_in_doubt_once_it_began_to_leave(deaf: socket.socket) -> None:
