@@ -15,72 +15,30 @@ NAMED_FORM = "must be one e-mail address, with or without a name: Noor <noor@exa
 LIST_FORM = "must be 1 to 100 e-mail addresses, separated by commas"
 
 BARE = [
-    "noor@example.com",
-    "NOOR@Example.COM",
-    "noor+tea@example.com",
-    "o'hara@example.com",
-    "a/b@example.com",
-    "lea#1@example.com",
-    "lea?x=1@example.com",
-    "lea%2e@example.com",
-    "noor@quilt.photography",
-    "noor@quilt.xn--p1ai",
-    "нур@квилт.рф",
-    "用户@例子.广告",
-]
+    "noor@example.com", "NOOR@Example.COM", "noor+tea@example.com", "o'hara@example.com", "a/b@example.com",
+    "lea#1@example.com", "lea?x=1@example.com", "lea%2e@example.com", "noor@quilt.photography", "noor@quilt.xn--p1ai",
+    "нур@квилт.рф", "用户@例子.广告",
+]  # fmt: skip
 NAMED = [
-    "Noor <noor@example.com>",
-    "Noor O'Hara <noor@example.com>",
-    "Noór Håland <noor@example.com>",
-    "Mr. N. O'Hara & Co <noor@example.com>",
-    '"Hara, Noor" <noor@example.com>',
-    '"Noor <Quilts>" <noor@example.com>',
-    '"say \\"hi\\"" <noor@example.com>',
-    '"Noor"<noor@example.com>',
-]
+    "Noor <noor@example.com>", "Noor O'Hara <noor@example.com>", "Noór Håland <noor@example.com>",
+    "Mr. N. O'Hara & Co <noor@example.com>", '"Hara, Noor" <noor@example.com>', '"Noor <Quilts>" <noor@example.com>',
+    '"say \\"hi\\"" <noor@example.com>', '"Noor"<noor@example.com>',
+]  # fmt: skip
 NO_ADDRESS = [
-    "noor",
-    "noor@",
-    "@example.com",
-    "noor@localhost",
-    "noor@quilt_fans.ca",
-    "noor@-quiltfans.ca",
-    "noor..h@example.com",
-    ".noor@example.com",
-    "noor h@example.com",
-    '"noor h"@example.com',
-    "noor@[192.0.2.1]",
-    "a<b@example.com",
-    "a;b@example.com",
-    "noor@example.com\r\nBcc: lea@example.com",
-    "noor@exam\u200bple.com",
-    "no\u00a0or@example.com",
-    "noor\uff20example.com",
-    "mailto:noor%2Btea@example.com",
-    "mailto:mailto:noor@example.com",
-    "mailto:noor@example.com?subject=Tea",
-    f"{'n' * 300}@example.com",
-    "\ud800@example.com",
-    "",
-    " ",
-]
+    "noor", "noor@", "@example.com", "noor@localhost", "noor@quilt_fans.ca", "noor@-quiltfans.ca",
+    "noor..h@example.com", ".noor@example.com", "noor h@example.com", '"noor h"@example.com', "noor@[192.0.2.1]",
+    "a<b@example.com", "a;b@example.com", "noor@example.com\r\nBcc: lea@example.com", "noor@exam\u200bple.com",
+    "no\u00a0or@example.com", "noor\uff20example.com", "mailto:noor%2Btea@example.com",
+    "mailto:mailto:noor@example.com", "mailto:noor@example.com?subject=Tea", f"{'n' * 300}@example.com",
+    "\ud800@example.com", "", " ",
+]  # fmt: skip
 NO_NAMED_ADDRESS = [
-    "Noor\r\n <noor@example.com>",
-    '"Noor\r\nBcc: lea@example.com" <noor@example.com>',
-    "Noor\x0b<noor@example.com>",
-    "Noor\x00<noor@example.com>",
-    "Noor\u2028Bcc <noor@example.com>",
-    "Noor <noor@example.com> Bcc <lea@example.com>",
-    'noor@example.com"lea@example.com',
-    "Noor <noor@example.com",
-    "Noor <<noor@example.com>>",
-    "Noor: Quilts <noor@example.com>",
-    "lea@example.com <noor@example.com>",
-    "Noor (tea) <noor@example.com>",
-    "Noor <noor>",
-    "Noor <>",
-    "\ud800 <noor@example.com>",
-]
+    "Noor\r\n <noor@example.com>", '"Noor\r\nBcc: lea@example.com" <noor@example.com>', "Noor\x0b<noor@example.com>",
+    "Noor\x00<noor@example.com>", "Noor\u2028Bcc <noor@example.com>", "Noor <noor@example.com> Bcc <lea@example.com>",
+    'noor@example.com"lea@example.com', "Noor <noor@example.com", "Noor <<noor@example.com>>",
+    "Noor: Quilts <noor@example.com>", "lea@example.com <noor@example.com>", "Noor (tea) <noor@example.com>",
+    "Noor <noor>", "Noor <>", "\ud800 <noor@example.com>",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", BARE)
@@ -99,24 +57,13 @@ def test_a_display_name_is_left_out_of_a_list(text: str) -> None:
 
 
 AROUND = [
-    " {}\n",
-    "\u200b{}\ufeff",
-    "\u202a{}\u202c",
-    "\u00a0{}\u3000",
-    "\u2028{}\u2029",
-    "\ufe0f{}\U000e0100",
+    " {}\n", "\u200b{}\ufeff", "\u202a{}\u202c", "\u00a0{}\u3000", "\u2028{}\u2029", "\ufe0f{}\U000e0100",
     "\u2800{}\u3164",
-]
+]  # fmt: skip
 QUOTED = [
-    "'{}'",
-    '"{}"',
-    "`{}`",
-    "\u2018{}\u2019",
-    "\u201c{}\u201d",
-    "\u201e{}\u201c",
-    "\u00ab{}\u00bb",
+    "'{}'", '"{}"', "`{}`", "\u2018{}\u2019", "\u201c{}\u201d", "\u201e{}\u201c", "\u00ab{}\u00bb",
     "\u200b\u201c {} \u201d\u200b",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("around", [*AROUND, *QUOTED])

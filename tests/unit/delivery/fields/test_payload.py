@@ -3,9 +3,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
-from cli.actions import load_action
-from delivery.action import action_names
-from delivery.fields.payload import DefaultMapping, DependsOn, Payload, PayloadError, RequiredWhen
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, PayloadError, RequiredWhen, declared, first_of
 from delivery.fields.scalars import Choice, Flag, Id, Text
 from tests.unit.functions.deliveries import NOW
 
@@ -143,23 +141,22 @@ def test_conflicts_are_told() -> None:
     assert caught.value.fields == {"ink": "dries"}
 
 
-def test_a_payload_without_conflicts() -> None:
-    assert Order.read(MAPPED, now=NOW).conflicts() == {}
-
-
-def test_the_default_mapping_has_the_fields_that_declare_one() -> None:
-    assert Order.default_mapping() == {"orderKind": "own", "card": True}
-
-
-def test_the_default_mapping_is_not_shared() -> None:
+def test_the_default_mapping_has_the_fields_that_declare_one_and_is_not_shared() -> None:
     Order.default_mapping()["orderKind"] = "gift"
     assert Order.default_mapping() == {"orderKind": "own", "card": True}
 
 
-@pytest.mark.parametrize("name", action_names())
-def test_a_field_stands_after_those_that_its_condition_names(name: str) -> None:
-    seen: set[str] = set()
-    for key, field in load_action(name).payload.model_fields.items():
-        named = {alias for item in field.metadata if isinstance(item, DependsOn) for alias in item.values}
-        assert named <= seen
-        seen.add(field.alias or key)
+def test_what_a_field_declares() -> None:
+    card = Order.model_fields["card"]
+    found = [declared(card, kind) for kind in (DefaultMapping, DependsOn, RequiredWhen)]
+    assert found == [DefaultMapping(True), DependsOn({"orderKind": "gift"}), None]
+
+
+def test_the_first_of_two_paths_as_segment_writes_it() -> None:
+    assert first_of("$.traits.email", "$.properties.email") == {
+        "@if": {
+            "exists": {"@path": "$.traits.email"},
+            "then": {"@path": "$.traits.email"},
+            "else": {"@path": "$.properties.email"},
+        }
+    }

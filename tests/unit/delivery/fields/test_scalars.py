@@ -1,32 +1,24 @@
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.fields.scalars import flag_of, id_of, only_element_of, text_of
+from delivery.fields.scalars import flag_of, id_of, only_element_of, text_of, web_address_of
 
 ID_FORM = "must be a whole number above 0, an id as Dotdigital shows it"
+WEB_ADDRESS_FORM = "must be a whole web address: https://example.com/welcome"
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("tea", "tea"),
-        ("  tea ", "  tea "),
-        ("", ""),
-        (42, "42"),
-        (42.0, "42"),
-        (-0.125, "-0.125"),
-        (1e20, "100000000000000000000"),
-        (1e21, "1e+21"),
-        (True, "true"),
-        (False, "false"),
-        (["tea"], "tea"),
-        ([42], "42"),
-        ([False], "false"),
+        ("tea", "tea"), ("  tea ", "  tea "), ("", ""), (42, "42"), (42.0, "42"), (-0.125, "-0.125"),
+        (1e20, "100000000000000000000"), (1e21, "1e+21"), (True, "true"), (False, "false"), (["tea"], "tea"),
+        ([42], "42"), ([False], "false"),
     ],
-)
+)  # fmt: skip
 def test_text(value: Any, text: str) -> None:
     assert text_of(value) == text
 
@@ -95,3 +87,59 @@ def test_text_is_an_id_only_if_it_is_digits(text: str) -> None:
 @pytest.mark.parametrize(("value", "only"), [([1], 1), ([[1]], [1]), ([], []), ([1, 2], [1, 2]), ("ab", "ab"), (1, 1)])
 def test_the_element_of_a_list_of_one(value: Any, only: Any) -> None:
     assert only_element_of(value) == only
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://tanuki-books.jp",
+        "https://tanuki-books.jp/welcome?src=dd&x=%20#top",
+        "HTTPS://Tanuki-Books.JP:443/Welcome/../x",
+        "https://user@tanuki-books.jp/",
+    ],
+)
+def test_a_uri_stays_as_it_is_written(text: str) -> None:
+    assert web_address_of(f" {text}\n") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("http://例子.广告/wëlcome", "http://xn--fsqu00a.xn--4rr70v/w%C3%ABlcome"),
+        ("https://tanuki-books.jp/größe?q=ü#ñ", "https://tanuki-books.jp/gr%C3%B6%C3%9Fe?q=%C3%BC#%C3%B1"),
+        ("https://tanuki-books.jp/a|b{c}[d]\\e", "https://tanuki-books.jp/a%7Cb%7Bc%7D%5Bd%5D/e"),
+        ("https://tanuki-books.jp/100%/%20?x=%zz", "https://tanuki-books.jp/100%25/%20?x=%25zz"),
+        ("https://tanuki-books.jp/🥐", "https://tanuki-books.jp/%F0%9F%A5%90"),
+        ("https://tanuki-books.jp/?a=b#c#d", "https://tanuki-books.jp/?a=b#c%23d"),
+        ("https://[::1]:8080/é", "https://[::1]:8080/%C3%A9"),
+    ],
+)
+def test_any_other_web_address_becomes_a_uri(text: str, uri: str) -> None:
+    assert web_address_of(text) == uri
+    assert web_address_of(uri) == uri
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "tanuki-books.jp", "/welcome", "//tanuki-books.jp", "https:tanuki-books.jp", "https:/tanuki-books.jp",
+        "https://", "https://tanuki books.jp", "https://tanuki-books.jp/a b", "https://tanuki-books.jp/\r\nX: y",
+        "https://tanuki-books.jp/\x00", "https://tanuki-books.jp/\ud800", "https://tanuki-books.jp:99999",
+        "https://tanuki|books.jp", "https://xn--a.com/é", "ftp://tanuki-books.jp", "javascript:alert(1)", "", 42,
+    ],
+)  # fmt: skip
+def test_what_is_no_web_address(value: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        web_address_of(value)
+    assert str(caught.value) == WEB_ADDRESS_FORM
+
+
+@given(st.text() | st.text().map(lambda text: f"https://{text}") | st.text().map(lambda text: f"https://a.jp/{text}"))
+def test_text_becomes_a_uri_or_is_refused(text: str) -> None:
+    try:
+        found = web_address_of(text)
+    except ValueError as error:
+        assert str(error) == WEB_ADDRESS_FORM
+    else:
+        assert re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", found, re.IGNORECASE)
+        assert web_address_of(found) == found
