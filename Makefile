@@ -95,7 +95,7 @@ generate: .venv/installed ## Write what is generated anew: pages of docs/ from m
 .PHONY: lock
 lock: .venv/installed ## Pin the newest releases that pyproject.toml allows, in requirements.lock and for the layer
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate --upgrade \
-	  --group dev --output-file requirements.lock pyproject.toml
+	  --extra dev --output-file requirements.lock pyproject.toml
 	@$(MAKE) layers/dependencies/requirements.txt
 
 # What the Lambda runtime brings itself stays out of the layer.
@@ -122,6 +122,7 @@ clean: ## Remove the environments, builds and caches
 
 .venv/installed: requirements.lock
 	@$(call environment,.venv,-r requirements.lock)
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(SAM):

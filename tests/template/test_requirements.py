@@ -33,7 +33,7 @@ def _needed(requirement: Requirement) -> set[str]:
 
 
 def test_the_lock_pins_everything_that_the_project_asks_for() -> None:
-    asked = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
+    asked = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
     assert {_name(Requirement(line)) for line in asked} - set(_pins("requirements.lock")) == set()
 
 
