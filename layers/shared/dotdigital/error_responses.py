@@ -81,7 +81,7 @@ def error_of_response(response: Response, *, now: float, feature: str | None = N
     `feature` says what to switch on in the account when Dotdigital says that the feature is off.
     """
     status = response.status
-    code, description = read_error_body(response)
+    code, description = _read_error_body(response)
     is_off = _word(code or "") == _NOT_ACTIVE
     if feature and (is_off or status == HTTPStatus.FORBIDDEN):
         description = f"{description}. {feature}"
@@ -107,7 +107,7 @@ def error_of_silence(error: Exception, *, in_doubt: bool) -> DotdigitalError:
     return UnavailableError(f"no response came from Dotdigital ({type(error).__name__})")
 
 
-def read_error_body(response: Response) -> tuple[str | None, str]:
+def _read_error_body(response: Response) -> tuple[str | None, str]:
     """Return the code, where there is one, and a description without personal data.
 
     HTML, an empty body or odd JSON give the status alone.

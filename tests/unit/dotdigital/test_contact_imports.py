@@ -49,6 +49,13 @@ def test_contacts_go_in_one_request_and_each_gets_its_id(server: DotdigitalServe
     assert server.sent == [Sent("PUT", IMPORT, "", {"mergeOption": "overwrite", "contacts": contacts}), POLL]
 
 
+def refused(server: DotdigitalServer, **changes: Any) -> DotdigitalError:
+    """What an import of Jane raises."""
+    with pytest.raises(DotdigitalError) as caught:
+        server.client(**changes).contact_imports.run({JANE: {}})
+    return caught.value
+
+
 def test_no_contacts_are_no_request(server: DotdigitalServer) -> None:
     with pytest.raises(RejectedError, match="an import needs at least one contact"):
         server.client().contact_imports.run({})
@@ -69,17 +76,18 @@ def test_it_waits_longer_each_time_until_the_import_is_finished(server: Dotdigit
     assert server.sent[1:] == [POLL] * 8
 
 
+@pytest.mark.parametrize("poll", [(200, UNFINISHED), (503, None)])
 @pytest.mark.parametrize(
     ("left", "slept"),
     [(1.4, []), (1.5, [0.5]), (1.9, [0.5]), (3.0, [0.5, 1.0, 0.5]), (4.5, [0.5, 1.0, 2.0]), (4.0, [0.5, 1.0, 1.5])],
 )
 def test_it_never_waits_past_the_deadline_and_leaves_time_for_the_last_poll(
-    server: DotdigitalServer, left: float, slept: list[float]
+    server: DotdigitalServer, left: float, slept: list[float], poll: tuple[int, Any]
 ) -> None:
     clock = Clock()
     server.answers(202, STARTED)
     for _ in slept:
-        server.answers(200, UNFINISHED)
+        server.answers(*poll)
     dotdigital = server.client(monotonic=clock)
     dotdigital.finish_within(left)
     with pytest.raises(UnavailableError) as caught:
@@ -105,9 +113,7 @@ def test_an_import_that_ends_otherwise_has_no_results(
 ) -> None:
     server.answers(202, STARTED)
     server.answers(200, {**FINISHED, "status": status})
-    with pytest.raises(DotdigitalError) as caught:
-        server.client().contact_imports.run({JANE: {}})
-    error = caught.value
+    error = refused(server)
     assert (type(error), error.status, error.code, error.description) == (kind, None, status, words)
 
 
@@ -124,10 +130,8 @@ def test_a_poll_that_is_refused_says_nothing_of_the_contacts(
 ) -> None:
     server.answers(202, STARTED)
     server.answers(status, body)
-    with pytest.raises(UnavailableError) as caught:
-        server.client().contact_imports.run({JANE: {}})
-    error = caught.value
-    assert (error.status, error.code) == (status, code)
+    error = refused(server)
+    assert (type(error), error.status, error.code) == (UnavailableError, status, code)
     assert error.description == f"the import's report cannot be had: {words}"
 
 
@@ -143,9 +147,7 @@ def test_an_import_that_is_not_taken_is_not_polled(
     server: DotdigitalServer, status: int, body: Any, kind: type[DotdigitalError]
 ) -> None:
     server.answers(status, body)
-    with pytest.raises(DotdigitalError) as caught:
-        server.client().contact_imports.run({JANE: {}})
-    assert type(caught.value) is kind
+    assert type(refused(server)) is kind
 
 
 @pytest.mark.parametrize("failure", [{"status": 503}, {"status": 429}, {"status": 200, "raw": b"<html>"}])
@@ -173,24 +175,12 @@ def test_a_poll_that_is_never_answered_is_given_up_in_time_for_another(sandbox: 
     assert [req.method for req in sandbox.requests] == ["PUT", "GET", "GET"]
 
 
-def test_polls_that_fail_until_the_time_is_up_do_not_say_that_the_import_failed(server: DotdigitalServer) -> None:
-    server.answers(202, STARTED)
-    for _ in range(3):
-        server.answers(503)
-    dotdigital = server.client(monotonic=Clock())
-    dotdigital.finish_within(4.5)
-    with pytest.raises(UnavailableError) as caught:
-        dotdigital.contact_imports.run({JANE: {}})
-    assert str(caught.value) == "the import was not finished in the time that was left"
-
-
 def test_polls_that_fail_for_ever_end_without_a_deadline_too(server: DotdigitalServer) -> None:
     server.answers(202, STARTED)
     for _ in range(20):
         server.answers(503)
-    with pytest.raises(UnavailableError) as caught:
-        server.client(monotonic=Clock()).contact_imports.run({JANE: {}})
-    assert str(caught.value) == "the import's report could not be had; the import may have been done"
+    told = "the import's report could not be had; the import may have been done"
+    assert str(refused(server, monotonic=Clock())) == told
 
 
 def test_the_sandbox_reports_each_contact(sandbox: Sandbox) -> None:
@@ -243,17 +233,10 @@ def read(report: Any, *asked: Identifier) -> dict[Identifier, Any]:
         (created(42, BOTH), {JANE: 42, NUMBER: 42}),
         ({"updated": created(42, BOTH)["created"]}, {JANE: 42, NUMBER: 42}),
         (created(42, {"email": "joe@example.com"}), {}),
-        (created(42, {"mobileNumber": "jane@example.com"}), {}),
-        (created(42, {}), {}),
         (created(42, None), {}),
         (created(42, {"email": 5, "mobileNumber": None}), {}),
         (created(None, BOTH), {}),
-        (created(0, BOTH), {}),
-        (created(True, BOTH), {}),
-        (created("42", BOTH), {}),
-        ({}, {}),
         ({"created": None, "updated": {}, "failures": "x"}, {}),
-        ({"created": [None, 5, []], "failures": [None, 5, []]}, {}),
     ],
 )
 def test_a_contact_is_found_by_what_the_report_calls_it(report: Any, results: dict[Identifier, int]) -> None:
@@ -288,7 +271,6 @@ def test_a_failure_is_found_by_its_match_identifier(report: Any, results: dict[I
         ),
         ([{"failureCode": "jane@example.com"}], "[address]", "the import's report says that it failed"),
         ([{"failureCode": 5, "description": ["x"]}, None], None, "the import's report says that it failed"),
-        ([], None, "the import's report says that it failed"),
         (None, None, "the import's report says that it failed"),
     ],
 )

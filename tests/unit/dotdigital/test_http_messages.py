@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital import Account, Identifier, InDoubtError, RejectedError, Transport, UnavailableError
+from dotdigital import Account, DotdigitalError, Identifier, InDoubtError, RejectedError, Transport, UnavailableError
 from dotdigital.contacts import Contacts
 from dotdigital.http_messages import Response, path, positive
 from tests.support.wire_server import WireServer, json_answer
@@ -118,3 +118,15 @@ def test_the_id_of_a_send_is_text(value: Any) -> None:
 def test_a_response_of_any_shape_has_the_id_or_an_error(body: Any) -> None:
     with pytest.raises(UnavailableError):
         response(body).with_id("no such key")
+
+
+@pytest.mark.parametrize("body", [None, b"<html>OK</html>", b"{", b"\xff", b"[" * 100_000, b"OK", b" "])
+@pytest.mark.parametrize(("send", "kind"), [(False, UnavailableError), (True, InDoubtError)])
+def test_a_success_that_cannot_be_read_leaves_a_send_in_doubt(
+    body: bytes | None, send: bool, kind: type[DotdigitalError]
+) -> None:
+    unreadable = Response(202, {}, body, send=send)
+    with pytest.raises(DotdigitalError, match="Dotdigital's response cannot be read: it ") as caught:
+        unreadable.json()
+    assert (type(caught.value), caught.value.status, caught.value.code) == (kind, 202, None)
+    assert unreadable.object().texts() == {}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dotdigital import ContactEvent, Identifier, InsightRecord, NotFoundError, RejectedError
+from dotdigital import ContactEvent, Identifier, InsightRecord, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 JSON = {"total": 67.2, "lines": [{"sku": "hat"}], "note": None}
@@ -47,14 +47,6 @@ def test_a_name_that_no_collection_has_reaches_nothing(server: DotdigitalServer,
     with pytest.raises(RejectedError, match="the name of a collection must be 2 to 255 letters"):
         server.client().insight_data.create_collection(name, "account")
     assert server.sent == []
-
-
-@pytest.mark.parametrize("code", ["insightData:collectionNotFound", "insightData:contactNotFound"])
-def test_what_is_missing_is_told(server: DotdigitalServer, code: str) -> None:
-    server.answers(404, {"errorCode": code, "description": "Not found"})
-    with pytest.raises(NotFoundError) as caught:
-        server.client().insight_data.put(RECORD)
-    assert caught.value.code == code
 
 
 @pytest.mark.parametrize("status", [200, 201])

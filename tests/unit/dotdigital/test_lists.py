@@ -50,13 +50,6 @@ def test_a_name_that_no_list_has_reaches_nothing(server: DotdigitalServer, name:
     assert server.sent == []
 
 
-def test_a_name_that_is_taken_is_told_with_its_code(server: DotdigitalServer) -> None:
-    server.answers(400, {"message": "Error: ERROR_ADDRESSBOOK_DUPLICATE"})
-    with pytest.raises(RejectedError) as caught:
-        server.client().lists.create("VIPs")
-    assert caught.value.code == "ERROR_ADDRESSBOOK_DUPLICATE"
-
-
 @pytest.mark.parametrize("contacts", [[42], list(range(1, 1001))])
 def test_many_are_taken_off_a_list_in_one_request(server: DotdigitalServer, contacts: list[int]) -> None:
     server.answers(202, {"id": "8a7b", "status": "Started"})
