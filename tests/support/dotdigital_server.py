@@ -59,6 +59,12 @@ class DotdigitalServer:
         handler = self._http.expect_ordered_request(_ANYTHING)
         handler.respond_with_data(content, status, {**content_type, **(headers or {})})
 
+    def responds(self, *responses: int | tuple[int, Any]) -> None:
+        """Put responses at the end of the script: a status, or a status and a body, bytes as they are, else as JSON."""
+        for response in responses:
+            status, body = response if isinstance(response, tuple) else (response, None)
+            self.answers(status, raw=body) if isinstance(body, bytes) else self.answers(status, body)
+
     @property
     def requests(self) -> list[Request]:
         """The requests so far, with their headers."""
