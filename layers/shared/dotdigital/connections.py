@@ -52,14 +52,22 @@ _HEADERS: Final = {
 _encode: Final = json.JSONEncoder(allow_nan=False).encode  # json.dumps would make one for each body
 
 
-class HttpSession:
-    """Kept-alive connections to Dotdigital. Threads may share them."""
+class HttpSession(requests.Session):
+    """A session that reads no environment, keeps no cookies and follows no redirect. Threads may share it."""
 
     def __init__(self) -> None:
         """Open nothing yet: the first request connects."""
-        self._session = _Session()
+        super().__init__()
+        self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self.headers.update(_HEADERS)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _BoundedAdapter())
 
-    def send(self, request: Request, account: Account, seconds: float) -> Response:
+    def get_redirect_target(self, _response: requests.Response) -> None:
+        """Name no target: requests would read the one of a redirect that is not followed, too."""
+
+    def exchange(self, request: Request, account: Account, seconds: float) -> Response:
         """Make `request` as the API user of `account`, in at most `seconds`, and read the response.
 
         Raises UnavailableError where no response came, InDoubtError where none came to a send that had left.
@@ -70,7 +78,7 @@ class HttpSession:
         body = None if request.body is None else RequestBody(request.body)
         timeout: Any = Timeout(total=seconds)  # requests takes urllib3's own, which its stubs do not know.
         try:
-            with self._session.request(
+            with self.request(
                 request.method,
                 account.base_url + request.path,
                 params=request.query,
@@ -85,10 +93,6 @@ class HttpSession:
         except (OSError, HTTPError) as error:
             may_have_happened = request.send and (body is None or body.left)
             raise error_of_silence(error, in_doubt=may_have_happened) from None
-
-    def close(self) -> None:
-        """Drop the connections; the next request makes a new one."""
-        self._session.close()
 
 
 class RequestBody:
@@ -119,21 +123,6 @@ class RequestBody:
         yield self._content
 
 
-class _Session(requests.Session):
-    """A session that takes nothing from the environment, keeps no cookies and follows no redirect."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self.headers.update(_HEADERS)
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, _BoundedAdapter())
-
-    def get_redirect_target(self, _response: requests.Response) -> None:
-        """Name no target: requests would read the one of a redirect that is not followed, too."""
-
-
 class _BoundedAdapter(HTTPAdapter):
     """An adapter whose connections hold to the `total` of an `urllib3.util.Timeout`."""
 
@@ -162,10 +151,10 @@ def _read_body(response: requests.Response) -> bytes | None:
 class _Reader(io.RawIOBase):
     """What comes in over a socket, until no time is left."""
 
-    def __init__(self, sock: socket.socket, until: float) -> None:
+    def __init__(self, sock: socket.socket, stream: io.RawIOBase, until: float) -> None:
         self._sock = sock
+        self._stream = stream
         self._until = until
-        self._stream = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
@@ -183,17 +172,6 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _BoundedSocket:
-    """A socket, as far as a response asks for one."""
-
-    def __init__(self, sock: socket.socket, until: float) -> None:
-        self._sock = sock
-        self._until = until
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._sock, self._until))
-
-
 class _FinalResponse(HTTPResponse):
     """The response after all interim ones: http.client passes over 100 Continue alone, not over 103 Early Hints.
 
@@ -201,7 +179,8 @@ class _FinalResponse(HTTPResponse):
     """
 
     def __init__(self, sock: socket.socket, *, until: float, method: str | None = None) -> None:
-        super().__init__(_BoundedSocket(sock, until), method=method)  # type: ignore[arg-type]  # It asks for makefile alone.
+        super().__init__(sock, method=method)
+        self.fp = io.BufferedReader(_Reader(sock, self.fp.detach(), until))
 
     def begin(self) -> None:
         super().begin()
@@ -276,18 +255,14 @@ class _Connection(HTTPConnection):
 
 
 class _TlsConnection(_Connection, HTTPSConnection):
-    """Such a connection over TLS."""
+    pass
 
 
 class _Pool(HTTPConnectionPool):
-    """A pool of such connections."""
-
     ConnectionCls = _Connection
 
 
 class _TlsPool(HTTPSConnectionPool):
-    """A pool of such connections over TLS."""
-
     ConnectionCls = _TlsConnection
 
 

@@ -121,7 +121,5 @@ def _fields_in(response: Response) -> dict[str, DataField]:
     items = response.json()
     if not isinstance(items, list):
         raise response.unreadable("the data fields are not a list")
-    named = {
-        item["name"]: JsonObject(item) for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)
-    }
-    return {name.upper(): DataField(name, item.text("type")) for name, item in named.items()}
+    named = {item.text("name"): item for item in map(JsonObject, items)}
+    return {name.upper(): DataField(name, item.text("type")) for name, item in named.items() if name}

@@ -78,12 +78,10 @@ class Campaigns(Resource):
         return self._send("send-time-optimised", campaign_id, contact_id, {})
 
     def _send(self, how: str, campaign_id: int, contact_id: int, when: dict[str, str]) -> str:
-        body = {
-            "campaignID": positive(campaign_id, "campaign"),
-            "contactIDs": [positive(contact_id, "contact")],
-            **when,
-        }
-        return self._transport.request(Request("POST", path("v2", "campaigns", how), body=body, send=True)).text("id")
+        ids = {"campaignID": positive(campaign_id, "campaign"), "contactIDs": [positive(contact_id, "contact")]}
+        return self._transport.request(
+            Request("POST", path("v2", "campaigns", how), body={**ids, **when}, send=True)
+        ).text("id")
 
 
 class TriggeredCampaigns(Resource):

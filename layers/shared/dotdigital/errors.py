@@ -22,12 +22,7 @@ class DotdigitalError(Exception):
     """
 
     def __init__(
-        self,
-        description: str,
-        *,
-        status: int | None = None,
-        code: str | None = None,
-        wait: float | None = None,
+        self, description: str, *, status: int | None = None, code: str | None = None, wait: float | None = None
     ) -> None:
         """Keep the parts; `str()` gives the description with the code in front."""
         super().__init__(f"{code}: {description}" if code else description)

@@ -49,11 +49,9 @@ class SharedOutage(Protocol):
 
     def read(self, known: Outage | None) -> Outage | None:
         """Return it, None where there was none, `known` where it cannot be read."""
-        ...
 
     def change(self, before: Outage | None, after: Outage) -> bool | None:
         """Replace `before` by `after`. Return False where another stands there, None where nothing can be written."""
-        ...
 
 
 class SendGate:

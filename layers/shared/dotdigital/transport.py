@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dotdigital.account import Account
 from dotdigital.error_responses import error_of_response
@@ -12,9 +12,6 @@ from dotdigital.errors import CredentialsRefusedError, UnavailableError
 from dotdigital.http_messages import JsonObject, Request, Response, path
 from dotdigital.limits import LimitGate, kind_of
 from dotdigital.send_gate import SendGate
-
-if TYPE_CHECKING:
-    from dotdigital.connections import HttpSession
 
 _MOST_SECONDS: Final = 121.0
 _LEAST_SECONDS: Final = 0.5
@@ -43,6 +40,9 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Load requests, and open nothing yet: the first request connects."""
+        # requests takes longer to load than all else here, and a function that makes no request does without it.
+        from dotdigital.connections import HttpSession  # noqa: PLC0415
+
         self.account = account
         self.monotonic = monotonic
         self.sleep = sleep
@@ -53,7 +53,7 @@ class Transport:
         self._now = now
         self._limits = LimitGate(now)
         self._connected_since = monotonic()
-        self._session = _new_session()
+        self._session = HttpSession()
 
     def check(self, request: Request) -> None:
         """Raise LimitedError or UnavailableError where `request` would be held back now. Makes no request."""
@@ -83,9 +83,7 @@ class Transport:
             if not isinstance(page, list):
                 raise response.unreadable("it is not a list")
             known = len(items)
-            for item in map(JsonObject, page):
-                if (number := item.id("id")) is not None:
-                    items[number] = item
+            items |= {number: item for item in map(JsonObject, page) if (number := item.id("id"))}
             if len(page) < _ROWS_PER_PAGE:
                 return items
             if len(items) == known:
@@ -113,7 +111,7 @@ class Transport:
         self._limits.check(kind)
         seconds = self._seconds_for(request)
         self._drop_old_connections()
-        response = self._session.send(request, account, seconds)
+        response = self._session.exchange(request, account, seconds)
         error = None
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             error = error_of_response(response, now=self._now(), feature=request.feature)
@@ -146,10 +144,3 @@ class Resource:
     def __init__(self, transport: Transport) -> None:
         """Make requests through `transport`."""
         self._transport = transport
-
-
-def _new_session() -> "HttpSession":
-    # requests takes longer to load than all else here, and a function that makes no request does without it.
-    from dotdigital.connections import HttpSession  # noqa: PLC0415
-
-    return HttpSession()

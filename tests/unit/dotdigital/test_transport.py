@@ -1,5 +1,7 @@
 """Who asks, until when, over which connections; and lists of many pages."""
 
+import subprocess
+import sys
 import threading
 import traceback
 from base64 import b64encode
@@ -268,3 +270,11 @@ def test_a_response_that_is_no_list_is_told(dotdigital: Dotdigital, server: Dotd
     server.answers(200, body)
     with pytest.raises(UnavailableError, match="it is not a list"):
         dotdigital.lists.all()
+
+
+def test_requests_is_loaded_with_the_first_transport_and_not_before() -> None:
+    code = "import sys, dotdigital; print({'requests', 'urllib3', 'http.client'} & sys.modules.keys())"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": "layers/shared"}, capture_output=True, check=True
+    )
+    assert ran.stdout == b"set()\n"
