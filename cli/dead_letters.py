@@ -111,51 +111,41 @@ class Selection:
 
     def of(self, letters: Iterable[DeadLetter]) -> list[DeadLetter]:
         """Return those that are selected."""
-        return [letter for letter in letters if self._has(letter)]
-
-    def _has(self, letter: DeadLetter) -> bool:
-        if self.outcome is not None and letter.outcome != self.outcome:
-            return False
-        return self.reason is None or self.reason.casefold() in letter.reason.casefold()
+        part = (self.reason or "").casefold()
+        return [
+            letter for letter in letters if self.outcome in (None, letter.outcome) and part in letter.reason.casefold()
+        ]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the dead letters of one group have in common."""
+@dataclass(slots=True)
+class Group:
+    """Dead letters alike in all but their times: how many, and the `sent` of the first and the last."""
 
     action: str
     subscription: str
     outcome: str
     reason: str
-
-
-@dataclass(slots=True)
-class Group:
-    """How many there are of a kind, and when the first and the last of them came (milliseconds since 1970)."""
-
-    kind: Kind
     messages: int
     oldest: int
     newest: int
 
     def as_json(self) -> dict[str, Any]:
         """Give it to a machine."""
-        times = {"oldest": timestamp(self.oldest), "newest": timestamp(self.newest)}
-        return {**asdict(self.kind), "messages": self.messages, **times}
+        return {**asdict(self), "oldest": timestamp(self.oldest), "newest": timestamp(self.newest)}
 
 
 class Groups:
-    """Dead letters, counted by kind."""
+    """Dead letters, counted by what they have in common."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._groups: dict[Kind, Group] = {}
+        self._groups: dict[tuple[str, str, str, str], Group] = {}
 
     def add(self, letters: Iterable[DeadLetter]) -> None:
         """Count dead letters in."""
         for letter in letters:
-            kind = Kind(letter.action, letter.subscription, letter.outcome, letter.reason)
-            group = self._groups.setdefault(kind, Group(kind, 0, letter.sent, letter.sent))
+            kind = (letter.action, letter.subscription, letter.outcome, letter.reason)
+            group = self._groups.setdefault(kind, Group(*kind, 0, letter.sent, letter.sent))
             group.messages += 1
             group.oldest = min(group.oldest, letter.sent)
             group.newest = max(group.newest, letter.sent)
@@ -167,4 +157,4 @@ class Groups:
 
     def largest_first(self) -> list[Group]:
         """Return the groups, those with most messages first."""
-        return sorted(self._groups.values(), key=lambda group: (-group.messages, group.kind.action, group.kind.reason))
+        return sorted(self._groups.values(), key=lambda group: (-group.messages, group.action, group.reason))

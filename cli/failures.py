@@ -215,9 +215,9 @@ def _groups_table(groups: Iterable[Group]) -> Table:
     right = Column("messages", justify="right")
     table = Table("action", "subscription", "outcome", Column("reason", overflow="fold"), right, "oldest")
     for group in groups:
-        kind = group.kind
-        outcome = Text(kind.outcome, style=_STYLES.get(kind.outcome, ""))
-        table.add_row(kind.action, kind.subscription, outcome, kind.reason, f"{group.messages:,}", age(group.oldest))
+        outcome = Text(group.outcome, style=_STYLES.get(group.outcome, ""))
+        counts = f"{group.messages:,}", age(group.oldest)
+        table.add_row(group.action, group.subscription, outcome, group.reason, *counts)
     return table
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
+from pydantic.fields import FieldInfo
 
 from delivery.fields.payload import DefaultMapping, DependsOn, Payload, declared
 from delivery.fields.scalars import is_given
@@ -58,9 +59,19 @@ def field_previews(
     model: type[Payload], mapped: Mapped, problems: Mapping[str, str], now: datetime
 ) -> list[FieldPreview]:
     """Give every field that is mapped or at fault; `problems` has the reasons by field."""
+    fields = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
     counting = _counting(model).read(mapped.values, now=now).model_fields_set
-    names = {field.alias or name: name for name, field in model.model_fields.items()}
-    reading = _Reading(model, names, counting, problems)
+
+    def status(alias: str, value: Any) -> tuple[Status, str | None]:
+        if problem := problems.get(alias):
+            return "missing" if problem == _MISSING and not is_given(value) else "wrong", problem
+        if alias not in fields:
+            return "unknown", "no field of the action, so it is left out"
+        if not is_given(value):
+            return "empty", None
+        name, field = fields[alias]
+        return ("used", None) if name in counting else ("ignored", _condition(field))
+
     previews = []
     for alias in dict.fromkeys([*mapped.written, *mapped.values, *problems]):
         expression = source = None
@@ -68,33 +79,14 @@ def field_previews(
             written = mapped.written[alias]
             expression, source = wording(written), wording(taken(written, mapped.event))
         value = mapped.values.get(alias)
-        previews.append(FieldPreview(alias, expression, source, value, *reading.status(alias, value)))
+        previews.append(FieldPreview(alias, expression, source, value, *status(alias, value)))
     return previews
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """How a model took what it was given: its names by alias, those that count, what is wrong by alias."""
-
-    model: type[Payload]
-    names: Mapping[str, str]
-    counting: set[str]
-    problems: Mapping[str, str]
-
-    def status(self, alias: str, value: Any) -> tuple[Status, str | None]:
-        name, is_empty = self.names.get(alias), not is_given(value)
-        if problem := self.problems.get(alias):
-            return ("missing" if is_empty and problem == _MISSING else "wrong"), problem
-        if name is None:
-            return "unknown", "no field of the action, so it is left out"
-        if is_empty:
-            return "empty", None
-        return ("used", None) if name in self.counting else ("ignored", self._condition(name))
-
-    def _condition(self, name: str) -> str:
-        condition = declared(self.model.model_fields[name], DependsOn)
-        ways = [condition.values, condition.otherwise or {}] if condition else []
-        return f"counts only with {' or '.join(' and '.join(_pairs(way)) for way in ways if way)}"
+def _condition(field: FieldInfo) -> str:
+    condition = declared(field, DependsOn)
+    ways = [condition.values, condition.otherwise or {}] if condition else []
+    return f"counts only with {' or '.join(' and '.join(_pairs(way)) for way in ways if way)}"
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[str]:

@@ -82,15 +82,17 @@ def test_listing_removes_nothing_and_hides_nothing_afterwards(cli: Cli, queues: 
 
 
 @pytest.mark.parametrize(
-    "options",
-    [["--action", "send_sms"], ["--reason", "WRONG number"], ["--outcome", "rejected"]],
-    ids=lambda part: part[0],
+    "options", [["--action", "send_sms"], ["--reason", "WRONG"], ["--outcome", "rejected"]], ids=lambda part: part[0]
 )
-def test_only_what_is_asked_for_is_listed(cli: Cli, queues: Queues, options: list[str]) -> None:
+@pytest.mark.parametrize(("command", "done"), [("list", "messages"), ("replay", "replayed"), ("drop --yes", "dropped")])
+def test_a_command_is_about_what_its_options_choose(
+    cli: Cli, queues: Queues, options: list[str], command: str, done: str
+) -> None:
     queues.dead_letter(reason="a wrong number")
     queues.dead_letter("enrol_contact", outcome="retry", reason="limit")
-    groups = [{**GROUP, "reason": "a wrong number"}]
-    assert listed(cli("failures", "list", "--json", *options).stdout) == {"messages": 1, "groups": groups, "notes": []}
+    assert json.loads(cli("failures", *command.split(), "--json", *options).stdout)[done] == 1
+    assert queues.waiting("send_sms-dead-letters") == (command == "list")
+    assert queues.waiting("enrol_contact-dead-letters") == 1
 
 
 def test_what_sqs_moved_by_itself_is_known_by_its_queue_and_body(cli: Cli, queues: Queues) -> None:
@@ -186,17 +188,6 @@ def test_the_question_shows_what_it_is_about_and_nobody_is_asked_about_nothing(c
     assert (result.stdout, result.stderr, result.exit_code) == ("Dead letters dropped: 0\n", "", 0)
     queues.dead_letter(reason="a wrong number")
     assert "a wrong number" in cli("failures", "drop", stdin="n\n").stderr
-
-
-@pytest.mark.parametrize(
-    "options", [["--action", "send_sms"], ["--reason", "WRONG"], ["--outcome", "rejected"]], ids=lambda part: part[0]
-)
-def test_only_what_is_asked_for_is_dropped(cli: Cli, queues: Queues, options: list[str]) -> None:
-    queues.dead_letter(reason="a wrong number")
-    queues.dead_letter("enrol_contact", outcome="in_doubt", reason="limit")
-    result = cli("failures", "drop", "--yes", "--json", *options)
-    assert json.loads(result.stdout) == {"dropped": 1, "failed": 0}
-    assert (reasons(queues), reasons(queues, "enrol_contact")) == ([], ["limit"])
 
 
 def test_what_came_while_a_person_thought_stays(stack: Stack, queues: Queues) -> None:

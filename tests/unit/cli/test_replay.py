@@ -35,16 +35,6 @@ def test_the_body_goes_to_its_queue_as_it_was_and_the_dead_letter_is_gone(
     assert queues.visible(f"{action}-dead-letters") == []
 
 
-@pytest.mark.parametrize(
-    "options", [["--action", "send_sms"], ["--reason", "WRONG"], ["--outcome", "rejected"]], ids=lambda part: part[0]
-)
-def test_only_what_is_asked_for_is_replayed(cli: Cli, queues: Queues, options: list[str]) -> None:
-    queues.dead_letter(reason="a wrong number")
-    queues.dead_letter("enrol_contact", outcome="retry", reason="limit")
-    assert json.loads(cli("failures", "replay", "--json", *options).stdout) == {**NOTHING, "replayed": 1}
-    assert (len(queues.visible("send_sms")), len(queues.visible("enrol_contact-dead-letters"))) == (1, 1)
-
-
 def test_what_is_in_doubt_is_left_out_and_counted(cli: Cli, queues: Queues) -> None:
     queues.dead_letter()
     queues.dead_letter(outcome="in_doubt")

@@ -1,8 +1,6 @@
 """The command line: what is written, what is told, the exit status."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ from typer.testing import CliRunner, Result
 
 from cli.__main__ import app
 from delivery.subscription import read_subscriptions
-from tests.support.functions import PROJECT
 from tests.unit.cli.subscriptions.exports import ENTRY, SUBSCRIPTION, answer
 
 WRONG = {**SUBSCRIPTION, "name": "Faxes", "actionSlug": "sendFax"}
@@ -119,10 +116,8 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
     assert f"{path} is there already: name another with --output, or add to it with --into" in ended.stderr
 
 
-def test_as_a_process_from_standard_input(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "cli", "subscriptions", "import", "-", "--output", str(tmp_path / "new.json")]
-    ended = subprocess.run(
-        command, cwd=PROJECT, input=json.dumps(answer()), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
+def test_an_export_of_standard_input(tmp_path: Path) -> None:
+    command = ["subscriptions", "import", "-", "--output", str(tmp_path / "new.json")]
+    ended = CliRunner().invoke(app, command, input=json.dumps(answer()))
+    assert (ended.exit_code, ended.stderr) == (0, "")
     assert "1 of 1 are new and right" in ended.stdout
