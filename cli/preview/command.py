@@ -99,7 +99,7 @@ def _time(now: str | None) -> datetime:
     try:
         read = datetime.fromisoformat(now)
     except ValueError:
-        raise InputError("now must be a moment as ISO 8601, such as 2026-11-20T10:00:00Z") from None
+        raise InputError("now must be a time as ISO 8601, such as 2026-11-20T10:00:00Z") from None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 

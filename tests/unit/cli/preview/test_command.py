@@ -66,7 +66,7 @@ def test_one_subscription_alone(tmp_path: Path) -> None:
         ("{", [], "event.json cannot be used: it is not JSON"),
         ({"payload": {"to": "1"}}, [], "cannot be used: it does not name its action: name it with --action"),
         (EVENT, ["--subscription", "None"], "there is no subscription 'None'; there are: Order texts"),
-        (EVENT, ["--now", "tomorrow"], "cannot be used: now must be a moment as ISO 8601"),
+        (EVENT, ["--now", "tomorrow"], "cannot be used: now must be a time as ISO 8601"),
         (EVENT, ["--subscriptions", "nowhere.json"], "nowhere.json cannot be read"),
     ],
 )
