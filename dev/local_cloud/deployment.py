@@ -51,13 +51,25 @@ class Stack:
         return boto3.client("sqs").get_queue_url(QueueName=f"{STACK}-{function}")["QueueUrl"]
 
 
-def build(programs: Programs, checkout: Path) -> None:
+def build(programs: Programs, checkout: Path, template: str = "template.yaml") -> None:
     """Build functions and layers for this machine's processor, from the cache where it can."""
-    _sam(programs, checkout, "build", [f"Architecture={machine_architecture()}"])
+    command = ["build", "--template-file", template]
+    _sam(programs, checkout, command, [f"Architecture={machine_architecture()}"])
 
 
 def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) -> Stack:
     """Deploy the build, put the secret's value, and return the stack."""
+    create_stack(programs, checkout, sandbox_url)
+    described = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+    outputs = {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
+    boto3.client("secretsmanager").put_secret_value(SecretId=outputs["SecretArn"], SecretString=json.dumps(SECRET))
+    _put_gateway_responses(outputs["ApiId"])
+    _put_concurrency()
+    return Stack(endpoint, outputs)
+
+
+def create_stack(programs: Programs, checkout: Path, sandbox_url: str, name: str = STACK) -> None:
+    """Make the resources of the build's template, or update them."""
     parameters = [
         f"StageName={STAGE}",
         f"Architecture={machine_architecture()}",
@@ -69,19 +81,13 @@ def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) 
         "SendMaximumConcurrency=2",
         "RejectedAlarmPercent=0",  # MiniStack cannot make an alarm of metric math
     ]
-    _sam(programs, checkout, "deploy", parameters)
-    described = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
-    outputs = {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
-    boto3.client("secretsmanager").put_secret_value(SecretId=outputs["SecretArn"], SecretString=json.dumps(SECRET))
-    _put_gateway_responses(outputs["ApiId"])
-    _put_concurrency()
-    return Stack(endpoint, outputs)
+    _sam(programs, checkout, ["deploy", "--stack-name", name], parameters)
 
 
-def _sam(programs: Programs, checkout: Path, command: str, parameters: list[str]) -> None:
+def _sam(programs: Programs, checkout: Path, command: list[str], parameters: list[str]) -> None:
     sam = str(checkout / ".venv-sam/bin/sam")
     options = ["--config-file", str(CONFIG), "--parameter-overrides", *parameters]
-    programs.finish(f"sam-{command}", [sam, command, *options])
+    programs.finish(f"sam-{command[0]}", [sam, *command, *options])
 
 
 def machine_architecture() -> str:

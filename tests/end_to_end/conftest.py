@@ -6,26 +6,27 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from dev.local_cloud.run import Ports, local_cloud
+from dev.local_cloud.run import Ports, Running, local_cloud
 from dev.local_cloud.servers import choose_port
 from tests.end_to_end.cloud import ROOT, Cloud
 
 
 @pytest.fixture(scope="session")
-def deployed() -> Iterator[Cloud]:
+def running() -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         ports = Ports(choose_port(None, ""), choose_port(None, ""))
         with local_cloud(Console(file=io.StringIO()), ports) as running:
-            yield Cloud(running)
+            yield running
 
 
 @pytest.fixture
-def cloud(deployed: Cloud) -> Iterator[Cloud]:
+def cloud(running: Running) -> Iterator[Cloud]:
     """The stack with a sandbox as its seed makes it; what tests left in dead-letter queues stays there.
 
     The test fails at its end for a call that Dotdigital's descriptions do not have.
     """
-    deployed.reset_sandbox()
-    yield deployed
-    assert deployed.off_contract() == []
+    cloud = Cloud(running)
+    cloud.reset_sandbox()
+    yield cloud
+    assert cloud.off_contract() == []
