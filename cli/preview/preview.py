@@ -11,8 +11,8 @@ from cli.preview.envelopes import Given, InputError
 from cli.preview.fields import FieldPreview, Mapped, field_previews
 from cli.preview.sandboxed import Request, perform
 from delivery.action import Action
+from delivery.incoming import segment_event
 from delivery.outcome import Outcome
-from delivery.pipeline import moment_of_event
 from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
 from dotdigital.json_text import read_json
 from segment_events import Event, MappingResolutionError, compile_mapping, read_event
@@ -143,7 +143,7 @@ def _part(event: Event, raw: Mapping[str, Any], entry: _Entry, now: datetime, *,
         outcome = Outcome("rejected" if waiting else "skipped", subscription.action, subscription.name, reason)
         return Part(subscription.name, subscription.action, outcome, conditions)
     try:
-        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), moment_of_event(event, now))
+        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), min(segment_event(raw).timestamp or now, now))
     except MappingResolutionError as error:
         outcome = Outcome("rejected", subscription.action, subscription.name, f"the mapping: {error}")
         return Part(subscription.name, subscription.action, outcome, conditions)

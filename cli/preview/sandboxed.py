@@ -67,12 +67,12 @@ def perform(
     with Sandbox() as sandbox:
         account = ApiAccount(sandbox.url, sandbox.username, sandbox.password)
         delivery = Delivery(action, Dotdigital(Transport(account)), now, _NothingSent())
-        due = delivery.prepare_payload(mapped, subscription, message_id=None, happened=happened)
-        if isinstance(due, Outcome):
-            return Performed(due, [], [])
+        prepared = delivery.prepare(mapped, subscription, happened or now)
+        if isinstance(prepared, Outcome):
+            return Performed(prepared, [], [])
         with sandbox.state.lock:
-            assumed = provide(sandbox.state.account, action.name, due.payload, now)
-        outcome = delivery.perform(due)
+            assumed = provide(sandbox.state.account, action.name, prepared.payload, now)
+        outcome = delivery.perform(prepared)
         return Performed(outcome, [_request(record) for record in sandbox.requests], assumed)
 
 

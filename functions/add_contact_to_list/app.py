@@ -3,21 +3,20 @@
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
-from delivery.action import Action
-from delivery.batch import Batch, Result
+from delivery.action import Action, Result
 from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactWithNumberPayload, PreferredLocale, RedirectUrl
 from delivery.fields.data_fields import typed_values
 from delivery.fields.payload import DefaultMapping, DependsOn
 from delivery.fields.scalars import Choice, Flag, Id
-from delivery.people import people_in
-from delivery.upserts import BULK_FROM, updates_of, upsert_batch
+from delivery.outcome import Ids
+from delivery.upserts import BULK_FROM, updates_of, upsert_many
 from dotdigital import ContactDetails, Dotdigital
 
 _EmailType = Annotated[Literal["html", "plainText"], Choice]
@@ -121,17 +120,18 @@ class AddContactToListPayload(ContactWithNumberPayload):
         }
 
 
-def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> dict[str, Any]:
-    """Create or update the contact in one call, once its data fields are known."""
+def perform(payload: AddContactToListPayload, dotdigital: Dotdigital) -> Ids:
+    """Create or update the contact in one request, once its data fields are known."""
     contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
-    return {"contactId": contact.id} if contact else {}
+    return Ids(contact_id=contact.id if contact else None)
 
 
-def perform_batch(batch: Batch[AddContactToListPayload]) -> Iterator[tuple[int, Result]]:
+def perform_many(
+    payloads: Sequence[AddContactToListPayload], people: Sequence[int], dotdigital: Dotdigital
+) -> list[Result]:
     """Create or update the contacts, many in one import."""
-    updates = updates_of(batch, range(len(batch.payloads)), people_in(batch), _details)
-    for position, result in upsert_batch(updates, batch.dotdigital):
-        yield position, {"contactId": result} if isinstance(result, int) else result or {}
+    upserted = upsert_many(updates_of(payloads, people, _details, dotdigital), dotdigital)
+    return [each if isinstance(each, Exception) else Ids(contact_id=each) for each in upserted]
 
 
 def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> ContactDetails:
@@ -151,8 +151,8 @@ ACTION = Action(
     trigger='type = "track" and event = "Add or Update Contact"',
     payload=AddContactToListPayload,
     perform=perform,
-    perform_batch=perform_batch,
-    batch_from=BULK_FROM,
+    perform_many=perform_many,
+    many_from=BULK_FROM,
 )
 
 handler = handler_of(lambda: ActionFunction(ACTION))

@@ -19,7 +19,7 @@ from delivery.fields.contact import BY_EMAIL, BY_MOBILE_NUMBER, ContactPayload, 
 from delivery.fields.email_addresses import address_of
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen
 from delivery.fields.scalars import Flag
-from delivery.outcome import Skipped
+from delivery.outcome import Ids, Skipped
 from dotdigital import Dotdigital, NotFoundError
 
 
@@ -63,13 +63,13 @@ class DeleteContactPayload(ContactPayload):
         return {} if self.confirm else {"confirm": "must be mapped to true to delete contacts; nothing was deleted"}
 
 
-def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Delete the one contact that has the address or number; where there is none there is nothing to do."""
     try:
         contact_id = dotdigital.contacts.delete(payload.identifier)
     except NotFoundError:
         return Skipped("Dotdigital has no such contact")
-    return {} if contact_id is None else {"contactId": contact_id}
+    return Ids(contact_id=contact_id)
 
 
 ACTION = Action(

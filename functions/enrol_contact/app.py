@@ -4,20 +4,19 @@ https://developer.dotdigital.com/reference/create-program-enrolment
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from itertools import batched
-from operator import itemgetter
-from typing import Any
 
 from pydantic import Field
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
-from delivery.action import Action
-from delivery.batch import Batch, Result
+from delivery.action import Action, Claim, Result
 from delivery.fields.contact import ContactWithNumberPayload
 from delivery.fields.scalars import Id
-from delivery.upserts import Update, upsert_batch
+from delivery.outcome import Ids
+from delivery.upserts import Update, upsert_many
 from dotdigital import Dotdigital, DotdigitalError, Identifier, RejectedError, RetryLaterError
 from dotdigital.programs import MOST_CONTACTS
 
@@ -33,40 +32,42 @@ class EnrolContactPayload(ContactWithNumberPayload):
         return ()
 
 
-def perform(payload: EnrolContactPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: EnrolContactPayload, dotdigital: Dotdigital) -> Ids:
     """Make sure of the contact and enrol it. Of a contact that exists the upsert changes at most its number."""
     dotdigital.programs.check_allowance()
     details = payload.given_identifiers()
     contact = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     enrolment = dotdigital.programs.enrol(payload.program_id, [contact.id])
-    return {"contactId": contact.id, "enrolmentId": enrolment}
+    return Ids(contact_id=contact.id, enrolment_id=enrolment)
 
 
-def perform_batch(batch: Batch[EnrolContactPayload]) -> Iterator[tuple[int, Result]]:
-    """Make sure of all contacts and enrol those of one program in calls of 25: an account has 20 calls an hour."""
+def send_many(
+    payloads: Sequence[EnrolContactPayload], dotdigital: Dotdigital, claim: Claim
+) -> Iterator[tuple[int, Result]]:
+    """Make sure of all contacts and enrol those of one program, 25 in a request: an account has 20 of these an hour."""
     try:
-        batch.dotdigital.programs.check_allowance()
+        dotdigital.programs.check_allowance()
     except RetryLaterError as error:
-        yield from ((position, error) for position in range(len(batch.payloads)))
+        yield from ((position, error) for position in range(len(payloads)))
         return
-    updates = {
-        position: Update(payload.identifier, payload.given_identifiers())
-        for position, payload in enumerate(batch.payloads)
-    }
     programs: dict[int, dict[int, list[int]]] = {}
-    read: dict[Identifier, int | DotdigitalError] = {}
-    for position, done in sorted(upsert_batch(updates, batch.dotdigital), key=itemgetter(0)):
-        payload, contact = batch.payloads[position], done
-        if contact is None:
-            contact = read.get(payload.identifier) or _look_up(payload.identifier, batch.dotdigital)
-            read[payload.identifier] = contact
+    for position, contact in enumerate(_contacts(payloads, dotdigital)):
         if isinstance(contact, int):
-            programs.setdefault(payload.program_id, {}).setdefault(contact, []).append(position)
+            programs.setdefault(payloads[position].program_id, {}).setdefault(contact, []).append(position)
         else:
             yield position, contact
     for program, positions in programs.items():
         for some in batched(positions.items(), MOST_CONTACTS, strict=False):
-            yield from _enrol_claimed(batch, program, dict(some))
+            yield from _claim_and_enrol(program, dict(some), dotdigital, claim)
+
+
+def _contacts(payloads: Sequence[EnrolContactPayload], dotdigital: Dotdigital) -> list[int | Exception]:
+    updates = [Update(payload.identifier, payload.given_identifiers()) for payload in payloads]
+    look_up = cache(lambda identifier: _look_up(identifier, dotdigital))
+    return [
+        look_up(payload.identifier) if contact is None else contact
+        for payload, contact in zip(payloads, upsert_many(updates, dotdigital), strict=True)
+    ]
 
 
 def _look_up(identifier: Identifier, dotdigital: Dotdigital) -> int | DotdigitalError:
@@ -76,30 +77,28 @@ def _look_up(identifier: Identifier, dotdigital: Dotdigital) -> int | Dotdigital
         return error
 
 
-def _enrol_claimed(
-    batch: Batch[EnrolContactPayload], program: int, contacts: Mapping[int, Sequence[int]]
+def _claim_and_enrol(
+    program: int, contacts: Mapping[int, Sequence[int]], dotdigital: Dotdigital, claim: Claim
 ) -> Iterator[tuple[int, Result]]:
-    mine = set(batch.claim([position for positions in contacts.values() for position in positions]))
-    claimed = {contact: [one for one in positions if one in mine] for contact, positions in contacts.items()}
-    yield from _enrol(batch, program, {contact: positions for contact, positions in claimed.items() if positions})
+    granted = set(claim([position for positions in contacts.values() for position in positions]))
+    claimed = {contact: [one for one in positions if one in granted] for contact, positions in contacts.items()}
+    yield from _enrol(program, {contact: positions for contact, positions in claimed.items() if positions}, dotdigital)
 
 
-def _enrol(
-    batch: Batch[EnrolContactPayload], program: int, contacts: Mapping[int, Sequence[int]]
-) -> Iterator[tuple[int, Result]]:
+def _enrol(program: int, contacts: Mapping[int, Sequence[int]], dotdigital: Dotdigital) -> Iterator[tuple[int, Result]]:
     if not contacts:
         return
     try:
-        done: str | DotdigitalError = batch.dotdigital.programs.enrol(program, list(contacts))
+        done: str | DotdigitalError = dotdigital.programs.enrol(program, list(contacts))
     except DotdigitalError as error:
         done = error
     if isinstance(done, RejectedError) and _is_about_a_contact(done) and len(contacts) > 1:
         # One of them is at fault, and the others must not wait for it.
         for half in batched(contacts.items(), (len(contacts) + 1) // 2, strict=False):
-            yield from _enrol(batch, program, dict(half))
+            yield from _enrol(program, dict(half), dotdigital)
         return
     for contact, positions in contacts.items():
-        result: Result = {"contactId": contact, "enrolmentId": done} if isinstance(done, str) else done
+        result = Ids(contact_id=contact, enrolment_id=done) if isinstance(done, str) else done
         yield from ((position, result) for position in positions)
 
 
@@ -118,7 +117,7 @@ ACTION = Action(
     payload=EnrolContactPayload,
     perform=perform,
     is_send=True,
-    perform_batch=perform_batch,
+    send_many=send_many,
 )
 
 handler = handler_of(lambda: ActionFunction(ACTION))

@@ -8,7 +8,7 @@ believed, not known.
 https://developer.dotdigital.com/reference/import-events
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from itertools import batched
 from typing import Annotated, Any, Final, Literal
@@ -17,14 +17,14 @@ from pydantic import AfterValidator, Field
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
-from delivery.action import Action
-from delivery.batch import Batch, Result
+from delivery.action import Action, Result
+from delivery.contacts import all_existing
 from delivery.fields.contact import ContactPayload
 from delivery.fields.payload import DefaultMapping
 from delivery.fields.scalars import Choice, Text
 from delivery.fields.timestamps import Timestamp
-from delivery.people import all_existing
-from delivery.upserts import upsert_all
+from delivery.outcome import Ids
+from delivery.upserts import Upserted, upsert_all
 from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
 from dotdigital.insight_data import problem_of_type
 
@@ -92,45 +92,42 @@ class RecordEventPayload(ContactPayload):
         )
 
 
-def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Mapping[str, Any]:
+def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Ids:
     """Make sure of the contact and record the event."""
-    [(_, result)] = perform_batch(Batch([payload], dotdigital, lambda positions: positions))
+    [result] = _record([payload], dotdigital)
     if isinstance(result, Exception):
         raise result
-    assert isinstance(result, Mapping)
     return result
 
 
-def perform_batch(batch: Batch[RecordEventPayload]) -> Iterator[tuple[int, Result]]:
-    """Make sure of all contacts, each once, and record the events of those that are there, 500 in a call.
+def perform_many(payloads: Sequence[RecordEventPayload], people: Sequence[int], dotdigital: Dotdigital) -> list[Result]:
+    """Make sure of all contacts, each once, and record the events of those that are there, 500 in a request.
 
     In portions, so that the look-ups of many people do not use up the time that recording takes.
     """
-    for portion in batched(range(len(batch.payloads)), _TOGETHER, strict=False):
-        yield from _record_portion(batch, portion)
+    portions = batched(payloads, _TOGETHER, strict=False)
+    return [result for portion in portions for result in _record(portion, dotdigital)]
 
 
-def _record_portion(batch: Batch[RecordEventPayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    contacts = _contacts(batch, positions)
-    made: dict[int, int | None] = {}
-    for position in positions:
-        payload = batch.payloads[position]
-        contact = contacts[payload.missing_contact, payload.identifier]
-        if isinstance(contact, DotdigitalError):
-            yield position, contact
-        else:
-            made[position] = contact
-    if made:
-        yield from _record(batch, made)
+def _record(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[Ids | Exception]:
+    contacts = _contacts(payloads, dotdigital)
+    of_payloads = [contacts[payload.missing_contact, payload.identifier] for payload in payloads]
+    there = [
+        payload for payload, contact in zip(payloads, of_payloads, strict=True) if not isinstance(contact, Exception)
+    ]
+    recorded = iter(_import(there, dotdigital))
+    return [
+        contact if isinstance(contact, Exception) else next(recorded) or Ids(contact_id=contact)
+        for contact in of_payloads
+    ]
 
 
 def _contacts(
-    batch: Batch[RecordEventPayload], positions: Sequence[int]
-) -> Mapping[tuple[str, Identifier], int | DotdigitalError | None]:
-    payloads = [batch.payloads[position] for position in positions]
+    payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital
+) -> Mapping[tuple[str, Identifier], Upserted]:
     wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in payloads)
-    made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, batch.dotdigital)
-    found = all_existing([contact for policy, contact in wanted if policy == "reject"], batch.dotdigital)
+    made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, dotdigital)
+    found = all_existing([contact for policy, contact in wanted if policy == "reject"], dotdigital)
     return {
         **{("create", identifier): result for identifier, result in made.items()},
         **{("reject", identifier): _id_of(result) for identifier, result in found.items()},
@@ -141,19 +138,19 @@ def _id_of(contact: Contact | DotdigitalError | None) -> int | DotdigitalError:
     return contact.id if isinstance(contact, Contact) else contact or RejectedError(_NO_CONTACT)
 
 
-def _record(batch: Batch[RecordEventPayload], contacts: Mapping[int, int | None]) -> Iterator[tuple[int, Result]]:
-    """Record the events at the positions; a call that is refused for one of them is halved, so that it goes alone."""
+def _import(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[DotdigitalError | None]:
+    """Import the events, and give for each what was wrong; a request that is refused for one of them is halved."""
+    if not payloads:
+        return []
     try:
-        batch.dotdigital.events.import_([batch.payloads[position].as_event() for position in contacts])
+        dotdigital.events.import_([payload.as_event() for payload in payloads])
     except DotdigitalError as error:
         is_one_at_fault = isinstance(error, RejectedError) and error.status in (None, HTTPStatus.BAD_REQUEST)
-        if is_one_at_fault and len(contacts) > 1:
-            for half in batched(contacts.items(), (len(contacts) + 1) // 2, strict=False):
-                yield from _record(batch, dict(half))
-        else:
-            yield from ((position, error) for position in contacts)
-    else:
-        yield from ((position, {"contactId": contact} if contact else {}) for position, contact in contacts.items())
+        if not is_one_at_fault or len(payloads) == 1:
+            return [error] * len(payloads)
+        middle = (len(payloads) + 1) // 2
+        return [*_import(payloads[:middle], dotdigital), *_import(payloads[middle:], dotdigital)]
+    return [None] * len(payloads)
 
 
 ACTION = Action(
@@ -163,7 +160,7 @@ ACTION = Action(
     trigger='type = "track"',
     payload=RecordEventPayload,
     perform=perform,
-    perform_batch=perform_batch,
+    perform_many=perform_many,
 )
 
 handler = handler_of(lambda: ActionFunction(ACTION))

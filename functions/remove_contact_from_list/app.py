@@ -3,17 +3,15 @@
 https://developer.dotdigital.com/reference/delete-contact-from-address-book
 """
 
-from typing import Any
-
 from pydantic import Field
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
+from delivery.contacts import remove_from_list
 from delivery.fields.contact import ContactPayload
 from delivery.fields.scalars import Id
-from delivery.list_removal import remove_from_list
-from delivery.outcome import Skipped
+from delivery.outcome import Ids, Skipped
 from dotdigital import Dotdigital
 
 
@@ -23,7 +21,7 @@ class RemoveContactFromListPayload(ContactPayload):
     list_id: Id = Field(alias="listId", title="List", description="The list to remove the contact from.")
 
 
-def perform(payload: RemoveContactFromListPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+def perform(payload: RemoveContactFromListPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Take the contact off the list; somebody unknown or not on it is skipped."""
     return remove_from_list(payload.identifier, payload.list_id, dotdigital)
 

@@ -15,11 +15,11 @@ from pydantic import Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
+from delivery.contacts import existing, ids_of
 from delivery.fields.contact import Channel, ChannelsPayload, PreferredLocale, RedirectUrl, status_of, statuses_of
 from delivery.fields.payload import DefaultMapping, DependsOn
 from delivery.fields.scalars import Flag
-from delivery.outcome import Skipped
-from delivery.people import existing
+from delivery.outcome import Ids, Skipped
 from dotdigital import Contact, ContactDetails, Dotdigital, RejectedError
 
 _SUBSCRIBED: Final = ("subscribed", "softbounced")
@@ -60,7 +60,7 @@ class ResubscribeContactPayload(ChannelsPayload):
         }
 
 
-def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Look the contact up and resubscribe it to those of the channels that it has left.
 
     Who was asked and has not answered is not asked again, so repeating it sends no second e-mail once Dotdigital shows
@@ -74,7 +74,7 @@ def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> dict[
         return Skipped("the contact is subscribed, or has been asked already")
     details: ContactDetails = {"channelProperties": {channel: payload.channel_properties(channel) for channel in left}}
     updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
-    return {"contactId": updated.id, **statuses_of(updated, left)}
+    return ids_of(updated, left)
 
 
 def _has_left(contact: Contact, channel: Channel, payload: ResubscribeContactPayload) -> bool:

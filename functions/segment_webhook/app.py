@@ -74,7 +74,7 @@ class WebhookFunction:
         register_hooks(environment, self._load, self._secret_reader.forget)
 
     def respond(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
-        """Put what an invocation brings into the queues, and answer in the way of its door."""
+        """Put what an invocation brings into the queues, and answer in the way of its source."""
         left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS if context else float("inf")
         if is_of_queue(event):
             return self._answer_queue([Message.of(record) for record in event["Records"]], left)
@@ -100,7 +100,7 @@ class WebhookFunction:
             logger.warning("refused", status=int(error.status), reason=str(error))
             return refusal(error)
         except SecretError as error:
-            logger.error(str(error), door="api_gateway")
+            logger.error(str(error), source="api_gateway")
             return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "the secret of this function cannot be used"})
         if queued.missed:
             return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NOT_TAKEN})
@@ -113,7 +113,7 @@ class WebhookFunction:
             check_depth(event)
         except EnvelopeError as error:
             refused = Outcome("rejected", WEBHOOK, NO_SUBSCRIPTION, str(error))
-            log(refused, door="direct", correlation_id=None)
+            log(refused, source="direct", correlation_id=None)
             return refused.as_json()
         queued = self._queue([self._invoked(well_formed(event))], seconds)
         if queued.missed:
@@ -147,7 +147,7 @@ class WebhookFunction:
         taken = [messages for position, messages in enumerate(routed) if position not in missed]
         rejected = [(each.rejected, each.message_id) for messages in taken for each in messages if each.rejected]
         for outcome, message_id in rejected:
-            log(outcome, door=WEBHOOK, correlation_id=message_id)
+            log(outcome, source=WEBHOOK, correlation_id=message_id)
         if missed:
             logger.error("the queues did not take all", missed=len(missed))
         return _Queued(missed, too_large, self._counted(taken), [outcome for outcome, _ in rejected])

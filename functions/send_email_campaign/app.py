@@ -17,6 +17,7 @@ from delivery.fields.email_addresses import EmailAddress
 from delivery.fields.payload import DefaultMapping, Payload
 from delivery.fields.scalars import Flag, Id
 from delivery.fields.timestamps import timestamp_of
+from delivery.outcome import Ids
 from dotdigital import Contact, Dotdigital, Identifier, RejectedError, one_spelling
 
 _MAILABLE: Final = ("subscribed", "softbounced")
@@ -73,7 +74,7 @@ class SendEmailCampaignPayload(Payload):
         return {"sendDate": "must be left out where sendTimeOptimised is true: give one of the two"} if both else {}
 
 
-def perform(payload: SendEmailCampaignPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: SendEmailCampaignPayload, dotdigital: Dotdigital) -> Ids:
     """Look the contact up, make sure that it may be mailed, and send."""
     contact = dotdigital.contacts.get(Identifier("email", payload.email))
     _check_mailable(contact)
@@ -81,7 +82,7 @@ def perform(payload: SendEmailCampaignPayload, dotdigital: Dotdigital) -> dict[s
         send = dotdigital.campaigns.send_time_optimised(payload.campaign_id, contact.id)
     else:
         send = dotdigital.campaigns.send(payload.campaign_id, contact.id, payload.send_date)
-    return {"contactId": contact.id, "sendId": send}
+    return Ids(contact_id=contact.id, send_id=send)
 
 
 def _check_mailable(contact: Contact) -> None:

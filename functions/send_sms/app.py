@@ -3,7 +3,7 @@
 https://developer.dotdigital.com/reference/send-single-sms
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from delivery.fields.payload import Payload
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Text
 from delivery.fields.sms_text import at_most, sms_parts
+from delivery.outcome import Ids
 from dotdigital import Dotdigital
 
 
@@ -35,10 +36,10 @@ class SendSmsPayload(Payload):
         return self.to
 
 
-def perform(payload: SendSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: SendSmsPayload, dotdigital: Dotdigital) -> Ids:
     """Send the message and tell in how many parts it travels."""
     dotdigital.sms.send(payload.to, payload.message)
-    return {"smsParts": sms_parts(payload.message)}
+    return Ids(sms_parts=sms_parts(payload.message))
 
 
 ACTION = Action(

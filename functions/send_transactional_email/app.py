@@ -3,7 +3,7 @@
 https://developer.dotdigital.com/reference/send-transactional-email
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -14,6 +14,7 @@ from delivery.fields.contact import EMAIL
 from delivery.fields.email_addresses import EmailAddresses, NamedEmailAddress
 from delivery.fields.payload import Payload
 from delivery.fields.scalars import Text
+from delivery.outcome import Ids
 from dotdigital import Dotdigital, Email, one_spelling
 
 
@@ -57,7 +58,7 @@ class SendTransactionalEmailPayload(Payload):
         return ",".join(sorted(map(one_spelling, self.to_addresses)))
 
 
-def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> Ids:
     """Send the e-mail and tell to how many. Dotdigital gives no id."""
     email = Email(
         sender=payload.from_address,
@@ -69,7 +70,7 @@ def perform(payload: SendTransactionalEmailPayload, dotdigital: Dotdigital) -> d
         bcc=payload.bcc_addresses,
     )
     dotdigital.transactional_email.send(email)
-    return {"recipients": len(email.to) + len(email.cc) + len(email.bcc)}
+    return Ids(recipients=len(email.to) + len(email.cc) + len(email.bcc))
 
 
 ACTION = Action(

@@ -4,7 +4,7 @@ https://developer.dotdigital.com/reference/channel-sms
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
@@ -16,6 +16,7 @@ from delivery.fields.payload import DefaultMapping, Payload
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Flag, Text
 from delivery.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts
+from delivery.outcome import Ids
 from dotdigital import Dotdigital
 
 _SHORTEST_SENDER: Final = 3
@@ -85,7 +86,7 @@ def _reason(outside: Sequence[tuple[str, int]]) -> str:
     )
 
 
-def perform(payload: SendTransactionalSmsPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: SendTransactionalSmsPayload, dotdigital: Dotdigital) -> Ids:
     """Send the message and tell in how many parts it travels."""
     message_id = dotdigital.transactional_sms.send(
         payload.to,
@@ -94,7 +95,7 @@ def perform(payload: SendTransactionalSmsPayload, dotdigital: Dotdigital) -> dic
         allow_unicode=payload.allow_unicode,
         shorten_links=payload.link_shortening,
     )
-    return {"messageId": message_id, "smsParts": sms_parts(payload.text)}
+    return Ids(message_id=message_id, sms_parts=sms_parts(payload.text))
 
 
 ACTION = Action(

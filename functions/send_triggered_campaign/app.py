@@ -17,6 +17,7 @@ from delivery.fields.contact import EMAIL
 from delivery.fields.email_addresses import EmailAddresses, NamedEmailAddress
 from delivery.fields.payload import Payload
 from delivery.fields.scalars import Id, text_of
+from delivery.outcome import Ids
 from dotdigital import Dotdigital, TriggeredCampaign, one_spelling
 
 
@@ -70,7 +71,7 @@ class SendTriggeredCampaignPayload(Payload):
         return ",".join(sorted(map(one_spelling, self.to_addresses)))
 
 
-def perform(payload: SendTriggeredCampaignPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: SendTriggeredCampaignPayload, dotdigital: Dotdigital) -> Ids:
     """Send the e-mail and tell to how many. Dotdigital gives no id."""
     email = TriggeredCampaign(
         campaign_id=payload.campaign_id,
@@ -81,7 +82,7 @@ def perform(payload: SendTriggeredCampaignPayload, dotdigital: Dotdigital) -> di
         values=payload.personalization_values,
     )
     dotdigital.triggered_campaigns.send(email)
-    return {"recipients": len(email.to) + len(email.cc) + len(email.bcc)}
+    return Ids(recipients=len(email.to) + len(email.cc) + len(email.bcc))
 
 
 ACTION = Action(

@@ -3,7 +3,7 @@
 https://segment.com/docs/engage/using-engage-data/ and https://developer.dotdigital.com/reference/importcontact
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched, chain
 from typing import Annotated, Any, Final, Literal
@@ -12,17 +12,15 @@ from pydantic import Field, ValidationError, ValidationInfo, ValidatorFunctionWr
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
-from delivery.action import Action
-from delivery.batch import SIDE_BY_SIDE, Batch, Result, perform_or_error, waits_for
+from delivery.action import SIDE_BY_SIDE, Action, Result, perform_or_error, waits_for
+from delivery.contacts import all_existing, remove_from_list
 from delivery.fields.data_fields import typed_values
 from delivery.fields.email_addresses import EmailAddress
 from delivery.fields.payload import DefaultMapping, Payload, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Choice, Flag, Id, Text, folded
-from delivery.list_removal import remove_from_list
-from delivery.outcome import Skipped
-from delivery.people import all_existing, people_in
-from delivery.upserts import BULK_FROM, updates_of, upsert_batch
+from delivery.outcome import Ids, Skipped
+from delivery.upserts import BULK_FROM, updates_of, upsert_many
 from dotdigital import (
     Contact,
     ContactDetails,
@@ -152,11 +150,11 @@ class SyncAudiencePayload(Payload):
         return {"sms": {"status": "subscribed"}}
 
 
-def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+def perform(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Add the contact to the list, or do as the exit policy says."""
     if payload.entered:
         contact = dotdigital.contacts.upsert(payload.identifier, _details(payload, dotdigital))
-        return {**({"contactId": contact.id} if contact else {}), "listId": payload.list_id}
+        return Ids(contact_id=contact.id if contact else None, list_id=payload.list_id)
     return _leave(payload, dotdigital)
 
 
@@ -168,7 +166,7 @@ def _details(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> ContactDet
     return details
 
 
-def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str, Any] | Skipped:
+def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Ids | Skipped:
     if payload.exit_policy == "ignore":
         return Skipped("the contact left the audience, and the exit policy is to ignore that")
     if payload.exit_policy == "remove":
@@ -180,29 +178,35 @@ def _leave(payload: SyncAudiencePayload, dotdigital: Dotdigital) -> Mapping[str,
     except NotFoundError:
         return Skipped("Dotdigital has no such contact")
     dotdigital.lists.unsubscribe(payload.list_id, payload.email)
-    return {"contactId": contact.id, "listId": payload.list_id}
+    return Ids(contact_id=contact.id, list_id=payload.list_id)
 
 
-def perform_batch(batch: Batch[SyncAudiencePayload]) -> Iterator[tuple[int, Result]]:
-    """Let those who only leave a list leave it in one call, then those who only enter enter in one import.
+def perform_many(
+    payloads: Sequence[SyncAudiencePayload], people: Sequence[int], dotdigital: Dotdigital
+) -> list[Result]:
+    """Let those who only leave a list leave it in one request, then those who only enter enter in one import.
 
     Whoever does both, or is named by more than one identifier, does so one after the other, in between. So of what is
     not known to be one person's, exits come first.
     """
-    people = people_in(batch)
-    of_people: dict[int, list[int]] = {}
+    of_person: dict[int, list[int]] = {}
     for position, person in enumerate(people):
-        of_people.setdefault(person, []).append(position)
+        of_person.setdefault(person, []).append(position)
     ways: dict[_Way, list[list[int]]] = {"leaves": [], "both": [], "enters": []}
-    for positions in of_people.values():
-        ways[_way([batch.payloads[position] for position in positions])].append(positions)
+    for positions in of_person.values():
+        ways[_way([payloads[position] for position in positions])].append(positions)
+    results: dict[int, Result] = {}
     # In portions, so that the look-ups of many do not use up the time that their removal takes.
-    for portion in batched(chain.from_iterable(ways["leaves"]), _LOOKED_UP_TOGETHER, strict=False):
-        yield from _remove_portion(batch, portion)
+    for leaving in batched(chain.from_iterable(ways["leaves"]), _LOOKED_UP_TOGETHER, strict=False):
+        results |= zip(leaving, _remove([payloads[one] for one in leaving], dotdigital), strict=True)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        for results in pool.map(lambda positions: _in_order(batch, positions), ways["both"]):
-            yield from results.items()
-    yield from _enter_together(batch, sorted(chain.from_iterable(ways["enters"])), people)
+        done = pool.map(lambda positions: _in_order([payloads[one] for one in positions], dotdigital), ways["both"])
+        for positions, some in zip(ways["both"], done, strict=True):
+            results |= zip(positions, some, strict=True)
+    entering = sorted(chain.from_iterable(ways["enters"]))
+    entered = _enter([payloads[one] for one in entering], [people[one] for one in entering], dotdigital)
+    results |= zip(entering, entered, strict=True)
+    return [results[position] for position in range(len(payloads))]
 
 
 def _way(payloads: Sequence[SyncAudiencePayload]) -> _Way:
@@ -212,49 +216,49 @@ def _way(payloads: Sequence[SyncAudiencePayload]) -> _Way:
     return "enters" if enters else "both"
 
 
-def _in_order(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> dict[int, Result]:
-    results: dict[int, Result] = {}
+def _in_order(payloads: Sequence[SyncAudiencePayload], dotdigital: Dotdigital) -> list[Result]:
+    results: list[Result] = []
     held: RetryLaterError | None = None
-    for position in positions:
-        result = held or perform_or_error(perform, batch.payloads[position], batch.dotdigital)
+    for payload in payloads:
+        result = held or perform_or_error(perform, payload, dotdigital)
         if isinstance(result, RetryLaterError):
             held = held or waits_for(result)
-        results[position] = result
+        results.append(result)
     return results
 
 
-def _enter_together(
-    batch: Batch[SyncAudiencePayload], positions: Sequence[int], people: Sequence[int]
-) -> Iterator[tuple[int, Result]]:
-    for position, result in upsert_batch(updates_of(batch, positions, people, _details), batch.dotdigital):
-        if isinstance(result, Exception):
-            yield position, result
-        else:
-            known = {} if result is None else {"contactId": result}
-            yield position, {**known, "listId": batch.payloads[position].list_id}
+def _enter(payloads: Sequence[SyncAudiencePayload], people: Sequence[int], dotdigital: Dotdigital) -> list[Result]:
+    upserted = upsert_many(updates_of(payloads, people, _details, dotdigital), dotdigital)
+    return [
+        result if isinstance(result, Exception) else Ids(contact_id=result, list_id=payload.list_id)
+        for payload, result in zip(payloads, upserted, strict=True)
+    ]
 
 
-def _remove_portion(batch: Batch[SyncAudiencePayload], positions: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    found = all_existing({batch.payloads[position].identifier for position in positions}, batch.dotdigital)
-    lists: dict[int, dict[int, int]] = {}
-    for position in positions:
-        payload = batch.payloads[position]
-        contact = found[payload.identifier]
-        if isinstance(contact, Contact):
-            lists.setdefault(payload.list_id, {})[position] = contact.id
-        else:
-            yield position, contact or Skipped("Dotdigital has no such contact")
-    for list_id, contacts in lists.items():
-        yield from _remove_together(list_id, contacts, batch.dotdigital)
+def _remove(payloads: Sequence[SyncAudiencePayload], dotdigital: Dotdigital) -> list[Result]:
+    found = all_existing({payload.identifier for payload in payloads}, dotdigital)
+    lists: dict[int, dict[int, None]] = {}
+    for payload in payloads:
+        if isinstance(contact := found[payload.identifier], Contact):
+            lists.setdefault(payload.list_id, {})[contact.id] = None
+    errors = {list_id: _remove_many(list_id, contacts, dotdigital) for list_id, contacts in lists.items()}
+    return [_removed(found[payload.identifier], payload.list_id, errors) for payload in payloads]
 
 
-def _remove_together(list_id: int, contacts: Mapping[int, int], dotdigital: Dotdigital) -> Iterator[tuple[int, Result]]:
+def _remove_many(list_id: int, contacts: Collection[int], dotdigital: Dotdigital) -> DotdigitalError | None:
     try:
-        dotdigital.lists.remove_many(list_id, list(dict.fromkeys(contacts.values())))
+        dotdigital.lists.remove_many(list_id, list(contacts))
     except DotdigitalError as error:
-        yield from ((position, error) for position in contacts)
-        return
-    yield from ((position, {"contactId": contact, "listId": list_id}) for position, contact in contacts.items())
+        return error
+    return None
+
+
+def _removed(
+    contact: Contact | DotdigitalError | None, list_id: int, errors: Mapping[int, DotdigitalError | None]
+) -> Result:
+    if not isinstance(contact, Contact):
+        return contact or Skipped("Dotdigital has no such contact")
+    return errors[list_id] or Ids(contact_id=contact.id, list_id=list_id)
 
 
 ACTION = Action(
@@ -264,8 +268,8 @@ ACTION = Action(
     trigger='type = "identify" or type = "track"',
     payload=SyncAudiencePayload,
     perform=perform,
-    perform_batch=perform_batch,
-    batch_from=BULK_FROM,
+    perform_many=perform_many,
+    many_from=BULK_FROM,
 )
 
 handler = handler_of(lambda: ActionFunction(ACTION))

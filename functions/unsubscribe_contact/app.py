@@ -6,14 +6,14 @@ weaker: who is suppressed, has complained or is blocked stays so.
 https://developer.dotdigital.com/reference/importcontact
 """
 
-from typing import Any, Final
+from typing import Final
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import ChannelsPayload, status_of, statuses_of
-from delivery.outcome import Skipped
-from delivery.people import existing
+from delivery.contacts import existing, ids_of
+from delivery.fields.contact import ChannelsPayload, status_of
+from delivery.outcome import Ids, Skipped
 from dotdigital import ContactDetails, Dotdigital, RejectedError
 
 _OUT: Final = frozenset(
@@ -40,7 +40,7 @@ class UnsubscribeContactPayload(ChannelsPayload):
     """The contact and the channels that it leaves."""
 
 
-def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> dict[str, Any] | Skipped:
+def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Look the contact up and unsubscribe it from those of the channels that it has and has not left.
 
     Raises RejectedError where Dotdigital takes the update and still calls a channel subscribed.
@@ -57,7 +57,7 @@ def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> dict[
     updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
     if any(status_of(updated, channel) == "subscribed" for channel in left):
         raise RejectedError("Dotdigital took the update, and the contact is still subscribed; look at it in Dotdigital")
-    return {"contactId": updated.id, **statuses_of(updated, left)}
+    return ids_of(updated, left)
 
 
 ACTION = Action(

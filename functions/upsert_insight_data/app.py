@@ -25,6 +25,7 @@ from delivery.fields.contact import (
 from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen
 from delivery.fields.phone_numbers import NumberCountry
 from delivery.fields.scalars import Choice, Text
+from delivery.outcome import Ids
 from dotdigital import Dotdigital, Identifier, InsightRecord, NotFoundError, RejectedError, one_spelling
 from dotdigital.insight_data import CollectionType, is_collection_name
 
@@ -102,7 +103,7 @@ class UpsertInsightDataPayload(Payload):
         return one_spelling(self.contact.value) if self.contact else f"{self.collection}/{self.key}"
 
 
-def perform(payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> dict[str, Any]:
+def perform(payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> Ids:
     """Put the record, and make the collection first where it is missing."""
     record = InsightRecord(payload.collection, payload.key, payload.record, payload.contact)
     try:
@@ -111,7 +112,7 @@ def perform(payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> dict[s
         if not _says_no_collection(error):
             raise
         _put_into_new(record, payload, dotdigital)
-    return {"collection": payload.collection}
+    return Ids(collection=payload.collection)
 
 
 def _put_into_new(record: InsightRecord, payload: UpsertInsightDataPayload, dotdigital: Dotdigital) -> None:

@@ -15,10 +15,11 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from cli.actions import load_action
+from delivery.incoming import segment_event
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
-from dotdigital import Account, Dotdigital, Transport, base_url_of
-from segment_events import read_event
+from dotdigital import Account, Dotdigital, base_url_of
+from dotdigital.transport import Transport
 from tests.support.compatibility import listed, recorded_cases, rows
 from tests.support.functions import PROJECT
 from tests.support.sends import Record
@@ -92,7 +93,7 @@ def outcome(case: dict[str, Any], url: str) -> str:
         read = Subscription.read(subscription(case))
     except ValueError:
         return "error"
-    found = delivery.event(read_event(case["event"]), case["event"], read).outcome
+    found = delivery.event(segment_event(case["event"]), read).outcome
     return "ok" if found in ("delivered", "skipped") else "error"
 
 

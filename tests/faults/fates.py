@@ -70,4 +70,4 @@ def fates(machine: Machine, letters: list[DeadLetter]) -> dict[Key, Fate]:
 def _logged(entry: dict[str, Any]) -> list[str]:
     if entry.get("message") == "outcomes":
         return [event["messageId"] for event in entry["events"]]
-    return [entry["correlation_id"]] if entry.get("message") == "outcome" and entry.get("door") == "sqs" else []
+    return [entry["correlation_id"]] if entry.get("message") == "outcome" and entry.get("source") == "sqs" else []

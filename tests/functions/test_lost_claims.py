@@ -16,7 +16,7 @@ from aws.record import SendsTable
 from aws.settings import Settings
 from cli.actions import load_action
 from delivery.claim import Send
-from delivery.outcome import Outcome
+from delivery.outcome import Ids, Outcome
 from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.dotdigital_server import Clock
@@ -34,7 +34,7 @@ SEND: Final = Send("Send SMS", "send_sms", "m-1")
 CANNOT_BE_REACHED: Final = Outcome("retry", "send_sms", "Send SMS", "the record of sends cannot be reached")
 ANOTHER: Final = Outcome("retry", "send_sms", "Send SMS", "another function is making this send")
 TOO_LATE: Final = Outcome("retry", "send_sms", "Send SMS", "too little time was left to send")
-DELIVERED: Final = Outcome("delivered", "send_sms", "Send SMS", dotdigital={"smsParts": 1})
+DELIVERED: Final = Outcome("delivered", "send_sms", "Send SMS", ids=Ids(sms_parts=1))
 
 
 def sent(sandbox: Sandbox) -> list[str]:

@@ -12,8 +12,8 @@ from aws.action_queue import wait_seconds
 from aws.outage_table import OutageTable
 from aws.settings import Settings
 from cli.actions import load_action
-from delivery.pipeline import Delivery, Due
-from delivery.together import deliver_together
+from delivery.batch import deliver_many
+from delivery.pipeline import Delivery, Prepared
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
@@ -59,12 +59,12 @@ class Container:
     def deliver(self, numbers: list[int]) -> dict[int, tuple[str, float]]:
         """Give for each number the kind of its outcome, and the seconds that it is told to wait."""
         self.gate.begin()
-        dues = [
-            self.delivery.prepare_payload({"to": f"+4477009{one:05}", "message": "Hello"}, "Texts", f"m-{one}")
+        prepared = [
+            self.delivery.prepare({"to": f"+4477009{one:05}", "message": "Hello"}, "Texts", NOW, f"m-{one}")
             for one in numbers
         ]
-        outcomes = deliver_together(self.delivery, [due for due in dues if isinstance(due, Due)])
-        waits = [(outcome.dotdigital or {}).get("retryAfter", 0.0) for outcome in outcomes]
+        outcomes = deliver_many(self.delivery, [each for each in prepared if isinstance(each, Prepared)])
+        waits = [outcome.retry_after or 0.0 for outcome in outcomes]
         return {number: (each.outcome, wait) for number, each, wait in zip(numbers, outcomes, waits, strict=True)}
 
 

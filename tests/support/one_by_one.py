@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from delivery.action import Action
+from delivery.batch import deliver_many
 from delivery.outcome import Outcome
-from delivery.pipeline import Delivery, Due
-from delivery.together import deliver_together
+from delivery.pipeline import Delivery
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW
+from tests.unit.functions.deliveries import NOW, prepare_all
 
 _ITS_OWN: Final = ("contactId", "created", "updated", "identifiers")
 
@@ -31,24 +31,18 @@ class Left(NamedTuple):
 def left_together(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Mapping[str, Any]]) -> Left:
     """Deliver the payloads together."""
     delivery = _delivery(sandbox, action)
-    return _left(sandbox, deliver_together(delivery, _dues(delivery, payloads)))
+    return _left(sandbox, deliver_many(delivery, prepare_all(delivery, payloads)))
 
 
 def left_one_by_one(sandbox: Sandbox, action: Action[Any], payloads: Sequence[Mapping[str, Any]]) -> Left:
     """Deliver the payloads one after the other."""
     delivery = _delivery(sandbox, action)
-    return _left(sandbox, [delivery.perform(due) for due in _dues(delivery, payloads)])
+    return _left(sandbox, [delivery.perform(prepared) for prepared in prepare_all(delivery, payloads)])
 
 
 def _delivery(sandbox: Sandbox, action: Action[Any]) -> Delivery[Any]:
     account = Account(sandbox.url, sandbox.username, sandbox.password)
     return Delivery(action, Dotdigital(Transport(account, sleep=lambda seconds: None)), NOW, Record())
-
-
-def _dues(delivery: Delivery[Any], payloads: Sequence[Mapping[str, Any]]) -> list[Due[Any]]:
-    dues = [delivery.prepare_payload(payload, "A subscription", None) for payload in payloads]
-    assert all(isinstance(due, Due) for due in dues), dues
-    return [due for due in dues if isinstance(due, Due)]
 
 
 def _left(sandbox: Sandbox, outcomes: list[Outcome]) -> Left:

@@ -8,14 +8,13 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from aws.observability import count_cause
 from aws.secret import Secret, SecretReader
-from delivery.incoming import Incoming, IncomingError
-from delivery.outcome import Outcome
+from delivery.incoming import IncomingError
 from dotdigital import json_text
 from segment_events import verify_signature
 
@@ -27,35 +26,6 @@ class EnvelopeError(IncomingError):
         """Keep the status, and the reasons by field."""
         super().__init__(message, fields)
         self.status = status
-
-
-class Door(Protocol):
-    """A way into a function."""
-
-    name: str
-    most_seconds: float
-
-    def takes(self, event: Any) -> bool:
-        """Tell whether `event` came by this door."""
-        ...
-
-    def unwrap(self, event: Any) -> Incoming:
-        """Take out what is to be done. Raises IncomingError, SecretError."""
-        ...
-
-    def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-        """Answer with the gravest outcome first."""
-        ...
-
-    def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
-        """Answer what could not be read."""
-        ...
-
-
-def outcomes_as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Give the first outcome, and all of them beside it where several subscriptions took the event."""
-    first = outcomes[0].as_json()
-    return first if len(outcomes) == 1 else {**first, "outcomes": [outcome.as_json() for outcome in outcomes]}
 
 
 _MOST_BYTES: Final = 6 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""A function of one action: any door's event in, its outcome out."""
+"""The function of an action: an invocation of any source in, its outcome out."""
 
 import os
 import time
@@ -8,29 +8,31 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aws.action_queue import ActionQueue, Settling
-from aws.api_gateway import Door, check_depth
+from aws.action_queue import ActionQueue
+from aws.api_gateway import check_depth
 from aws.messages import is_of_queue
 from aws.observability import count, log, logger
 from aws.outage_table import OutageTable
 from aws.record import SendsTable
 from aws.secret import SecretError, SecretReader
 from aws.settings import Settings
-from aws.sources import ApiGatewayDoor, DirectDoor, EventBridgeDoor, tried_subscription
+from aws.sources import ApiGatewaySource, DirectSource, EventBridgeSource, Source
 from aws.start import register_hooks
 from delivery.action import Action
 from delivery.incoming import Incoming, IncomingError, IncomingPayload
 from delivery.outcome import Kind, Outcome
 from delivery.pipeline import Delivery
-from delivery.subscription import read_subscriptions
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
 from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import SendGate
 
 _MARGIN_SECONDS: Final = 1.0
 _BATCH_MARGIN_SECONDS: Final = 5.0
 _RECORD_SECONDS: Final = 0.5
-"""What an action that sends keeps, of an answer's time and of its own, to write what became of the send."""
+"""What an action that sends keeps, of a response's time and of its own, to write what became of the send."""
 _GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("retry", "rejected", "in_doubt", "delivered", "skipped")
+_NOT_TRIED: Final = "the mapping or the trigger cannot be tried"
+_ANY_EVENT: Final = "type != null"
 
 
 class ActionFunction:
@@ -46,7 +48,7 @@ class ActionFunction:
     ) -> None:
         """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event.
 
-        `sleep` waits between two looks at an import, `monotonic` tells how long an answer has taken.
+        `sleep` waits between two looks at an import, `monotonic` tells how long a response has taken.
         """
         self._action = action
         self._settings = Settings.from_environment(environment)
@@ -59,43 +61,60 @@ class ActionFunction:
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
-        self._settling = Settling(self._action.name, self._settings, self._clock)
-        self._queue = ActionQueue(self._action.name, subscriptions, self._settling)
-        self._doors: tuple[Door, ...] = (
-            ApiGatewayDoor(self._action.route, self._secret_reader),
-            EventBridgeDoor(self._action.name, self._settings.event_bus),
-            DirectDoor(self._settings.event_bus),
+        self._queue = ActionQueue(self._action.name, subscriptions, self._settings, self._clock)
+        self._sources: tuple[Source, ...] = (
+            ApiGatewaySource(self._action.route, self._secret_reader),
+            EventBridgeSource(self._action.name, self._settings.event_bus),
+            DirectSource(self._settings.event_bus),
         )
         register_hooks(environment, self._load, self._renew)
 
     def respond(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
-        """Answer an invocation in the way of the door that it came through. Without a context time is not bounded."""
+        """Respond to an invocation as its source expects. Without a context time is not bounded."""
         if is_of_queue(event):
-            return self._queue.answer(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
+            return self._queue.respond(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
         started = self._monotonic()
-        door = next(door for door in self._doors if door.takes(event))
+        source = next(source for source in self._sources if source.takes(event))
         correlation_id = None
         try:
             check_depth(event)
-            incoming = door.unwrap(event)
+            incoming = source.read(event)
             correlation_id = incoming.message_id
             kept = _RECORD_SECONDS if self._action.is_send else 0.0
-            most = door.most_seconds - kept - (self._monotonic() - started)
+            most = source.most_seconds - kept - (self._monotonic() - started)
             outcomes = self._deliver(incoming, lambda: self._delivery(context, _MARGIN_SECONDS + kept, most))
         except IncomingError as error:
             refused = Outcome("rejected", self._action.name, "", str(error), error.fields)
-            self._tell([refused], door, correlation_id)
-            return door.refuse(error, refused)
+            self._tell([refused], source, correlation_id)
+            return source.refuse(error, refused)
         except SecretError as error:
-            logger.error(str(error), door=door.name)
+            logger.error(str(error), source=source.name)
             outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
-        self._tell(outcomes, door, correlation_id)
-        return door.answer(outcomes)
+        self._tell(outcomes, source, correlation_id)
+        return source.respond(outcomes)
+
+    def _deliver(self, incoming: Incoming, start: Callable[[], Delivery[Any]]) -> Sequence[Outcome]:
+        if isinstance(incoming, IncomingPayload):
+            return [start().payload(incoming)]
+        subscriptions = self._subscriptions
+        if incoming.tried is not None:
+            subscriptions = (tried_subscription(self._action, incoming.tried),)
+        delivery = start()
+        outcomes = [delivery.event(incoming, subscription) for subscription in subscriptions]
+        if not outcomes:
+            return [Outcome("skipped", self._action.name, "", "no subscription is for this action")]
+        ordered = sorted(outcomes, key=lambda outcome: _GRAVEST_FIRST.index(outcome.outcome))
+        return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
+
+    def _tell(self, outcomes: Sequence[Outcome], source: Source, correlation_id: str | None) -> None:
+        for outcome in outcomes:
+            log(outcome, source=source.name, correlation_id=correlation_id)
+        count(outcomes, self._settings)
 
     def _load(self) -> None:
         self._secret_reader.load()
         self._sends.load()
-        self._settling.load()
+        self._queue.load()
 
     def _renew(self) -> None:
         self._secret_reader.forget()
@@ -104,36 +123,16 @@ class ActionFunction:
     def _clock(self) -> float:
         return self._now().timestamp()
 
-    def _tell(self, outcomes: Sequence[Outcome], door: Door, correlation_id: str | None) -> None:
-        for outcome in outcomes:
-            log(outcome, door=door.name, correlation_id=correlation_id)
-        count(outcomes, self._settings)
-
     def _delivery(self, context: LambdaContext | None, margin: float, most_seconds: float) -> Delivery[Any]:
         dotdigital = self._client()
         if self._gate:
             self._gate.begin()
         if context is not None:
             left = context.get_remaining_time_in_millis() / 1000
-            calls = min(left - margin, most_seconds)
-            dotdigital.finish_within(calls)
-            self._sends.finish_within(calls, settling=left - margin / 2)
+            seconds = min(left - margin, most_seconds)
+            dotdigital.finish_within(seconds)
+            self._sends.finish_within(seconds, settling=left - margin / 2)
         return Delivery(self._action, dotdigital, self._now(), self._sends)
-
-    def _deliver(self, incoming: Incoming, delivery: Callable[[], Delivery[Any]]) -> Sequence[Outcome]:
-        if isinstance(incoming, IncomingPayload):
-            return [delivery().payload(incoming.payload, "(payload)", incoming.message_id)]
-        subscriptions = self._subscriptions
-        if incoming.tried is not None:
-            subscriptions = (tried_subscription(self._action, incoming.tried),)
-        delivers = delivery()
-        return self._relevant([delivers.event(incoming.event, incoming.raw, each) for each in subscriptions])
-
-    def _relevant(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        if not outcomes:
-            return [Outcome("skipped", self._action.name, "", "no subscription is for this action")]
-        ordered = sorted(outcomes, key=lambda outcome: _GRAVEST_FIRST.index(outcome.outcome))
-        return [outcome for outcome in ordered if outcome.outcome != "skipped"] or ordered[:1]
 
     def _client(self) -> Dotdigital:
         if self._dotdigital is None:
@@ -152,3 +151,15 @@ class ActionFunction:
         except SecretError as error:
             logger.error(str(error))
             return None
+
+
+def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscription:
+    """Compile the mapping and the trigger that an event is tried with, or else the action's own mapping for any event.
+
+    Raises IncomingError with every problem under `subscription`: they quote what came, and logs name the fields alone.
+    """
+    own = {"subscribe": _ANY_EVENT, "mapping": action.payload.default_mapping()}
+    try:
+        return Subscription.read({"name": "(tried)", "action": action.name, **own, **tried})
+    except SubscriptionError as error:
+        raise IncomingError(_NOT_TRIED, {"subscription": str(error)}) from None

@@ -6,15 +6,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, Self
 
-from aws.observability import is_in_dotdigitals_words
 from aws.queues import MOST_BYTES, Entry
-from delivery.outcome import Outcome, known_fields, shown_answer, unknown_fields
-from dotdigital.json_text import read_json
-from segment_events import Event, EventError, read_event
+from delivery.outcome import Outcome
 
 _DIGITS: Final = 15
 _NOT_TAKEN: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -96,70 +91,6 @@ def failures(messages: Iterable[str]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in messages]}
 
 
-class ContentError(ValueError):
-    """The message cannot be read, now or later."""
-
-
-@dataclass(frozen=True)
-class EventContent:
-    """An event for the subscription of that name. `attempt` is a person's, who lets a send in doubt be made again."""
-
-    subscription: str
-    event: Event
-    raw: Mapping[str, Any]
-    attempt: str | None
-
-    @property
-    def message_id(self) -> str:
-        """Segment's id of the event."""
-        return self.event.message_id
-
-    @property
-    def moment(self) -> float | None:
-        """When the event happened, in epoch seconds, where it says so."""
-        try:
-            moment = datetime.fromisoformat(self.event.timestamp or "")
-        except ValueError:
-            return None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-@dataclass(frozen=True)
-class PayloadContent:
-    """A payload, and what makes it one and the same when it comes again."""
-
-    payload: Mapping[str, Any]
-    message_id: str
-    attempt: str | None
-    subscription: str = "(payload)"
-    moment: float | None = None
-
-
-Content = EventContent | PayloadContent
-
-
-def read_content(body: str) -> Content:
-    """Read the body of a message. Raises ContentError with a reason that holds nothing of it."""
-    try:
-        said = read_json(body)
-    except (ValueError, RecursionError):
-        raise ContentError("the message is not JSON") from None
-    if not isinstance(said, dict):
-        raise ContentError("the message is not an object")
-    attempt = said.get("attempt")
-    if not isinstance(attempt, str | None):
-        raise ContentError("the attempt is not text")
-    match said:
-        case {"subscription": str(subscription), "event": dict(raw)}:
-            try:
-                return EventContent(subscription, read_event(raw), raw, attempt)
-            except EventError as error:
-                raise ContentError(f"not a Segment event: {error}") from None
-        case {"payload": dict(payload), "messageId": str(message_id)}:
-            return PayloadContent(payload, message_id, attempt)
-    raise ContentError("the message is neither {subscription, event} nor {payload, messageId}")
-
-
 DEAD_LETTERS: Final = "-dead-letters"
 """What the name of a dead-letter queue adds to that of its queue."""
 
@@ -182,7 +113,7 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
         "subscription": outcome.subscription,
         "messageId": message_id,
         "reason": _reason(outcome),
-        "answer": outcome.reason if is_in_dotdigitals_words(outcome) else None,
+        "answer": outcome.reason if outcome.is_in_dotdigitals_words else None,
     }
     letter = Entry(body)
     for name, value in attributes.items():
@@ -193,10 +124,10 @@ def dead_letter(body: str, outcome: Outcome, message_id: str | None) -> Entry:
 
 
 def _reason(outcome: Outcome) -> str:
-    answered, unknown = shown_answer(outcome), unknown_fields(outcome)
-    if is_in_dotdigitals_words(outcome):
-        return f"Dotdigital answered {' '.join(str(answered[key]) for key in ('status', 'code') if key in answered)}"
-    problems = [f"{field} {reason}" for field, reason in known_fields(outcome).items()] + ([unknown] if unknown else [])
+    said, unknown = outcome.shown_dotdigital, outcome.unknown_fields
+    if outcome.is_in_dotdigitals_words:
+        return f"Dotdigital answered {' '.join(str(said[key]) for key in ('status', 'code') if key in said)}"
+    problems = [f"{field} {reason}" for field, reason in outcome.known_fields.items()] + ([unknown] if unknown else [])
     return f"{outcome.reason}: {'; '.join(problems)}" if problems else outcome.reason or outcome.outcome
 
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from aws.settings import Settings
-from delivery.outcome import Outcome, known_fields, shown_answer, unknown_fields
+from delivery.outcome import Outcome, Refusal
 from dotdigital.error_responses import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
 from dotdigital.send_gate import NOT_MADE
@@ -36,33 +36,28 @@ _LEVELS: Final = {
 }
 
 
-def log(outcome: Outcome, *, door: str, correlation_id: str | None) -> None:
+def log(outcome: Outcome, *, source: str, correlation_id: str | None) -> None:
     """Log an outcome of the event that is found by `correlation_id`.
 
     Of what Dotdigital says the status, the code and the ids are logged, not its words, which may hold a name.
     """
-    unknown = unknown_fields(outcome)
+    unknown = outcome.unknown_fields
     logger.set_correlation_id(shown_id(correlation_id))
     getattr(logger, _LEVELS[outcome.outcome])(
         "outcome",
         outcome=outcome.outcome,
         action=outcome.action,
         subscription=outcome.subscription,
-        door=door,
-        reason=None if is_in_dotdigitals_words(outcome) else outcome.reason,
-        fields=[*sorted(known_fields(outcome)), *([unknown] if unknown else [])],
-        dotdigital=shown_answer(outcome),
+        source=source,
+        reason=None if outcome.is_in_dotdigitals_words else outcome.reason,
+        fields=[*sorted(outcome.known_fields), *([unknown] if unknown else [])],
+        dotdigital=outcome.shown_dotdigital,
     )
 
 
 def shown_id(message_id: str | None) -> str | None:
     """Shorten an id for a log's line, which holds those of 500 events. What an event is known by is all of it."""
     return message_id if message_id is None or len(message_id) <= _LONGEST_ID else f"{message_id[:_LONGEST_ID]}…"
-
-
-def is_in_dotdigitals_words(outcome: Outcome) -> bool:
-    """Tell whether an outcome's reason is what Dotdigital said: in an answer, or of one contact in a report."""
-    return not {"status", "code"}.isdisjoint(outcome.dotdigital or {})
 
 
 def count(outcomes: Iterable[Outcome], settings: Settings) -> None:
@@ -102,15 +97,14 @@ def _metrics_of(namespace: str, service: str) -> EphemeralMetrics:
 
 
 def _cause(outcome: Outcome) -> str | None:
-    answered = outcome.dotdigital or {}
     if outcome.outcome != "retry" or outcome.reason == NOT_MADE:
         return None
-    if "retryAfter" in answered:
+    refusal = outcome.refusal or Refusal()
+    if refusal.retry_after is not None:
         return "RateLimited"
-    status, code = answered.get("status"), answered.get("code")
-    if account_hint(status, code):
+    if account_hint(refusal.status, refusal.code):
         return "AccountRefuses"
-    return "CredentialsRefused" if refuses_api_user(status, code) else None
+    return "CredentialsRefused" if refuses_api_user(refusal.status, refusal.code) else None
 
 
 _ALIKE_FROM: Final = 25
@@ -134,7 +128,7 @@ def log_batch(outcomes: Sequence[tuple[str | None, Outcome]]) -> None:
                 _log_alike(portion)
         else:
             for message_id, outcome in some:
-                log(outcome, door="sqs", correlation_id=message_id)
+                log(outcome, source="sqs", correlation_id=message_id)
 
 
 def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
@@ -145,9 +139,9 @@ def _log_alike(some: Sequence[tuple[str | None, Outcome]]) -> None:
         outcome=first.outcome,
         action=first.action,
         subscription=first.subscription,
-        door="sqs",
+        source="sqs",
         reason=first.reason,
         events=[
-            {"messageId": shown_id(message_id), "dotdigital": shown_answer(outcome)} for message_id, outcome in some
+            {"messageId": shown_id(message_id), "dotdigital": outcome.shown_dotdigital} for message_id, outcome in some
         ],
     )

@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import uuid4
 
@@ -116,7 +116,7 @@ class SendsTable:
         if not record:
             return _retry(send, "another function has just given this send up")
         if _text(record, "status") == "COMPLETED":
-            return Outcome(**{**json.loads(_text(record, "data")), "reason": _COPY})
+            return replace(Outcome.of_json(json.loads(_text(record, "data"))), reason=_COPY)
         if _text(record, "status") == "CLAIMED" or self._now() - _begun_at(record) < _LONGEST_LIFE_SECONDS:
             return _retry(send, "another function is making this send")
         broken = Outcome("in_doubt", send.action, send.subscription, "a function broke in the middle of this send")

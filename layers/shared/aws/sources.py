@@ -1,74 +1,99 @@
-"""The sources of an action's events: API Gateway, EventBridge and direct invokes. SQS has its own module.
+"""The sources of an action's events that wait for a response: API Gateway, EventBridge and direct invokes.
 
-A source knows its form: how to take an event out of an invocation, and how to respond.
+A source knows its form: how to read an invocation, and how to respond. SQS is in `aws.action_queue`.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from aws.api_gateway import EnvelopeError, SignedRequests, is_request, outcomes_as_json, refusal, response
+from aws.api_gateway import EnvelopeError, SignedRequests, is_request, refusal, response
 from aws.secret import SecretReader
-from delivery.action import Action
 from delivery.incoming import EventBus, Incoming, IncomingError, invoked, is_envelope, segment_event
 from delivery.outcome import Outcome
-from delivery.subscription import Subscription, SubscriptionError
 from dotdigital.json_text import well_formed
 
-_ANSWER_SECONDS: Final = 4.5
+_RESPONSE_SECONDS: Final = 4.5
+"""Segment waits for 5."""
 
 
-class ApiGatewayDoor:
-    """Takes one Segment event a request."""
+class RetryEventError(RuntimeError):
+    """The event is to come again: raised so that Lambda, which was invoked without anybody waiting, invokes again."""
+
+
+class Source(Protocol):
+    """A way into a function."""
+
+    name: str
+    most_seconds: float
+
+    def takes(self, event: Any) -> bool:
+        """Tell whether `event` came from this source."""
+        ...
+
+    def read(self, event: Any) -> Incoming:
+        """Read what is to be delivered. Raises IncomingError, SecretError."""
+        ...
+
+    def respond(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+        """Respond with the gravest outcome first."""
+        ...
+
+    def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
+        """Respond to what could not be read."""
+        ...
+
+
+class ApiGatewaySource:
+    """Takes one signed Segment event in each request, the direct route of an action."""
 
     name = "api_gateway"
-    most_seconds = _ANSWER_SECONDS
+    most_seconds = _RESPONSE_SECONDS
 
     def __init__(self, route: str, secret_reader: SecretReader) -> None:
-        """Answer under `route` alone."""
+        """Take requests to `route` alone."""
         self._requests = SignedRequests(route, secret_reader)
 
     def takes(self, event: Any) -> bool:
         """Tell whether `event` is a proxy event."""
         return is_request(event)
 
-    def unwrap(self, event: Mapping[str, Any]) -> Incoming:
+    def read(self, event: Mapping[str, Any]) -> Incoming:
         """Check the route and the signature and read the body. Raises IncomingError, SecretError."""
         content = self._requests.read(event)
         if isinstance(content, list):
             raise EnvelopeError("send one event a request here, and batches to /segment")
         return segment_event(content)
 
-    def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-        """Answer with the outcome as JSON and the status that Segment acts on."""
-        wait = (outcomes[0].dotdigital or {}).get("retryAfter") if outcomes[0].outcome == "retry" else None
+    def respond(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+        """Respond with the outcome as JSON and the status that Segment acts on."""
+        wait = outcomes[0].retry_after if outcomes[0].outcome == "retry" else None
         headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
         return response(_status_of(outcomes[0]), outcomes_as_json(outcomes), headers)
 
     def refuse(self, error: IncomingError, refused: Outcome) -> dict[str, Any]:
-        """Answer what could not be read."""
+        """Respond to what could not be read."""
         return refusal(error)
 
 
 def _status_of(outcome: Outcome) -> int:
-    answered = outcome.dotdigital or {}
     match outcome.outcome:
         case "rejected":
-            return HTTPStatus.UNPROCESSABLE_ENTITY if "status" in answered else HTTPStatus.BAD_REQUEST
+            is_dotdigitals = outcome.refusal is not None and outcome.refusal.status is not None
+            return HTTPStatus.UNPROCESSABLE_ENTITY if is_dotdigitals else HTTPStatus.BAD_REQUEST
         case "retry":
-            return HTTPStatus.TOO_MANY_REQUESTS if "retryAfter" in answered else HTTPStatus.SERVICE_UNAVAILABLE
+            return HTTPStatus.SERVICE_UNAVAILABLE if outcome.retry_after is None else HTTPStatus.TOO_MANY_REQUESTS
         case _:
             return HTTPStatus.OK
 
 
-class RetryEventError(RuntimeError):
-    """The event is to come again: raised so that Lambda, which was called without anybody waiting, calls again."""
+class EventBridgeSource:
+    """Takes one envelope of EventBridge, where somebody invokes a function with it.
 
-
-class EventBridgeDoor:
-    """Takes one event an envelope."""
+    https://segment.com/docs/connections/destinations/catalog/amazon-eventbridge/
+    """
 
     name = "eventbridge"
     most_seconds = float("inf")
@@ -79,18 +104,18 @@ class EventBridgeDoor:
         self._bus = bus
 
     def takes(self, event: Any) -> bool:
-        """Tell whether `event` is an EventBridge envelope."""
+        """Tell whether `event` is an envelope of EventBridge."""
         return is_envelope(event)
 
-    def unwrap(self, event: Any) -> Incoming:
+    def read(self, event: Any) -> Incoming:
         """Take the event out of its envelope. Raises IncomingError."""
         incoming = self._bus.read(well_formed(event))
         if incoming.action not in (None, self._action):
             raise IncomingError(f"the detail-type must be {self._action}")
         return incoming
 
-    def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-        """Give the outcome, which nobody waits for. Raises RetryEventError so that Lambda calls again."""
+    def respond(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+        """Give the outcome, which nobody waits for. Raises RetryEventError so that Lambda invokes again."""
         if outcomes[0].outcome == "retry":
             raise RetryEventError(f"{outcomes[0].action}: to be tried again")
         return outcomes_as_json(outcomes)
@@ -100,12 +125,11 @@ class EventBridgeDoor:
         return refused.as_json()
 
 
-_NOT_TRIED: Final = "the mapping or the trigger cannot be tried"
-_ANY_EVENT: Final = "type != null"
+class DirectSource:
+    """Takes a bare Segment event, `{payload}`, or `{event, mapping?, subscribe?}` to try what is not configured.
 
-
-class DirectDoor:
-    """Takes one event an invoke and answers with the outcome as JSON."""
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    """
 
     name = "direct"
     most_seconds = float("inf")
@@ -115,14 +139,14 @@ class DirectDoor:
         self._bus = bus
 
     def takes(self, event: Any) -> bool:
-        """Take whatever no other door takes."""
+        """Take whatever no other source takes."""
         return True
 
-    def unwrap(self, event: Any) -> Incoming:
-        """Take the event, with the mapping and trigger that it is tried with. Raises IncomingError."""
+    def read(self, event: Any) -> Incoming:
+        """Read the event, with the mapping and the trigger that it is tried with. Raises IncomingError."""
         return invoked(well_formed(event), self._bus)
 
-    def answer(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    def respond(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         """Give the outcome."""
         return outcomes_as_json(outcomes)
 
@@ -131,18 +155,7 @@ class DirectDoor:
         return refused.as_json()
 
 
-def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscription:
-    """Compile the mapping and the trigger that an event is tried with, or the action's own.
-
-    Raises IncomingError with every problem under `subscription`: they quote what came, and logs name the fields alone.
-    """
-    entry = {
-        "name": "(tried)",
-        "action": action.name,
-        "subscribe": tried.get("subscribe", _ANY_EVENT),
-        "mapping": tried.get("mapping", action.payload.default_mapping()),
-    }
-    try:
-        return Subscription.read(entry)
-    except SubscriptionError as error:
-        raise IncomingError(_NOT_TRIED, {"subscription": str(error)}) from None
+def outcomes_as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Give the first outcome, and all of them beside it where several subscriptions took the event."""
+    first = outcomes[0].as_json()
+    return first if len(outcomes) == 1 else {**first, "outcomes": [outcome.as_json() for outcome in outcomes]}

@@ -34,7 +34,7 @@ def handler_of(start: Callable[[], Function]) -> Handler:
     return lambda event, context: started().respond(event, context)
 
 
-_LIBRARIES: Final = ("dotdigital.connections", "email_validator")
+_LIBRARIES: Final = ("delivery.fields.numbering_plans", "dotdigital.connections", "email_validator")
 
 
 def register_hooks(

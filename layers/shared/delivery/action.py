@@ -1,28 +1,44 @@
 """What an action is: what Segment calls it, what it takes and what it does. functions/<name>/app.py is its page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from delivery.batch import PerformBatch
 from delivery.fields.payload import Payload
-from delivery.outcome import Skipped
-from dotdigital import Dotdigital
+from delivery.outcome import Ids, Skipped
+from dotdigital import Dotdigital, RetryLaterError, UnavailableError
+
+SIDE_BY_SIDE: Final = 4
+"""Requests at once: with two functions what a limit refuses stays under 5 % (docs/decisions.md)."""
+
+EARLIER: Final = "an earlier event of the same person is to come first"
 
 _OTHER_FUNCTIONS: Final = {"audiences", "catalog", "segment_webhook"}
+
+Result = Ids | Skipped | Exception
+"""What performing a payload came to: what Dotdigital says of it, nothing to do, or what was raised."""
+
+Claim = Callable[[Sequence[int]], Sequence[int]]
+"""Claims payloads, by position, just before the request that sends them, and gives those that may be sent."""
 
 
 @dataclass(frozen=True)
 class Action[P: Payload]:
     """An action: what Segment calls it, what it takes and what it does.
 
-    `perform` makes the calls and gives the ids that Dotdigital gave, or Skipped where there was nothing to do. It
-    raises DotdigitalError, and PayloadError for what only the account can tell (a data field's type). `is_send` marks
-    what must not happen twice. `perform_batch` performs payloads together in fewer calls; it is used from `batch_from`
-    payloads on, and for payloads about one person.
+    `perform` makes the requests for one payload. It raises DotdigitalError, and PayloadError for what only the account
+    can tell (a data field's type). `is_send` marks what must not happen twice.
+
+    `perform_many(payloads, people, dotdigital)` makes fewer requests for many payloads, which are in the order of their
+    events: one result for each, in that order. `people` has the number of each payload's person. It is used from
+    `many_from` payloads on, and for the payloads of one person.
+
+    `send_many(payloads, dotdigital, claim)` is its form for a send, and gives the result of each position as soon as it
+    is known. It leaves alone what `claim` does not grant: another function sends that, or has. A granted position
+    without a result, or what is raised, counts as a break in the middle of a send.
     """
 
     name: str
@@ -30,10 +46,11 @@ class Action[P: Payload]:
     description: str
     trigger: str
     payload: type[P]
-    perform: Callable[[P, Dotdigital], Mapping[str, Any] | Skipped]
+    perform: Callable[[P, Dotdigital], Ids | Skipped]
     is_send: bool = False
-    perform_batch: PerformBatch | None = None
-    batch_from: int = 2
+    perform_many: Callable[[Sequence[P], Sequence[int], Dotdigital], Sequence[Result]] | None = None
+    many_from: int = 2
+    send_many: Callable[[Sequence[P], Dotdigital, Claim], Iterator[tuple[int, Result]]] | None = None
 
     @property
     def slug(self) -> str:
@@ -42,8 +59,23 @@ class Action[P: Payload]:
 
     @property
     def route(self) -> str:
-        """The path under which the action answers: /actions/add-contact-to-list."""
+        """The path under which the action responds: /actions/add-contact-to-list."""
         return f"/actions/{self.name.replace('_', '-')}"
+
+
+def perform_or_error[P: Payload](
+    perform: Callable[[P, Dotdigital], Ids | Skipped], payload: P, dotdigital: Dotdigital
+) -> Result:
+    """Perform one payload and give what it came to, what it raised too."""
+    try:
+        return perform(payload, dotdigital)
+    except Exception as error:
+        return error
+
+
+def waits_for(earlier: RetryLaterError) -> UnavailableError:
+    """Give the result of what was not tried, because an earlier event of its person is to be tried again."""
+    return UnavailableError(EARLIER, wait=earlier.wait)
 
 
 def slug_of(name: str) -> str:

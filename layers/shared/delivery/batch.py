@@ -1,49 +1,108 @@
-"""Payloads of one action that are performed together."""
+"""Delivers many payloads of an action: in few requests where it can, else side by side, a person's in order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from delivery.outcome import Skipped
-from dotdigital import Dotdigital, RetryLaterError, UnavailableError
-
-SIDE_BY_SIDE: Final = 4
-"""Calls at once: with two functions what a limit refuses stays under 5 % (docs/decisions.md)."""
-
-EARLIER: Final = "an earlier event of the same person is to come first"
-
-Result = Mapping[str, Any] | Skipped | Exception
-"""What performing a payload came to: the ids that Dotdigital gave, nothing to do, or what was raised."""
+from delivery.action import EARLIER, SIDE_BY_SIDE, Result
+from delivery.contacts import people_of
+from delivery.fields.payload import Payload
+from delivery.outcome import Outcome
+from delivery.pipeline import Delivery, Prepared
 
 
-@dataclass(frozen=True)
-class Batch[P]:
-    """Payloads in the order of their events.
+def deliver_many[P: Payload](delivery: Delivery[P], batch: Sequence[Prepared[P]]) -> list[Outcome]:
+    """Perform a batch, which is in the order of its events, and give an outcome for each."""
+    action = delivery.action
+    if action.send_many and len(batch) >= action.many_from:
+        return _SendingMany(delivery, batch).outcomes()
+    people = people_of([each.payload for each in batch], delivery.dotdigital)
+    if action.perform_many and len(batch) >= action.many_from:
+        return _performed_many(delivery, batch, people)
+    of_person: dict[int, list[int]] = {}
+    for position, person in enumerate(people):
+        of_person.setdefault(person, []).append(position)
+    outcomes: dict[int, Outcome] = {}
+    # Of sends one at a time: when Dotdigital stops responding, what is under way is in doubt.
+    side_by_side = 1 if action.is_send else SIDE_BY_SIDE
+    with ThreadPoolExecutor(min(side_by_side, len(of_person) or 1)) as pool:
+        delivered = pool.map(
+            lambda positions: _in_order(delivery, [batch[one] for one in positions]), of_person.values()
+        )
+        for positions, some in zip(of_person.values(), delivered, strict=True):
+            outcomes.update(zip(positions, some, strict=True))
+    return [outcomes[position] for position in range(len(batch))]
 
-    An action that sends asks `claim` just before each call which of these positions it may send, and leaves the others
-    alone: another function sends them, or has. `people` has for each payload the number of its person, None where that
-    is not known yet.
-    """
 
-    payloads: Sequence[P]
-    dotdigital: Dotdigital
-    claim: Callable[[Sequence[int]], Sequence[int]]
-    people: Sequence[int] | None = None
-
-
-PerformBatch = Callable[[Batch[Any]], Iterator[tuple[int, Result]]]
-"""Performs a batch and gives each position's result as soon as it is known. A claimed position that it does not give,
-or what it raises, counts as a break in the middle."""
+def _in_order[P: Payload](delivery: Delivery[P], batch: Sequence[Prepared[P]]) -> list[Outcome]:
+    """Perform the payloads of one person."""
+    if len(batch) > 1 and delivery.action.perform_many:
+        return _performed_many(delivery, batch, [0] * len(batch))
+    outcomes: list[Outcome] = []
+    for prepared in batch:
+        waits = bool(outcomes) and outcomes[-1].outcome == "retry"
+        outcomes.append(delivery.wait(prepared, EARLIER) if waits else delivery.perform(prepared))
+    return outcomes
 
 
-def perform_or_error[P](perform: Callable[[P, Dotdigital], Result], payload: P, dotdigital: Dotdigital) -> Result:
-    """Perform one payload and give what it came to, what it raised too."""
+def _performed_many[P: Payload](
+    delivery: Delivery[P], batch: Sequence[Prepared[P]], people: Sequence[int]
+) -> list[Outcome]:
+    assert delivery.action.perform_many
+    results: Sequence[Result]
     try:
-        return perform(payload, dotdigital)
+        results = delivery.action.perform_many([each.payload for each in batch], people, delivery.dotdigital)
+        if len(results) != len(batch):
+            raise RuntimeError("the action did not give a result for each payload")
     except Exception as error:
-        return error
+        results = [error] * len(batch)
+    return [delivery.settle(prepared, result) for prepared, result in zip(batch, results, strict=True)]
 
 
-def waits_for(earlier: RetryLaterError) -> UnavailableError:
-    """Give the result of what was not tried, because an earlier event of its person is to be tried again."""
-    return UnavailableError(EARLIER, wait=earlier.wait)
+class _SendingMany[P: Payload]:
+    """A batch of sends, each claimed before the request that makes it and settled after it."""
+
+    def __init__(self, delivery: Delivery[P], batch: Sequence[Prepared[P]]) -> None:
+        self._delivery = delivery
+        self._batch = batch
+        self._granted: set[int] = set()
+        self._outcomes: dict[int, Outcome] = {}
+
+    def outcomes(self) -> list[Outcome]:
+        try:
+            for position, result in self._results():
+                self._settle(position, result)
+            if len(self._outcomes) < len(self._batch):
+                raise RuntimeError("the action did not give a result for each payload")
+        except Exception as error:
+            for position in set(range(len(self._batch))) - self._outcomes.keys():
+                self._settle(position, error)
+        return [self._outcomes[position] for position in range(len(self._batch))]
+
+    def _results(self) -> Iterator[tuple[int, Result]]:
+        assert self._delivery.action.send_many
+        payloads = [each.payload for each in self._batch]
+        return self._delivery.action.send_many(payloads, self._delivery.dotdigital, self._claim)
+
+    def _claim(self, positions: Sequence[int]) -> list[int]:
+        for position in positions:
+            known = self._delivery.claim(self._batch[position])
+            if known:
+                self._outcomes[position] = known
+            else:
+                self._granted.add(position)
+        for position in self._granted.intersection(positions):
+            # Claiming the others took its time too.
+            if late := self._delivery.give_up_if_late(self._batch[position]):
+                self._outcomes[position] = late
+                self._granted.remove(position)
+        return [position for position in positions if position in self._granted]
+
+    def _settle(self, position: int, result: Result) -> None:
+        prepared = self._batch[position]
+        if position in self._granted:
+            self._outcomes[position] = self._delivery.settle(prepared, result)
+            return
+        # Nothing of it was sent yet, and what the record has of it is another function's.
+        outcome = self._delivery.outcome_of(result, prepared.subscription)
+        self._outcomes[position] = replace(outcome, outcome="retry") if outcome.outcome == "in_doubt" else outcome

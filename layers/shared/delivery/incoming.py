@@ -7,11 +7,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.htm
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from delivery.action import action_name, action_names
+from delivery.fields.timestamps import timestamp_of
+from dotdigital.json_text import read_json
 from segment_events import Event, EventError, read_event
 
 SEGMENT_SOURCE_PREFIX: Final = "aws.partner/segment.com"
@@ -46,12 +49,15 @@ class IncomingError(ValueError):
 class IncomingEvent:
     """A Segment event, for `action` alone or, without one, for all that want it.
 
-    `tried` has the mapping and the trigger that it is tried with in place of the subscriptions'.
+    A message of an action's queue names the `subscription` that wanted it. `attempt` is a person's, who lets a send
+    that is in doubt be made again. `tried` has the mapping and the trigger that stand in for the subscriptions' own.
     """
 
     event: Event
     raw: Mapping[str, Any]
     action: str | None = None
+    subscription: str | None = None
+    attempt: str | None = None
     tried: Mapping[str, Any] | None = None
 
     @property
@@ -59,17 +65,27 @@ class IncomingEvent:
         """Segment's id of the event."""
         return self.event.message_id
 
+    @property
+    def timestamp(self) -> datetime | None:
+        """When it happened, by its own word, None where it says nothing that can be read."""
+        try:
+            return timestamp_of(self.event.timestamp)
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True)
 class IncomingPayload:
     """A payload that is already mapped, for `action` or, without one, for the action that was invoked.
 
-    Without a `message_id` it is something new each time that it comes.
+    Without a `message_id` it is something new each time that it comes. It does not say when it happened.
     """
 
     payload: Mapping[str, Any]
     action: str | None = None
     message_id: str | None = None
+    attempt: str | None = None
+    timestamp: None = None
 
 
 Incoming = IncomingEvent | IncomingPayload
@@ -137,6 +153,25 @@ def invoked(content: Any, bus: EventBus) -> Incoming:
         return segment_event(content)
     read = segment_event(content["event"])
     return IncomingEvent(read.event, read.raw, tried={key: content[key] for key in _TRIED if key in content})
+
+
+def message_of_queue(body: str) -> Incoming:
+    """Read the body of a message of an action's queue, which segment_webhook wrote. Raises IncomingError."""
+    try:
+        said = read_json(body)
+    except (ValueError, RecursionError):
+        raise IncomingError("the message is not JSON") from None
+    if not isinstance(said, dict):
+        raise IncomingError("the message is not an object")
+    attempt = said.get("attempt")
+    if not isinstance(attempt, str | None):
+        raise IncomingError("the attempt is not text")
+    match said:
+        case {"subscription": str(subscription), "event": dict(raw)}:
+            return replace(segment_event(raw), subscription=subscription, attempt=attempt)
+        case {"payload": dict(payload), "messageId": str(message_id)}:
+            return IncomingPayload(payload, message_id=message_id, attempt=attempt)
+    raise IncomingError("the message is neither {subscription, event} nor {payload, messageId}")
 
 
 def is_of_eventbridge(queue: str) -> bool:

@@ -1,24 +1,30 @@
-"""Takes one event, or a mapped payload, through an action to its outcome."""
+"""An event's way through an action, from top to bottom: trigger, mapping, payload, claim, request, outcome.
 
+Whatever comes, each event ends as exactly one Outcome for each subscription.
+"""
+
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
-from delivery.action import Action
-from delivery.batch import Result, perform_or_error
+from delivery.action import Action, Result, perform_or_error
 from delivery.claim import LEAST_SECONDS, TOO_LATE, Send, Sends
 from delivery.fields.payload import Payload, PayloadError
-from delivery.fields.timestamps import timestamp_of
-from delivery.outcome import Outcome
-from delivery.results import outcome_of, unexpected, wrong_fields
+from delivery.incoming import IncomingEvent, IncomingPayload
+from delivery.outcome import Kind, Outcome, Refusal, Skipped
 from delivery.subscription import Subscription
-from dotdigital import Dotdigital, RetryLaterError
-from segment_events import Event, MappingResolutionError
+from dotdigital import Dotdigital, DotdigitalError, InDoubtError, RetryLaterError
+from segment_events import MappingResolutionError
+
+PAYLOAD: Final = "(payload)"
+"""What stands for a subscription where a payload came that is already mapped."""
 
 
-class Due[P: Payload](NamedTuple):
-    """A payload that is due to be performed, for a subscription; `send` is what makes a send one and the same."""
+class Prepared[P: Payload](NamedTuple):
+    """A payload that can be performed, for a subscription; `send` is what makes a send one and the same."""
 
     payload: P
     subscription: str
@@ -27,116 +33,142 @@ class Due[P: Payload](NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery[P: Payload]:
-    """Delivers to one action, as of the moment `now`, each send once as `sends` has it."""
+    """Delivers to one action, as of `now`, each send once as `sends` has it."""
 
     action: Action[P]
     dotdigital: Dotdigital
     now: datetime
     sends: Sends
 
-    def event(self, event: Event, raw: Mapping[str, Any], subscription: Subscription) -> Outcome:
-        """Deliver an event if a subscription wants it. `raw` is the event as it came, for trigger and mapping."""
+    def event(self, incoming: IncomingEvent, subscription: Subscription) -> Outcome:
+        """Deliver an event if a subscription wants it."""
         try:
-            reason = subscription.reason_against(event, raw)
+            reason = subscription.reason_against(incoming.event, incoming.raw)
         except Exception as error:
-            return unexpected(error, "rejected", self.action, subscription.name)
+            return self._unexpected(error, "rejected", subscription.name)
         if reason:
-            return Outcome("skipped", self.action.name, subscription.name, reason)
-        return self._perform(self.prepare_event(event, raw, subscription))
+            return self._outcome("skipped", subscription.name, reason)
+        return self._performed(self.prepare_event(incoming, subscription, self.now))
 
-    def payload(self, mapped: Mapping[str, Any], subscription: str, message_id: str | None = None) -> Outcome:
-        """Deliver what a mapping gave, under the name of its subscription. Without `message_id` it is always new."""
-        return self._perform(self.prepare_payload(mapped, subscription, message_id))
+    def payload(self, incoming: IncomingPayload) -> Outcome:
+        """Deliver what is already mapped."""
+        return self._performed(self.prepare_payload(incoming, self.now))
 
     def prepare_event(
-        self,
-        event: Event,
-        raw: Mapping[str, Any],
-        subscription: Subscription,
-        attempt: str | None = None,
-        received: datetime | None = None,
-    ) -> Due[P] | Outcome:
-        """Give the payload that a subscription makes of an event that it wants, or the outcome where there is none.
-
-        `received` is when it came here, without which it is now.
-        """
+        self, incoming: IncomingEvent, subscription: Subscription, received: datetime
+    ) -> Prepared[P] | Outcome:
+        """Give the payload that a subscription makes of an event that it wants, or the outcome where there is none."""
         try:
-            mapped = subscription.resolve(raw)
-            happened = moment_of_event(event, received or self.now)
+            mapped = subscription.resolve(incoming.raw)
+            happened = min(incoming.timestamp or received, received)
         except MappingResolutionError as error:
-            return Outcome("rejected", self.action.name, subscription.name, f"the mapping: {error}")
+            return self._outcome("rejected", subscription.name, f"the mapping: {error}")
         except Exception as error:
-            return unexpected(error, "rejected", self.action, subscription.name)
-        return self.prepare_payload(mapped, subscription.name, event.message_id, attempt, happened)
+            return self._unexpected(error, "rejected", subscription.name)
+        return self.prepare(mapped, subscription.name, happened, incoming.message_id, incoming.attempt)
 
-    def prepare_payload(
+    def prepare_payload(self, incoming: IncomingPayload, received: datetime) -> Prepared[P] | Outcome:
+        """Give the payload that mapped fields make, or the outcome where they are wrong."""
+        return self.prepare(incoming.payload, PAYLOAD, received, incoming.message_id, incoming.attempt)
+
+    def prepare(
         self,
         mapped: Mapping[str, Any],
         subscription: str,
-        message_id: str | None,
+        happened: datetime,
+        message_id: str | None = None,
         attempt: str | None = None,
-        happened: datetime | None = None,
-    ) -> Due[P] | Outcome:
+    ) -> Prepared[P] | Outcome:
         """Give the payload that a mapping's fields make, or the outcome where they are wrong.
 
-        `happened` is when what it is about happened, without which it is now.
+        `happened` is when what it is about happened. Without `message_id` it is something new each time.
         """
         try:
             payload = self.action.payload.read(mapped, now=self.now, happened=happened)
         except PayloadError as error:
-            return wrong_fields(error, self.action, subscription)
+            return self._wrong_fields(error, subscription)
         except Exception as error:
-            return unexpected(error, "rejected", self.action, subscription)
+            return self._unexpected(error, "rejected", subscription)
         if not (self.action.is_send and message_id):
-            return Due(payload, subscription, None)
-        return Due(payload, subscription, Send(subscription, self.action.name, message_id, attempt))
+            return Prepared(payload, subscription, None)
+        return Prepared(payload, subscription, Send(subscription, self.action.name, message_id, attempt))
 
-    def perform(self, due: Due[P]) -> Outcome:
-        """Perform what is due, unless it is a send that may not be made."""
-        known = self.claim(due)
-        return known or self.settle(due, perform_or_error(self.action.perform, due.payload, self.dotdigital))
+    def perform(self, prepared: Prepared[P]) -> Outcome:
+        """Perform what is prepared, unless it is a send that may not be made."""
+        known = self.claim(prepared)
+        return known or self.settle(prepared, perform_or_error(self.action.perform, prepared.payload, self.dotdigital))
 
-    def claim(self, due: Due[P]) -> Outcome | None:
-        """Claim what is due, if it is a send; give the outcome that stands against it, None where it may be made."""
+    def claim(self, prepared: Prepared[P]) -> Outcome | None:
+        """Claim what is prepared, if it is a send; give the outcome that stands against it, None where there is none.
+
+        A payload without a message id is something new each time, and has nothing to claim.
+        """
         if not self.action.is_send:
             return None
         if not self.dotdigital.has_time(LEAST_SECONDS):
-            return self.wait(due, TOO_LATE)
-        if due.send and (known := self.sends.claim(due.send)):
+            return self.wait(prepared, TOO_LATE)
+        if prepared.send and (known := self.sends.claim(prepared.send)):
             return known
         try:
             self.dotdigital.check_sends()
         except RetryLaterError as error:
-            return self.settle(due, error)
+            return self.settle(prepared, error)
         return None
 
-    def give_up_if_late(self, due: Due[P]) -> Outcome | None:
+    def give_up_if_late(self, prepared: Prepared[P]) -> Outcome | None:
         """Give up a claim where too little time is left to send by now; give the outcome, None where there is time."""
         if self.dotdigital.has_time(LEAST_SECONDS):
             return None
-        late = self.wait(due, TOO_LATE)
-        if due.send:
-            self.sends.settle(due.send, late)
+        late = self.wait(prepared, TOO_LATE)
+        if prepared.send:
+            self.sends.settle(prepared.send, late)
         return late
 
-    def wait(self, due: Due[P], reason: str) -> Outcome:
+    def wait(self, prepared: Prepared[P], reason: str) -> Outcome:
         """Give the outcome of what is to come again, untried."""
-        return Outcome("retry", self.action.name, due.subscription, reason)
+        return self._outcome("retry", prepared.subscription, reason)
 
-    def settle(self, due: Due[P], result: Result) -> Outcome:
+    def settle(self, prepared: Prepared[P], result: Result) -> Outcome:
         """Give the outcome of what was performed, and keep it where it was a send."""
-        outcome = outcome_of(result, self.action, due.subscription)
-        if due.send:
-            self.sends.settle(due.send, outcome)
+        outcome = self.outcome_of(result, prepared.subscription)
+        if prepared.send:
+            self.sends.settle(prepared.send, outcome)
         return outcome
 
-    def _perform(self, due: Due[P] | Outcome) -> Outcome:
-        return due if isinstance(due, Outcome) else self.perform(due)
+    def outcome_of(self, result: Result, subscription: str) -> Outcome:
+        """Give the outcome of a result. An exception that nobody foresaw may have broken a send."""
+        match result:
+            case PayloadError():
+                return self._wrong_fields(result, subscription)
+            case DotdigitalError():
+                said = Refusal(result.status, result.code, result.wait)
+                refusal = None if said == Refusal() else said
+                return Outcome(_kind_of(result), self.action.name, subscription, str(result), refusal=refusal)
+            case Exception():
+                return self._unexpected(result, "in_doubt" if self.action.is_send else "retry", subscription)
+            case Skipped():
+                return self._outcome("skipped", subscription, result.reason)
+            case ids:
+                return Outcome("delivered", self.action.name, subscription, ids=ids)
+
+    def _performed(self, prepared: Prepared[P] | Outcome) -> Outcome:
+        return prepared if isinstance(prepared, Outcome) else self.perform(prepared)
+
+    def _outcome(self, kind: Kind, subscription: str, reason: str) -> Outcome:
+        return Outcome(kind, self.action.name, subscription, reason)
+
+    def _wrong_fields(self, error: PayloadError, subscription: str) -> Outcome:
+        return Outcome("rejected", self.action.name, subscription, "the fields are not right", error.fields)
+
+    def _unexpected(self, error: Exception, kind: Kind, subscription: str) -> Outcome:
+        # A fault of ours undoes nothing that other subscriptions did. Its text may hold what it was about: where it
+        # was is told, and nothing else.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"an unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        return self._outcome(kind, subscription, reason)
 
 
-def moment_of_event(event: Event, received: datetime) -> datetime:
-    """Give the moment of an event by its own word, or when it was received: the earlier of the two."""
-    try:
-        return min(timestamp_of(event.timestamp), received)
-    except ValueError:
-        return received
+def _kind_of(error: DotdigitalError) -> Kind:
+    if isinstance(error, InDoubtError):
+        return "in_doubt"
+    return "retry" if isinstance(error, RetryLaterError) else "rejected"

@@ -1,4 +1,7 @@
-""""""
+"""A subscription: which events go to which action with which mapping, compiled once; and the file of subscriptions.
+
+https://segment.com/docs/connections/destinations/actions/
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

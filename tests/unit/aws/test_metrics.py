@@ -7,7 +7,7 @@ import pytest
 
 from aws.observability import count
 from aws.settings import Settings
-from delivery.outcome import Kind, Outcome
+from delivery.outcome import Ids, Kind, Outcome, Refusal
 from tests.support.aws import ENVIRONMENT
 
 
@@ -19,8 +19,9 @@ def counted(capsys: pytest.CaptureFixture[str], *outcomes: Outcome) -> dict[str,
     return {name: line[name] for name, line in zip(names, lines, strict=True) if name != "Outcomes"}
 
 
-def outcome(kind: Kind, **dotdigital: Any) -> Outcome:
-    return Outcome(kind, "send_sms", "Orders", "not now", dotdigital=dotdigital or None)
+def outcome(kind: Kind, **refusal: Any) -> Outcome:
+    said = Refusal(**refusal) if refusal else None
+    return Outcome(kind, "send_sms", "Orders", "not now", refusal=said)
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -29,7 +30,7 @@ def test_credentials_that_are_refused_are_counted(capsys: pytest.CaptureFixture[
     assert counted(capsys, refused, refused, outcome("delivered")) == {"CredentialsRefused": [2]}
 
 
-@pytest.mark.parametrize("answered", [{"status": 429, "retryAfter": 17.0}, {"status": 400, "retryAfter": 0.0}])
+@pytest.mark.parametrize("answered", [{"status": 429, "retry_after": 17.0}, {"status": 400, "retry_after": 0.0}])
 def test_a_limit_that_is_used_up_is_counted(capsys: pytest.CaptureFixture[str], answered: dict[str, Any]) -> None:
     limited = outcome("retry", **answered)
     assert counted(capsys, limited, limited, limited, outcome("retry")) == {"RateLimited": [3]}
@@ -38,7 +39,7 @@ def test_a_limit_that_is_used_up_is_counted(capsys: pytest.CaptureFixture[str], 
 def test_each_cause_has_a_metric_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     causes = [
         outcome("retry", status=401),
-        outcome("retry", status=429, retryAfter=1.0),
+        outcome("retry", status=429, retry_after=1.0),
         outcome("retry", status=400, code="ERROR_SMS_SENDNOTPERMITTED"),
     ]
     assert counted(capsys, *causes) == {"CredentialsRefused": [1], "RateLimited": [1], "AccountRefuses": [1]}
@@ -52,7 +53,7 @@ def test_each_cause_has_a_metric_of_its_own(capsys: pytest.CaptureFixture[str]) 
         ({"code": "ExceedsAllowedContactLimit"}, "AccountRefuses"),
         ({"code": "invalidEmail, exceedsAllowedContactLimit"}, "AccountRefuses"),
         ({"status": 412}, "AccountRefuses"),
-        ({"status": 429, "code": "accounts:maxAccountLimit", "retryAfter": 1.0}, "RateLimited"),
+        ({"status": 429, "code": "accounts:maxAccountLimit", "retry_after": 1.0}, "RateLimited"),
     ],
 )
 def test_what_the_account_or_its_user_is_refused_for_is_counted(
@@ -67,7 +68,7 @@ def test_what_the_account_or_its_user_is_refused_for_is_counted(
         outcome("retry"),
         outcome("retry", status=503),
         outcome("rejected", status=403, code="ERROR_FEATURENOTACTIVE"),
-        outcome("delivered", messageId="1"),
+        Outcome("delivered", "send_sms", "Orders", ids=Ids(message_id="1")),
     ],
 )
 def test_what_nobody_need_hear_of_is_an_outcome_alone(capsys: pytest.CaptureFixture[str], usual: Outcome) -> None:

@@ -1,12 +1,12 @@
 """Deliveries of mapped payloads at a moment that stands still."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from cli.actions import load_action
 from delivery.outcome import Outcome
-from delivery.pipeline import Delivery
+from delivery.pipeline import Delivery, Prepared
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from tests.support.dotdigital_server import DotdigitalServer
@@ -18,18 +18,33 @@ SUBSCRIPTION = "A subscription"
 
 def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any]) -> Outcome:
     """Deliver what a mapping gave to `server`."""
-    return Delivery(load_action(action), server.client(), NOW, Record()).payload(mapped, SUBSCRIPTION)
+    return deliver_by(Delivery(load_action(action), server.client(), NOW, Record()), mapped)
 
 
 def deliver_to_sandbox(sandbox: Sandbox, action: str, mapped: Mapping[str, Any]) -> Outcome:
     """Deliver what a mapping gave to the account that the sandbox plays."""
     client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
-    return Delivery(load_action(action), client, NOW, Record()).payload(mapped, SUBSCRIPTION)
+    return deliver_by(Delivery(load_action(action), client, NOW, Record()), mapped)
+
+
+def deliver_by(delivery: Delivery[Any], mapped: Mapping[str, Any]) -> Outcome:
+    """Deliver what a mapping gave."""
+    prepared = delivery.prepare(mapped, SUBSCRIPTION, NOW)
+    return prepared if isinstance(prepared, Outcome) else delivery.perform(prepared)
+
+
+def prepare_all(delivery: Delivery[Any], payloads: Iterable[Mapping[str, Any]]) -> list[Prepared[Any]]:
+    """Prepare payloads that can be performed."""
+    prepared = [delivery.prepare(payload, SUBSCRIPTION, NOW) for payload in payloads]
+    assert all(isinstance(each, Prepared) for each in prepared), prepared
+    return [each for each in prepared if isinstance(each, Prepared)]
 
 
 def delivered(action: str, **dotdigital: Any) -> Outcome:
     """The whole outcome of a delivery that gave these ids."""
-    return Outcome("delivered", action, SUBSCRIPTION, dotdigital=dotdigital)
+    return Outcome.of_json(
+        {"outcome": "delivered", "action": action, "subscription": SUBSCRIPTION, "dotdigital": dotdigital}
+    )
 
 
 def skipped(action: str, reason: str) -> Outcome:

@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
+from delivery.incoming import segment_event
 from delivery.outcome import Outcome
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
-from segment_events import read_event
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.support.sends import Record
 from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, skipped, wrong_fields
@@ -46,7 +46,7 @@ def notice(server: DotdigitalServer, mapping: dict[str, Any], **differences: Any
             "mapping": {**action.payload.default_mapping(), **mapping},
         }
     )
-    return Delivery(action, server.client(), NOW, Record()).event(read_event(raw), raw, subscription)
+    return Delivery(action, server.client(), NOW, Record()).event(segment_event(raw), subscription)
 
 
 @pytest.mark.parametrize("confirm", [True, "true", 1])

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from delivery.batch import Batch, Result
-from delivery.outcome import Outcome
+from delivery.action import Result
+from delivery.outcome import Ids, Outcome
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, RejectedError, Transport
-from enrol_contact.app import EnrolContactPayload, perform_batch
+from enrol_contact.app import EnrolContactPayload, send_many
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 
@@ -78,12 +78,10 @@ def test_together_each_is_given_its_number_and_a_conflict_takes_no_other_with_it
     ]
     payloads = [EnrolContactPayload.read(each, now=NOW) for each in mapped]
     client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password), sleep=lambda seconds: None))
-    *fine, (_, conflict) = sorted(
-        perform_batch(Batch(payloads, client, lambda positions: positions)), key=itemgetter(0)
-    )
+    *fine, (_, conflict) = sorted(send_many(payloads, client, lambda positions: positions), key=itemgetter(0))
     assert isinstance(conflict, RejectedError)
     assert (conflict.status, conflict.code) == (409, "contacts:idAlreadyExists")
-    ids = [result["contactId"] for _, result in fine if isinstance(result, dict)]
+    ids = [result.contact_id for _, result in fine if isinstance(result, Ids) and result.contact_id]
     held = [sandbox.state.account.book.by_id(each) for each in ids]
     assert [each.identifiers["mobileNumber"] for each in held if each] == [
         each.removeprefix("+") for each in numbers[:-1]
@@ -112,8 +110,8 @@ def test_in_a_batch_those_are_read_whose_id_is_not_told(server: DotdigitalServer
     server.answers(200, {"contactId": 5001})
     server.answers(201, {"id": "a1b2"})
     payloads = [EnrolContactPayload(**{**PAYLOAD, "emailIdentifier": email}) for email in TWO]
-    results = dict(perform_batch(Batch(payloads, server.client(), lambda positions: positions)))
-    assert results == {0: {"contactId": 5001, "enrolmentId": "a1b2"}, 1: {"contactId": 5002, "enrolmentId": "a1b2"}}
+    results = dict(send_many(payloads, server.client(), lambda positions: positions))
+    assert results == {0: Ids(contact_id=5001, enrolment_id="a1b2"), 1: Ids(contact_id=5002, enrolment_id="a1b2")}
     assert [sent.method for sent in server.sent] == ["PATCH", "PATCH", "GET", "POST"]
 
 
@@ -147,16 +145,15 @@ def enrolled_together(server: DotdigitalServer, status: int, message: str | None
     for each in then:
         server.answers(each, {"id": f"enrolment-{each}"})
     payloads = [EnrolContactPayload.read(PAYLOAD | {"emailIdentifier": each}, now=NOW) for each in TWO]
-    return [
-        result for _, result in sorted(perform_batch(Batch(payloads, server.client(), lambda positions: positions)))
-    ]
+    results = dict(send_many(payloads, server.client(), lambda positions: positions))
+    return [results[position] for position in range(len(payloads))]
 
 
 @pytest.mark.parametrize("message", ["Error: ERROR_CONTACT_NOT_FOUND", "Error: ERROR_CONTACT_SUPPRESSED", None])
 def test_what_is_said_of_a_contact_takes_no_other_with_it(server: DotdigitalServer, message: str | None) -> None:
     assert enrolled_together(server, 400, message, 201, 201) == [
-        {"contactId": 5001, "enrolmentId": "enrolment-201"},
-        {"contactId": 5002, "enrolmentId": "enrolment-201"},
+        Ids(contact_id=5001, enrolment_id="enrolment-201"),
+        Ids(contact_id=5002, enrolment_id="enrolment-201"),
     ]
     asked = [sent.body["contacts"] for sent in server.sent if sent.path == ENROL.path]
     assert asked == [[5001, 5002], [5001], [5002]]

@@ -1,19 +1,19 @@
 """Whom a payload is about: payloads about one person keep their order, and updates of one contact become one."""
 
-from delivery.upserts import Update, upsert_batch
+from delivery.upserts import Update, upsert_many
 from dotdigital import Identifier
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 
 def test_updates_of_two_contacts_that_only_unicode_calls_one_are_two(server: DotdigitalServer) -> None:
     addresses = ["\u0130da@example.com", "i\u0307da@example.com"]
-    updates = {
-        position: Update(Identifier("email", address), {"dataFields": {"NUMBER": position}})
+    updates = [
+        Update(Identifier("email", address), {"dataFields": {"NUMBER": position}})
         for position, address in enumerate(addresses)
-    }
+    ]
     for contact_id in (41, 42):
         server.answers(200, {"contactId": contact_id})
-    assert dict(upsert_batch(updates, server.client())) == {0: 41, 1: 42}
+    assert upsert_many(updates, server.client()) == [41, 42]
     assert server.sent == [
         Sent(
             "PATCH",

@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
+from delivery.batch import deliver_many
 from delivery.outcome import Outcome
-from delivery.pipeline import Delivery, Due
-from delivery.together import deliver_together
+from delivery.pipeline import Delivery
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, prepare_all, wrong_fields
 
 ACTION = "record_event"
 PAYLOAD = {
@@ -41,12 +41,7 @@ def record(server: DotdigitalServer, **differences: Any) -> Outcome:
 
 def record_all(server: DotdigitalServer, *differences: dict[str, Any]) -> list[Outcome]:
     delivery = Delivery(load_action(ACTION), server.client(), NOW, Record())
-    dues: list[Due[Any]] = []
-    for difference in differences:
-        due = delivery.prepare_payload({**PAYLOAD, **difference}, SUBSCRIPTION, None)
-        assert isinstance(due, Due)
-        dues.append(due)
-    return deliver_together(delivery, dues)
+    return deliver_many(delivery, prepare_all(delivery, [{**PAYLOAD, **difference} for difference in differences]))
 
 
 def events(*items: dict[str, Any]) -> Sent:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, skipped, wrong_fields
 
@@ -67,9 +67,7 @@ def test_a_404_that_names_nothing_is_believed_of_a_contact_that_does_not_show_th
 def test_a_404_that_names_nothing_is_rejected(server: DotdigitalServer) -> None:
     server.answers(200, ON_THE_LIST)
     server.answers(404, raw=b"<h1>Not found</h1>")
-    assert remove(server) == Outcome(
-        "rejected", ACTION, SUBSCRIPTION, "Dotdigital answered 404", dotdigital={"status": 404}
-    )
+    assert remove(server) == Outcome("rejected", ACTION, SUBSCRIPTION, "Dotdigital answered 404", refusal=Refusal(404))
 
 
 def test_an_unknown_list_is_rejected(server: DotdigitalServer) -> None:
@@ -80,7 +78,7 @@ def test_an_unknown_list_is_rejected(server: DotdigitalServer) -> None:
         ACTION,
         SUBSCRIPTION,
         "ERROR_ADDRESSBOOK_NOT_FOUND: Error: ERROR_ADDRESSBOOK_NOT_FOUND",
-        dotdigital={"status": 404, "code": "ERROR_ADDRESSBOOK_NOT_FOUND"},
+        refusal=Refusal(404, "ERROR_ADDRESSBOOK_NOT_FOUND"),
     )
 
 

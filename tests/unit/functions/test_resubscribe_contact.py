@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, skipped, wrong_fields
 
@@ -140,7 +140,7 @@ def test_what_dotdigital_refuses_is_told_in_its_words(server: DotdigitalServer) 
         ACTION,
         SUBSCRIPTION,
         "contacts:cannotBeUnsuppressed: The contact complained",
-        dotdigital={"status": 400, "code": "contacts:cannotBeUnsuppressed"},
+        refusal=Refusal(400, "contacts:cannotBeUnsuppressed"),
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from cli.actions import load_action
 from delivery.fields.payload import PayloadError
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
 
@@ -92,7 +92,7 @@ def test_an_unknown_contact_is_rejected(server: DotdigitalServer) -> None:
         ACTION,
         SUBSCRIPTION,
         "contacts:contactNotFound: not found",
-        dotdigital={"status": 404, "code": "contacts:contactNotFound"},
+        refusal=Refusal(404, "contacts:contactNotFound"),
     )
     assert server.sent == [GET]
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
 
@@ -58,4 +58,4 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
 
 def test_a_send_that_broke_is_in_doubt(server: DotdigitalServer) -> None:
     server.answers(500, {"message": "oops"})
-    assert send(server) == Outcome("in_doubt", ACTION, SUBSCRIPTION, "oops", dotdigital={"status": 500})
+    assert send(server) == Outcome("in_doubt", ACTION, SUBSCRIPTION, "oops", refusal=Refusal(500))

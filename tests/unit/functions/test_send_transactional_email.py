@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, wrong_fields
 
@@ -104,4 +104,4 @@ def test_a_subject_begins_no_header(server: DotdigitalServer, subject: str, line
 
 def test_a_send_that_broke_is_in_doubt(server: DotdigitalServer) -> None:
     server.answers(503, {"message": "oops"})
-    assert send(server) == Outcome("in_doubt", ACTION, SUBSCRIPTION, "oops", dotdigital={"status": 503})
+    assert send(server) == Outcome("in_doubt", ACTION, SUBSCRIPTION, "oops", refusal=Refusal(503))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.actions import load_action
-from delivery.batch import Batch
+from delivery.contacts import people_of
 from delivery.fields.payload import PayloadError
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
@@ -217,9 +217,8 @@ def together(sandbox: Sandbox, *differences: dict[str, Any]) -> list[Any]:
     shared = {**PAYLOAD, "external_audience_id": 301}
     payloads = [action.payload.read({**shared, **difference}, now=NOW) for difference in differences]
     dotdigital = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
-    assert action.perform_batch is not None
-    results = dict(action.perform_batch(Batch(payloads, dotdigital, list)))
-    return [results[position] for position in range(len(payloads))]
+    assert action.perform_many is not None
+    return list(action.perform_many(payloads, people_of(payloads, dotdigital), dotdigital))
 
 
 def members(sandbox: Sandbox) -> set[str]:
@@ -233,11 +232,11 @@ def people(number: int) -> list[dict[str, Any]]:
 
 def test_a_batch_enters_by_one_import_and_leaves_by_one_call_of_the_list(sandbox: Sandbox) -> None:
     before = members(sandbox)
-    assert [set(result) for result in together(sandbox, *people(60))] == [{"contactId", "listId"}] * 60
+    assert [result.list_id for result in together(sandbox, *people(60)) if result.contact_id] == [301] * 60
     assert Counter(call.method for call in sandbox.requests) == {"PUT": 1, "GET": 1}
     assert len(members(sandbox) - before) == 60
     leaving = [{**person, **LEFT} for person in people(60)]
-    assert [set(result) for result in together(sandbox, *leaving)] == [{"contactId", "listId"}] * 60
+    assert [result.list_id for result in together(sandbox, *leaving) if result.contact_id] == [301] * 60
     assert Counter(call.method for call in sandbox.requests)["POST"] == 1
     assert members(sandbox) == before
     assert [effect.effect for effect in sandbox.journal if "deleted" in effect.effect] == []
@@ -247,7 +246,7 @@ def test_whoever_enters_and_leaves_in_one_batch_does_so_in_order(sandbox: Sandbo
     before = members(sandbox)
     one, two = people(2)
     results = together(sandbox, one, {**two, **LEFT}, {**one, **LEFT}, two)
-    assert [type(result).__name__ for result in results] == ["dict", "Skipped", "dict", "dict"]
+    assert [type(result).__name__ for result in results] == ["Ids", "Skipped", "Ids", "Ids"]
     assert members(sandbox) - before == {"person1@example.com"}
 
 
@@ -263,7 +262,7 @@ def test_what_is_to_be_tried_again_holds_up_what_came_after_it(sandbox: Sandbox)
 def test_somebody_unknown_does_not_hinder_the_others_from_leaving(sandbox: Sandbox) -> None:
     together(sandbox, *people(1))
     results = together(sandbox, {**people(1)[0], **LEFT}, {"emailIdentifier": "nobody@example.com", **LEFT})
-    assert [type(result).__name__ for result in results] == ["dict", "Skipped"]
+    assert [type(result).__name__ for result in results] == ["Ids", "Skipped"]
 
 
 _LIST = st.sampled_from([{"external_audience_id": number} for number in (301, 302)])

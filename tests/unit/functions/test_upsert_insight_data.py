@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from dev.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, deliver_to_sandbox, delivered, wrong_fields
@@ -110,7 +110,7 @@ def test_a_missing_contact_is_not_made(server: DotdigitalServer) -> None:
         ACTION,
         SUBSCRIPTION,
         "insightData:contactNotFound: The contact could not be found",
-        dotdigital={"status": 404, "code": "insightData:contactNotFound"},
+        refusal=Refusal(404, "insightData:contactNotFound"),
     )
     assert server.sent == [put()]
 

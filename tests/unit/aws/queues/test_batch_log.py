@@ -12,14 +12,17 @@ from tests.template.project import ROOT
 ACTION = ("add_contact_to_list", "Add or Update Contact")
 PROGRAM = """
 import json, sys
-from delivery.outcome import Outcome
+from delivery.outcome import Ids, Outcome
 from aws.observability import log_batch
-log_batch([(message_id, Outcome(*outcome)) for message_id, outcome in json.load(sys.stdin)])
+log_batch([(message_id, Outcome(*outcome, ids=Ids(**ids))) for message_id, outcome, ids in json.load(sys.stdin)])
 """
-COMMON = {"level": "INFO", "service": "s", "action": ACTION[0], "subscription": ACTION[1], "door": "sqs"}
+COMMON = {"level": "INFO", "service": "s", "action": ACTION[0], "subscription": ACTION[1], "source": "sqs"}
+
+Told = tuple[str, list[str | None], dict[str, Any]]
+"""An event's id, its outcome, and the ids that Dotdigital gave."""
 
 
-def lines(batch: list[tuple[str, list[Any]]]) -> list[dict[str, Any]]:
+def lines(batch: list[Told]) -> list[dict[str, Any]]:
     environment = {"PYTHONPATH": str(ROOT / "layers/shared"), "POWERTOOLS_SERVICE_NAME": "s"}
     command = [sys.executable, "-c", PROGRAM]
     told = subprocess.run(
@@ -29,8 +32,8 @@ def lines(batch: list[tuple[str, list[Any]]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in line.items() if key not in ("location", "timestamp")} for line in read]
 
 
-def outcomes(number: int, kind: str = "delivered", reason: str | None = None) -> list[tuple[str, list[Any]]]:
-    return [(f"m-{each}", [kind, *ACTION, reason, None, {"contactId": each}]) for each in range(number)]
+def outcomes(number: int, kind: str = "delivered", reason: str | None = None) -> list[Told]:
+    return [(f"m-{each}", [kind, *ACTION, reason], {"contact_id": each}) for each in range(number)]
 
 
 def test_few_that_are_alike_have_a_line_each() -> None:
@@ -50,7 +53,7 @@ def test_many_that_are_alike_share_a_line(kind: str) -> None:
 
 
 def test_an_id_that_dotdigital_gave_stands_beside_segments() -> None:
-    batch = [(message_id, [*outcome[:-1], {"messageId": "dotdigital-1"}]) for message_id, outcome in outcomes(25)]
+    batch = [(message_id, outcome, {"message_id": "dotdigital-1"}) for message_id, outcome, _ in outcomes(25)]
     (line,) = lines(batch)
     expected = [{"messageId": f"m-{each}", "dotdigital": {"messageId": "dotdigital-1"}} for each in range(25)]
     assert line["events"] == expected
@@ -73,7 +76,7 @@ def test_another_reason_is_another_line() -> None:
 
 def test_no_line_is_lost_to_half_a_character_or_a_long_id() -> None:
     done, failed = outcomes(500), outcomes(1, "rejected")
-    batch = [(f"{each:3}\ud83d{'i' * 1_000}", outcome) for each, (_, outcome) in enumerate([*done, *failed])]
+    batch = [(f"{each:3}\ud83d{'i' * 1_000}", outcome, ids) for each, (_, outcome, ids) in enumerate([*done, *failed])]
     shared, own = lines(batch)
     ids = [*(event["messageId"] for event in shared["events"]), own["correlation_id"]]
     assert ids == [f"{each:3}\ufffd{'i' * 96}…" for each in range(501)]

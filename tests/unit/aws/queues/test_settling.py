@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from aws.action_queue import Result, Settling
+from aws.action_queue import ActionQueue, Done
 from aws.messages import Message
 from aws.settings import Settings
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from tests.support.aws import ENVIRONMENT, Aws, standing_still
 
 NOW = 1_795_169_108.0
@@ -28,9 +28,9 @@ def settled(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: A
         "receives": 1,
     }
     message = Message(**(told | differences))
-    settling = Settling("send_sms", Settings.from_environment(ENVIRONMENT), lambda: NOW, lambda: jitter)
+    queue = ActionQueue("send_sms", (), Settings.from_environment(ENVIRONMENT), lambda: NOW, lambda: jitter)
     with standing_still():
-        answer = settling.settle([Result(message, "m-1", outcome)])
+        answer = queue.settle([Done(message, "m-1", outcome)])
         if answer == {"batchItemFailures": []}:
             return None
         assert answer == {"batchItemFailures": [{"itemIdentifier": message.id}]}
@@ -38,7 +38,7 @@ def settled(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: A
 
 
 def limited(wait: float) -> Outcome:
-    return Outcome("retry", "send_sms", "Orders", "slow down", dotdigital={"status": 429, "retryAfter": wait})
+    return Outcome("retry", "send_sms", "Orders", "slow down", refusal=Refusal(429, retry_after=wait))
 
 
 @pytest.mark.parametrize(("wait", "seconds"), [(0.2, 1), (17.0, 17), (17.1, 18), (3600.0, 3600), (90_000.0, 43_000)])

@@ -2,32 +2,33 @@ from typing import Any
 
 import pytest
 
-from aws.sources import DirectDoor, tried_subscription
+from aws.handler import tried_subscription
+from aws.sources import DirectSource
 from cli.actions import load_action
 from delivery.incoming import EventBus, IncomingError, IncomingEvent, IncomingPayload
 from delivery.outcome import Outcome
 from delivery.subscription import Subscription
 from tests.support.segment import track
 
-DOOR = DirectDoor(EventBus())
+SOURCE = DirectSource(EventBus())
 EVENT = track(phone="+447700900123", text="Hello")
 
 
 def tried(**differences: Any) -> Subscription:
-    incoming = DOOR.unwrap({"event": EVENT} | differences)
+    incoming = SOURCE.read({"event": EVENT} | differences)
     assert isinstance(incoming, IncomingEvent)
     assert incoming.tried is not None
     return tried_subscription(load_action("send_sms"), incoming.tried)
 
 
 def test_takes_a_bare_event_for_the_configured_subscriptions() -> None:
-    work = DOOR.unwrap(track())
+    work = SOURCE.read(track())
     assert isinstance(work, IncomingEvent)
     assert (work.raw, work.tried) == (track(), None)
 
 
 def test_takes_a_payload() -> None:
-    assert DOOR.unwrap({"payload": {"to": "+447700900123"}}) == IncomingPayload({"to": "+447700900123"})
+    assert SOURCE.read({"payload": {"to": "+447700900123"}}) == IncomingPayload({"to": "+447700900123"})
 
 
 def test_tries_an_event_with_a_mapping() -> None:
@@ -64,9 +65,9 @@ def test_refuses_a_mapping_or_trigger_of_the_wrong_type(difference: dict[str, An
 
 def test_answers_with_the_outcome() -> None:
     outcome = Outcome("retry", "send_sms", "Send SMS")
-    assert DOOR.answer([outcome]) == outcome.as_json()
+    assert SOURCE.respond([outcome]) == outcome.as_json()
 
 
 def test_a_refusal_is_an_outcome() -> None:
     refused = Outcome("rejected", "send_sms", "", "no")
-    assert DOOR.refuse(IncomingError("no"), refused) == refused.as_json()
+    assert SOURCE.refuse(IncomingError("no"), refused) == refused.as_json()

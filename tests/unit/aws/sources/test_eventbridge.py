@@ -2,18 +2,18 @@ from typing import Any
 
 import pytest
 
-from aws.sources import EventBridgeDoor, RetryEventError
+from aws.sources import EventBridgeSource, RetryEventError
 from delivery.incoming import EventBus, IncomingError, IncomingEvent
 from delivery.outcome import Outcome
 from tests.support.segment import own_event, partner_event, rest_event, track
 
-DOOR = EventBridgeDoor("send_sms", EventBus())
+SOURCE = EventBridgeSource("send_sms", EventBus())
 
 
 def test_takes_envelopes_and_nothing_else() -> None:
-    assert DOOR.takes(partner_event(track()))
-    assert not DOOR.takes(track())
-    assert not DOOR.takes(rest_event(track()))
+    assert SOURCE.takes(partner_event(track()))
+    assert not SOURCE.takes(track())
+    assert not SOURCE.takes(rest_event(track()))
 
 
 @pytest.mark.parametrize(
@@ -21,30 +21,30 @@ def test_takes_envelopes_and_nothing_else() -> None:
     [partner_event(track()), own_event({"event": track()}), own_event(track()), own_event(track(), "sendSms")],
 )
 def test_unwraps_an_event(event: dict[str, Any]) -> None:
-    work = DOOR.unwrap(event)
+    work = SOURCE.read(event)
     assert isinstance(work, IncomingEvent)
     assert work.raw == track()
 
 
 def test_refuses_an_event_for_another_action() -> None:
     with pytest.raises(IncomingError, match=r"^the detail-type must be send_sms$"):
-        DOOR.unwrap(own_event({"event": track()}, "send_transactional_sms"))
+        SOURCE.read(own_event({"event": track()}, "send_transactional_sms"))
 
 
 def test_answers_with_the_outcome() -> None:
     outcome = Outcome("delivered", "send_sms", "Send SMS")
-    assert DOOR.answer([outcome]) == outcome.as_json()
+    assert SOURCE.respond([outcome]) == outcome.as_json()
 
 
 def test_raises_for_a_retry_so_that_lambda_calls_again() -> None:
     with pytest.raises(RetryEventError, match="send_sms"):
-        DOOR.answer([Outcome("retry", "send_sms", "Send SMS")])
+        SOURCE.respond([Outcome("retry", "send_sms", "Send SMS")])
 
 
 def test_does_not_raise_for_what_is_in_doubt() -> None:
-    assert DOOR.answer([Outcome("in_doubt", "send_sms", "Send SMS")])["outcome"] == "in_doubt"
+    assert SOURCE.respond([Outcome("in_doubt", "send_sms", "Send SMS")])["outcome"] == "in_doubt"
 
 
 def test_a_refusal_is_an_outcome() -> None:
     refused = Outcome("rejected", "send_sms", "", "no")
-    assert DOOR.refuse(IncomingError("no"), refused) == refused.as_json()
+    assert SOURCE.refuse(IncomingError("no"), refused) == refused.as_json()

@@ -9,7 +9,7 @@ from cli.actions import load_action
 from cli.preview.envelopes import read_input
 from cli.preview.preview import preview_events
 from cli.preview.sandboxed import perform, provide
-from delivery.incoming import EventBus
+from delivery.incoming import EventBus, IncomingPayload
 from delivery.pipeline import Delivery
 from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
@@ -44,7 +44,7 @@ CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@exampl
 def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any], answers: list[str]) -> None:
     with WireServer(*map(json_answer, answers)) as server:
         dotdigital = Dotdigital(Transport(ApiAccount(server.url, "user", "password")))
-        Delivery(load_action(action), dotdigital, NOW, Record()).payload(mapped, "s")
+        Delivery(load_action(action), dotdigital, NOW, Record()).payload(IncomingPayload(mapped))
     previewed = perform(load_action(action), mapped, "s", NOW)
     shown = [
         (f"{each.method} {each.path}{'?' if each.query else ''}{each.query} HTTP/1.1", (each.body or "").encode())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from delivery.upserts import BULK_FROM, upsert_all
+from delivery.upserts import BULK_FROM, Upserted, upsert_all
 from dotdigital import ContactDetails, DotdigitalError, Identifier
 from tests.support.dotdigital_server import DotdigitalServer
 
@@ -28,7 +28,7 @@ def sizes(server: DotdigitalServer) -> list[int]:
     return [len(sent.body["contacts"]) for sent in server.sent if sent.method == "PUT"]
 
 
-def told(results: Mapping[Identifier, int | DotdigitalError | None]) -> list[Any]:
+def told(results: Mapping[Identifier, Upserted]) -> list[Any]:
     """The id of each contact, or the status and the code of its error."""
     return [(each.status, each.code) if isinstance(each, DotdigitalError) else each for each in results.values()]
 

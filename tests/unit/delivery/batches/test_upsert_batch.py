@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.actions import load_action
-from delivery.batch import EARLIER
+from delivery.action import EARLIER
 from dev.sandbox.server import Sandbox
 from tests.support.one_by_one import left_one_by_one, left_together
 

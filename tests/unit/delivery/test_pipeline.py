@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.outcome import Outcome
+from delivery.incoming import IncomingPayload, segment_event
+from delivery.outcome import Ids, Outcome, Refusal
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
-from segment_events import read_event
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 from tests.support.sends import Record
 from tests.unit.functions.deliveries import NOW
@@ -30,7 +30,7 @@ def deliver(
     entry = {"name": "Orders", "subscribe": 'event = "Ordered"', **subscription, **differences}
     raw = {**EVENT, **event}
     delivery = Delivery(load_action(entry["action"]), server.client(), NOW, Record())
-    return delivery.event(read_event(raw), raw, Subscription.read(entry))
+    return delivery.event(segment_event(raw), Subscription.read(entry))
 
 
 def sms(kind: Any, reason: str | None = None, **more: Any) -> Outcome:
@@ -39,7 +39,7 @@ def sms(kind: Any, reason: str | None = None, **more: Any) -> Outcome:
 
 def test_an_event_that_a_subscription_wants_is_delivered(server: DotdigitalServer) -> None:
     server.answers(204)
-    assert deliver(server, {}, SMS) == sms("delivered", dotdigital={"smsParts": 1})
+    assert deliver(server, {}, SMS) == sms("delivered", ids=Ids(sms_parts=1))
     assert server.sent == [Sent("POST", "/v2/sms-messages/send-to/447700900123", "", {"message": "Thanks"})]
 
 
@@ -88,10 +88,10 @@ def test_nothing_to_do_is_skipped(server: DotdigitalServer) -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (400, {}, sms("rejected", "no", dotdigital={"status": 400})),
-        (401, {}, sms("retry", "no; check username and password in the secret", dotdigital={"status": 401})),
-        (429, {"Retry-After": "17"}, sms("retry", "no", dotdigital={"status": 429, "retryAfter": 17.0})),
-        (500, {}, sms("in_doubt", "no", dotdigital={"status": 500})),
+        (400, {}, sms("rejected", "no", refusal=Refusal(400))),
+        (401, {}, sms("retry", "no; check username and password in the secret", refusal=Refusal(401))),
+        (429, {"Retry-After": "17"}, sms("retry", "no", refusal=Refusal(429, retry_after=17.0))),
+        (500, {}, sms("in_doubt", "no", refusal=Refusal(500))),
     ],
 )
 def test_a_refusal_of_dotdigital_is_told(
@@ -109,15 +109,15 @@ def test_what_is_safe_to_repeat_is_asked_for_again(server: DotdigitalServer) -> 
         "remove_contact_from_list",
         "Orders",
         "server:error: no",
-        dotdigital={"status": 500, "code": "server:error"},
+        refusal=Refusal(500, "server:error"),
     )
 
 
-def test_a_mapped_payload_is_delivered_under_the_name_of_its_subscription(server: DotdigitalServer) -> None:
+def test_a_mapped_payload_has_no_subscription(server: DotdigitalServer) -> None:
     server.answers(204)
     delivery = Delivery(load_action("sendSms"), server.client(), NOW, Record())
-    outcome = delivery.payload({"to": "+447700900123", "message": "Hi"}, "(payload)")
-    assert outcome == Outcome("delivered", "send_sms", "(payload)", dotdigital={"smsParts": 1})
+    outcome = delivery.payload(IncomingPayload({"to": "+447700900123", "message": "Hi"}))
+    assert outcome == Outcome("delivered", "send_sms", "(payload)", ids=Ids(sms_parts=1))
 
 
 @pytest.mark.parametrize(("action", "kind"), [("send_sms", "in_doubt"), ("remove_contact_from_list", "retry")])
@@ -129,9 +129,9 @@ def test_a_fault_of_ours_is_an_outcome_that_tells_where_and_not_about_whom(
 
     faulty = dataclasses.replace(load_action(action), perform=broken)
     payload = {**REMOVAL["mapping"], **SMS["mapping"], "message": "Thanks"}
-    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(payload, "Orders")
-    assert (outcome.outcome, outcome.subscription, outcome.fields) == (kind, "Orders", None)
-    assert re.fullmatch(r"an unexpected KeyError at test_deliver\.py:\d+", outcome.reason or "")
+    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(IncomingPayload(payload))
+    assert (outcome.outcome, outcome.subscription, outcome.fields) == (kind, "(payload)", None)
+    assert re.fullmatch(r"an unexpected KeyError at test_pipeline\.py:\d+", outcome.reason or "")
 
 
 @pytest.mark.parametrize("part", ["matches", "resolve"])
@@ -142,11 +142,10 @@ def test_a_fault_before_the_action_rejects_the_event(server: DotdigitalServer, p
 
     read = Subscription.read({"name": "O", "subscribe": "event != null", **SMS})
     subscription = dataclasses.replace(read, **{part: broken})  # type: ignore[arg-type]
-    outcome = Delivery(load_action("send_sms"), server.client(), NOW, Record()).event(
-        read_event(EVENT), EVENT, subscription
-    )
+    delivery = Delivery(load_action("send_sms"), server.client(), NOW, Record())
+    outcome = delivery.event(segment_event(EVENT), subscription)
     assert outcome.outcome == "rejected"
-    assert re.fullmatch(rf"an unexpected {type(fault).__name__} at test_deliver\.py:\d+", outcome.reason or "")
+    assert re.fullmatch(rf"an unexpected {type(fault).__name__} at test_pipeline\.py:\d+", outcome.reason or "")
 
 
 def test_a_fault_in_a_payload_rejects_the_event(server: DotdigitalServer) -> None:
@@ -156,6 +155,6 @@ def test_a_fault_in_a_payload_rejects_the_event(server: DotdigitalServer) -> Non
             raise OverflowError("noor@example.com")
 
     faulty = dataclasses.replace(load_action("send_sms"), payload=Broken)
-    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(SMS["mapping"], "Orders")
+    outcome = Delivery(faulty, server.client(), NOW, Record()).payload(IncomingPayload(SMS["mapping"]))
     assert outcome.outcome == "rejected"
-    assert re.fullmatch(r"an unexpected OverflowError at test_deliver\.py:\d+", outcome.reason or "")
+    assert re.fullmatch(r"an unexpected OverflowError at test_pipeline\.py:\d+", outcome.reason or "")

@@ -1,11 +1,19 @@
-"""Which payloads are about one person, whichever identifier names the person."""
+"""Contacts that are there: looked up without being made, taken off a list, told apart as people.
+
+https://developer.dotdigital.com/reference/getcontact
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 
-from delivery.batch import SIDE_BY_SIDE, Batch
+from delivery.action import SIDE_BY_SIDE
+from delivery.fields.contact import Channel
 from delivery.fields.payload import Payload
-from dotdigital import Contact, Dotdigital, DotdigitalError, Identifier, NotFoundError, one_spelling
+from delivery.outcome import Ids, Skipped
+from dotdigital import Contact, Dotdigital, DotdigitalError, Identifier, NotFoundError, RejectedError, one_spelling
+
+_Name = tuple[str, str]
 
 
 def existing(identifier: Identifier, dotdigital: Dotdigital) -> Contact | None:
@@ -32,16 +40,46 @@ def all_existing(
         return dict(zip(identifiers, pool.map(one, identifiers), strict=True))
 
 
-_Name = tuple[str, str]
+def ids_of(contact: Contact, channels: Collection[Channel]) -> Ids:
+    """Give the contact's id, and its statuses on the channels as Dotdigital spells them."""
+    return Ids(
+        contact_id=contact.id,
+        email_status=contact.email_status if "email" in channels else None,
+        sms_status=contact.sms_status if "sms" in channels else None,
+    )
 
 
-def people_in[P: Payload](batch: Batch[P]) -> Sequence[int]:
-    """Give for each payload of a batch the number of its person."""
-    return people_of(batch.payloads, batch.dotdigital) if batch.people is None else batch.people
+def remove_from_list(identifier: Identifier, list_id: int, dotdigital: Dotdigital) -> Ids | Skipped:
+    """Find the contact and take it off the list; somebody unknown or not on it is skipped. The contact itself stays.
+
+    The removal is requested even where the contact does not show the list: what it shows may be behind.
+    https://developer.dotdigital.com/reference/delete-contact-from-address-book
+    """
+    try:
+        contact = dotdigital.contacts.get(identifier)
+    except NotFoundError:
+        return Skipped("Dotdigital has no such contact")
+    shows_list = list_id in contact.list_ids
+    try:
+        dotdigital.lists.remove(list_id, contact.id)
+    except RejectedError as error:
+        if not _says_not_on_list(error, shows_list=shows_list):
+            raise
+        return Skipped("the contact is not on the list")
+    if not shows_list:
+        return Skipped("the contact was not on the list")
+    return Ids(contact_id=contact.id, list_id=list_id)
+
+
+def _says_not_on_list(error: RejectedError, *, shows_list: bool) -> bool:
+    if "ADDRESSBOOK" in (error.code or ""):
+        return False
+    # A 404 that names nothing is believed only of a contact that does not show the list either.
+    return isinstance(error, NotFoundError) or (error.status == HTTPStatus.NOT_FOUND and not shows_list)
 
 
 def people_of[P: Payload](payloads: Sequence[P], dotdigital: Dotdigital) -> list[int]:
-    """Give for each payload the number of its person.
+    """Give for each payload the number of its person, whichever identifier names the person.
 
     An address and a number are one person's where a payload says so or a contact has both. Only where some contacts
     are found by address and others by number the fewer of them are looked up; who cannot be is taken for two.

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.action import Action
-from delivery.batch import Batch, PerformBatch, Result
+from delivery.action import Action, Claim, Result
+from delivery.batch import deliver_many
 from delivery.claim import Send
-from delivery.outcome import Outcome
-from delivery.pipeline import Delivery, Due
-from delivery.together import deliver_together
+from delivery.outcome import Ids, Outcome
+from delivery.pipeline import Delivery, Prepared
 from dotdigital import RejectedError, UnavailableError
 from tests.support.dotdigital_server import Clock, DotdigitalServer
 from tests.support.sends import Record
@@ -22,8 +21,8 @@ from tests.unit.functions.deliveries import NOW
 HELD = Outcome("retry", "send_sms", "Orders", "another function is making this send")
 
 
-def outcome(kind: Any, reason: str | None = None, **dotdigital: Any) -> Outcome:
-    return Outcome(kind, "send_sms", "Orders", reason, dotdigital=dotdigital or None)
+def outcome(kind: Any, reason: str | None = None, id: str | None = None) -> Outcome:
+    return Outcome(kind, "send_sms", "Orders", reason, ids=Ids(message_id=id) if id else None)
 
 
 def together(
@@ -35,13 +34,13 @@ def together(
 
 
 def deliver(delivery: Delivery[Any], *numbers: str, guarded: bool = True) -> list[Outcome]:
-    dues: list[Due[Any]] = []
+    batch: list[Prepared[Any]] = []
     for number, to in enumerate(numbers):
         message_id = f"m-{number}" if guarded else None
-        due = delivery.prepare_payload({"to": f"+{to}", "message": str(number)}, "Orders", message_id)
-        assert isinstance(due, Due)
-        dues.append(due)
-    return deliver_together(delivery, dues)
+        prepared = delivery.prepare({"to": f"+{to}", "message": str(number)}, "Orders", NOW, message_id)
+        assert isinstance(prepared, Prepared)
+        batch.append(prepared)
+    return deliver_many(delivery, batch)
 
 
 def send(number: int) -> Send:
@@ -56,12 +55,12 @@ def test_each_outcome_is_that_of_its_own_payload_and_a_persons_are_in_order(serv
     done: dict[str, list[str]] = {}
     threads = set()
 
-    def perform(payload: Any, dotdigital: Any) -> Mapping[str, Any]:
+    def perform(payload: Any, dotdigital: Any) -> Ids:
         threads.add(threading.get_ident())
         done.setdefault(payload.to, []).append(payload.message)
         if payload.message == "3":
             raise RejectedError("no")
-        return {"id": payload.message}
+        return Ids(message_id=payload.message)
 
     numbers = ["447700900101", "447700900102", "447700900101", "447700900103", "447700900101"]
     assert together(server, {"perform": perform}, Record(), *numbers) == [
@@ -75,14 +74,14 @@ def test_each_outcome_is_that_of_its_own_payload_and_a_persons_are_in_order(serv
     assert threading.get_ident() not in threads
 
 
-def in_pairs(batch: Batch[Any]) -> Iterator[tuple[int, Result]]:
-    for start in range(0, len(batch.payloads), 2):
-        for position in batch.claim(range(start, min(start + 2, len(batch.payloads)))):
-            yield position, {"id": batch.payloads[position].message}
+def in_pairs(payloads: Any, dotdigital: Any, claim: Claim) -> Iterator[tuple[int, Result]]:
+    for start in range(0, len(payloads), 2):
+        for position in claim(range(start, min(start + 2, len(payloads)))):
+            yield position, Ids(message_id=payloads[position].message)
 
 
-def batched(perform_batch: PerformBatch) -> dict[str, Any]:
-    return {"perform_batch": perform_batch}
+def many(send_many: Any) -> dict[str, Any]:
+    return {"send_many": send_many}
 
 
 NUMBERS = ["447700900101", "447700900102", "447700900103", "447700900104"]
@@ -90,7 +89,7 @@ NUMBERS = ["447700900101", "447700900102", "447700900103", "447700900104"]
 
 def test_a_batch_is_claimed_before_each_call_and_settled_after_it(server: DotdigitalServer) -> None:
     record = Record()
-    assert together(server, batched(in_pairs), record, *NUMBERS) == [outcome("delivered", id=str(n)) for n in range(4)]
+    assert together(server, many(in_pairs), record, *NUMBERS) == [outcome("delivered", id=str(n)) for n in range(4)]
     assert record.claimed == [send(number) for number in range(4)]
     assert record.settled == [(send(number), outcome("delivered", id=str(number))) for number in range(4)]
 
@@ -106,7 +105,7 @@ def test_a_call_whose_claims_took_too_long_is_not_made_and_they_are_given_up(ser
     record = Slow()
     dotdigital = server.client(monotonic=clock)
     dotdigital.finish_within(6.0)
-    action = dataclasses.replace(load_action("send_sms"), perform_batch=in_pairs)
+    action = dataclasses.replace(load_action("send_sms"), send_many=in_pairs)
     late = outcome("retry", "too little time was left to send")
     expected = [outcome("delivered", id="0"), outcome("delivered", id="1"), late, late]
     assert deliver(Delivery(action, dotdigital, NOW, record), *NUMBERS) == expected
@@ -118,18 +117,18 @@ def test_a_call_whose_claims_took_too_long_is_not_made_and_they_are_given_up(ser
 
 def test_what_another_function_holds_is_left_alone(server: DotdigitalServer) -> None:
     record = Record({send(1): HELD})
-    outcomes = together(server, batched(in_pairs), record, *NUMBERS)
+    outcomes = together(server, many(in_pairs), record, *NUMBERS)
     assert outcomes == [outcome("delivered", id="0"), HELD, outcome("delivered", id="2"), outcome("delivered", id="3")]
     assert send(1) not in [settled for settled, _ in record.settled]
 
 
 def test_a_batch_that_breaks_is_in_doubt_where_it_was_claimed_and_a_retry_elsewhere(server: DotdigitalServer) -> None:
-    def breaks(batch: Batch[Any]) -> Iterator[tuple[int, Result]]:
-        yield 0, {"id": "0"} if batch.claim([0, 1]) else {}
+    def breaks(payloads: Any, dotdigital: Any, claim: Claim) -> Iterator[tuple[int, Result]]:
+        yield 0, Ids(message_id=str(claim([0, 1])[0]))
         raise KeyError("447700900101")
 
     record = Record()
-    outcomes = together(server, batched(breaks), record, *NUMBERS)
+    outcomes = together(server, many(breaks), record, *NUMBERS)
     assert [each.outcome for each in outcomes] == ["delivered", "in_doubt", "retry", "retry"]
     assert all("447700900101" not in (each.reason or "") for each in outcomes)
     assert [(settled, kept.outcome) for settled, kept in record.settled] == [
@@ -139,11 +138,11 @@ def test_a_batch_that_breaks_is_in_doubt_where_it_was_claimed_and_a_retry_elsewh
 
 
 def test_a_claimed_position_without_a_result_is_in_doubt(server: DotdigitalServer) -> None:
-    def forgets(batch: Batch[Any]) -> Iterator[tuple[int, Result]]:
-        batch.claim([0, 1])
-        yield 0, {"id": "0"}
+    def forgets(payloads: Any, dotdigital: Any, claim: Claim) -> Iterator[tuple[int, Result]]:
+        claim([0, 1])
+        yield 0, Ids(message_id="0")
 
-    assert [each.outcome for each in together(server, batched(forgets), Record(), *NUMBERS[:2])] == [
+    assert [each.outcome for each in together(server, many(forgets), Record(), *NUMBERS[:2])] == [
         "delivered",
         "in_doubt",
     ]
@@ -153,17 +152,17 @@ def test_a_claimed_position_without_a_result_is_in_doubt(server: DotdigitalServe
 def test_what_ends_before_its_claim_leaves_the_record_alone(
     server: DotdigitalServer, error: Exception, kind: str
 ) -> None:
-    def fails_first(batch: Batch[Any]) -> Iterator[tuple[int, Result]]:
-        yield from ((position, error) for position in range(len(batch.payloads)))
+    def fails_first(payloads: Any, dotdigital: Any, claim: Claim) -> Iterator[tuple[int, Result]]:
+        yield from ((position, error) for position in range(len(payloads)))
 
     record = Record({send(0): HELD})
-    assert together(server, batched(fails_first), record, *NUMBERS[:2]) == [outcome(kind, "no")] * 2
+    assert together(server, many(fails_first), record, *NUMBERS[:2]) == [outcome(kind, "no")] * 2
     assert (record.claimed, record.settled) == ([], [])
 
 
 def test_payloads_that_nothing_makes_one_and_the_same_are_all_sent(server: DotdigitalServer) -> None:
     record = Record()
-    outcomes = together(server, batched(in_pairs), record, *NUMBERS[:2], guarded=False)
+    outcomes = together(server, many(in_pairs), record, *NUMBERS[:2], guarded=False)
     assert outcomes == [outcome("delivered", id="0"), outcome("delivered", id="1")]
     assert (record.claimed, record.settled) == ([], [])
 
@@ -171,13 +170,26 @@ def test_payloads_that_nothing_makes_one_and_the_same_are_all_sent(server: Dotdi
 def test_below_its_number_only_payloads_of_one_person_are_performed_together(server: DotdigitalServer) -> None:
     sizes: list[int] = []
 
-    def counted(batch: Batch[Any]) -> Iterator[tuple[int, Result]]:
-        sizes.append(len(batch.payloads))
-        yield from in_pairs(batch)
+    def at_once(payloads: Any, people: Any, dotdigital: Any) -> list[Result]:
+        sizes.append(len(payloads))
+        return [Ids(message_id=payload.message) for payload in payloads]
 
-    def alone(payload: Any, dotdigital: Any) -> Mapping[str, Any]:
-        return {"id": payload.message}
+    def alone(payload: Any, dotdigital: Any) -> Ids:
+        return Ids(message_id=payload.message)
 
-    action = {"perform": alone, "perform_batch": counted, "batch_from": 4}
-    assert len(together(server, action, Record(), *NUMBERS[:2], NUMBERS[0])) == 3
+    action = {"perform": alone, "perform_many": at_once, "many_from": 4, "is_send": False}
+    expected = [outcome("delivered", id=str(number)) for number in range(3)]
+    assert together(server, action, Record(), *NUMBERS[:2], NUMBERS[0]) == expected
     assert sizes == [2]
+
+
+@pytest.mark.parametrize("results", [[], [Ids()], KeyError("447700900101")])
+def test_a_batch_without_a_result_for_each_is_tried_again(server: DotdigitalServer, results: Any) -> None:
+    def broken(payloads: Any, people: Any, dotdigital: Any) -> list[Result]:
+        if isinstance(results, Exception):
+            raise results
+        return list(results)
+
+    outcomes = together(server, {"perform_many": broken, "is_send": False}, Record(), *NUMBERS[:2])
+    assert [each.outcome for each in outcomes] == ["retry", "retry"]
+    assert all("447700900101" not in (each.reason or "") for each in outcomes)
