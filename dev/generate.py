@@ -14,7 +14,7 @@ from aws.settings import Settings
 from cli.actions import load_action
 from delivery.action import Action, action_names
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
-from delivery.subscription import SubscriptionsFile
+from delivery.subscription import DEFAULTS, SubscriptionsFile
 from dev import PROJECT
 
 _ACTIONS: Final = """# Actions
@@ -61,22 +61,30 @@ def subscriptions_schema() -> str:
     properties = subscription["properties"]
     properties["action"] = {**properties.pop("partnerAction"), "enum": names}
     properties["partnerAction"] = properties["action"]
-    subscription["required"] = [key for key in subscription["required"] if key != "partnerAction"]
+    subscription["required"] = ["name"]
     subscription["oneOf"] = [{"required": ["partnerAction"]}, {"required": ["action"]}]
     subscription["allOf"] = [_mapping_rule(name) for name in action_names()]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def default_subscriptions() -> str:
+    """Write the trigger and the mapping of each action, for subscriptions that leave them out."""
+    actions = map(load_action, action_names())
+    defaults = {each.name: {"subscribe": each.trigger, "mapping": each.payload.default_mapping()} for each in actions}
+    return json.dumps(defaults, indent=2, ensure_ascii=False) + "\n"
 
 
 FILES: Final[Mapping[Path, Callable[[], str]]] = {
     Path("docs/actions.md"): actions_page,
     Path("docs/settings.md"): settings_page,
     Path("layers/subscriptions/subscriptions.schema.json"): subscriptions_schema,
+    DEFAULTS.relative_to(PROJECT): default_subscriptions,
 }
 """Each generated file, from the top of the checkout, and what writes it."""
 
 
 def main() -> None:
-    """Write docs/actions.md, docs/settings.md and the schema of subscriptions anew, and say which changed."""
+    """Write each generated file anew, and say which changed."""
     for path, write in FILES.items():
         text, file = write(), PROJECT / path
         changed = not file.exists() or file.read_text(encoding="utf-8") != text

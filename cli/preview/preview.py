@@ -13,7 +13,7 @@ from cli.preview.sandboxed import Request, perform
 from delivery.action import Action
 from delivery.incoming import segment_event
 from delivery.outcome import Outcome
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
 from dotdigital.json_text import read_json
 from segment_events import Event, MappingResolutionError, compile_mapping, read_event
 from segment_events.fql.explanation import Finding, explain_trigger
@@ -76,6 +76,7 @@ class _Entry:
     def read(cls, written: Mapping[str, Any], now: datetime) -> Self:
         """Compile what is written, with `now` for what a mapping says of the time. Raises SubscriptionError."""
         subscription = Subscription.read(written)
+        written = with_defaults(written)
         resolve = compile_mapping(written["mapping"], now=lambda: now)
         return cls(replace(subscription, resolve=resolve), written["subscribe"], written["mapping"])
 

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from cli.actions import load_action
 from delivery.action import action_names
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
+from delivery.subscription import with_defaults
 from segment_events import compile_mapping, compile_trigger
 from tests.support.compatibility import listed, rows
 from tests.support.functions import PROJECT
@@ -147,9 +148,9 @@ def test_each_preset_has_a_subscription_of_ours() -> None:
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset["eventSlug"])
 def test_the_subscription_does_as_the_preset(preset: dict[str, Any]) -> None:
-    [ours] = [each for each in SUBSCRIPTIONS["subscriptions"] if each["name"] == "Sync Audience"]
+    [ours] = [with_defaults(each) for each in SUBSCRIPTIONS["subscriptions"] if each["name"] == "Sync Audience"]
     event = {"messageId": "m-1", "context": {"personas": PERSONAS}, **EVENTS[preset["eventSlug"]]}
     mapped = compile_mapping(ours["mapping"])(event)
-    assert (ours["partnerAction"], ours["enabled"]) == (preset["partnerAction"], True)
+    assert (ours["partnerAction"], "enabled" in ours) == (preset["partnerAction"], False)
     assert compile_trigger(ours["subscribe"])(event)
     assert {name: mapped[name] for name in preset["mapping"]} == compile_mapping(preset["mapping"])(event)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from delivery.fields.payload import Payload
 from delivery.outcome import Ids, Skipped
@@ -93,7 +93,7 @@ def action_names() -> tuple[str, ...]:
     return tuple(sorted(names - _OTHER_FUNCTIONS))
 
 
-def action_name(name_or_slug: str) -> str:
+def action_name(name_or_slug: Any) -> str:
     """Give the name of the action that a subscription names, by name or slug. Raises LookupError, naming them all."""
     for name in action_names():
         if name_or_slug in (name, slug_of(name)):

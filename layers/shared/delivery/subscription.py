@@ -6,6 +6,7 @@ https://segment.com/docs/connections/destinations/actions/
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -24,6 +25,7 @@ from delivery.action import action_name
 from dotdigital.json_text import read_json
 from segment_events import Event, MappingError, TriggerError, compile_mapping, compile_trigger
 
+DEFAULTS: Final = Path(__file__).with_name("default_subscriptions.json")
 _MEND: Final = "mend that and replay it, or drop it"
 
 
@@ -56,7 +58,7 @@ def _mapping(mapping: Any) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 
 
 class SubscriptionSettings(BaseModel):
-    """A subscription as Segment writes it and as a person edits it."""
+    """A subscription as Segment writes it and as a person edits it, once it has its action's defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="Subscription")
 
@@ -68,10 +70,10 @@ class SubscriptionSettings(BaseModel):
     )
     subscribe: Annotated[
         Callable[[Mapping[str, Any]], bool], PlainValidator(_trigger), WithJsonSchema({"type": "string"})
-    ] = Field(description="The trigger, in FQL: docs/triggers.md.")
+    ] = Field(description="The trigger, in FQL: docs/triggers.md. Without one it is the action's own: docs/actions.md.")
     mapping: Annotated[
         Callable[[Mapping[str, Any]], dict[str, Any]], PlainValidator(_mapping), WithJsonSchema({"type": "object"})
-    ] = Field(description="The mapping, as Segment shows it: docs/mapping.md.")
+    ] = Field(description="The mapping, as Segment shows it: docs/mapping.md. Without one it is the action's own.")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,12 @@ class Subscription:
 
     @classmethod
     def read(cls, entry: Any) -> Self:
-        """Read a subscription as JSON has it and compile it. Raises SubscriptionError with every problem."""
+        """Read a subscription as JSON has it and compile it. Raises SubscriptionError with every problem.
+
+        A trigger or a mapping that it leaves out is its action's own.
+        """
         try:
-            read = SubscriptionSettings.model_validate(entry)
+            read = SubscriptionSettings.model_validate(with_defaults(entry) if isinstance(entry, dict) else entry)
         except ValidationError as error:
             raise SubscriptionError(tuple(text for problem in error.errors() for text in _texts(problem))) from None
         return cls(read.name, read.enabled, read.action, read.subscribe, read.mapping)
@@ -109,6 +114,23 @@ class Subscription:
         if self.action != action:
             return f"the subscription has another action by now: {_MEND}"
         return None if self.enabled else f"the subscription was disabled while the event waited: {_MEND}"
+
+
+def with_defaults(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a subscription with its action's own trigger and mapping, where it leaves them out."""
+    if {"subscribe", "mapping"} <= entry.keys():
+        return dict(entry)
+    try:
+        return {**_defaults()[action_name(entry.get("partnerAction", entry.get("action")))], **entry}
+    except LookupError:
+        return dict(entry)
+
+
+@cache
+def _defaults() -> dict[str, dict[str, Any]]:
+    """Read the trigger and the mapping of each action, which `make generate` writes: no function loads another's."""
+    defaults: dict[str, dict[str, Any]] = read_json(DEFAULTS.read_text(encoding="utf-8"))
+    return defaults
 
 
 def _texts(problem: Mapping[str, Any]) -> Iterator[str]:

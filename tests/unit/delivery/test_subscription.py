@@ -53,8 +53,6 @@ def test_what_is_no_object(entry: Any) -> None:
     [
         (without("name"), "name: is required"),
         (without("action"), "partnerAction: is required"),
-        (without("subscribe"), "subscribe: is required"),
-        (without("mapping"), "mapping: is required"),
         ({**ENTRY, "name": ""}, "name: String should have at least 1 character"),
         ({**ENTRY, "name": 7}, "name: Input should be a valid string"),
         ({**ENTRY, "enabled": "perhaps"}, "enabled: Input should be a valid boolean, unable to interpret input"),

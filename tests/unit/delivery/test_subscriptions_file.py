@@ -6,7 +6,7 @@ import pytest
 
 from cli.actions import load_action
 from delivery.action import action_names
-from delivery.subscription import SubscriptionError, SubscriptionsFile, read_subscriptions
+from delivery.subscription import SubscriptionError, SubscriptionsFile, read_subscriptions, with_defaults
 
 SHIPPED = Path(__file__).parents[3] / "layers/subscriptions/subscriptions.json"
 ENTRY = {"name": "Orders", "action": "send_sms", "subscribe": 'event = "Ordered"', "mapping": {}}
@@ -96,9 +96,22 @@ def test_each_action_has_its_default_mapping_and_trigger_or_a_narrower_one_befor
     entries = json.loads(SHIPPED.read_text())["subscriptions"]
     (entry,) = (entry for entry in entries if entry["partnerAction"] == action.slug)
     assert entry["name"] == action.title
+    own = {"subscribe": action.trigger, "mapping": action.payload.default_mapping()}
+    assert not [key for key in own.keys() & entry.keys() if entry[key] == own[key]], "it says only what differs"
+    entry = with_defaults(entry)
     assert action.trigger in entry["subscribe"]
-    assert action.payload.default_mapping().items() <= entry["mapping"].items()
+    assert own["mapping"].items() <= entry["mapping"].items()
     assert entry["mapping"].keys() <= {field.alias or key for key, field in action.payload.model_fields.items()}
+
+
+def test_a_subscription_without_trigger_and_mapping_has_its_actions_own(file: Path) -> None:
+    file.write_text(
+        json.dumps([{"name": "Texts", "action": "sendSms"}, {"name": "None", "action": "send_sms", "mapping": {}}])
+    )
+    own, without_mapping = read_subscriptions(file)
+    event = {"type": "track", "event": "Send SMS", "properties": {"phone": "+447700900123"}}
+    assert (own.matches(event), own.matches(event | {"event": "Paid"})) == (True, False)
+    assert (own.resolve(event), without_mapping.resolve(event)) == ({"to": "+447700900123"}, {})
 
 
 def test_the_shipped_file_loads() -> None:
