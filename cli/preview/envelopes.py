@@ -1,9 +1,9 @@
-"""Takes events, and payloads that are already mapped, out of whatever envelope they come in."""
+"""Reads events, and payloads that are already mapped, out of whatever envelope they come in, as the functions do."""
 
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from delivery.action import action_name, action_names
@@ -15,6 +15,7 @@ from delivery.incoming import (
     events_of_request,
     invoked,
     is_of_eventbridge,
+    message_of_queue,
     segment_event,
 )
 from dotdigital.json_text import read_json
@@ -27,34 +28,22 @@ class InputError(ValueError):
     """What came cannot be read as an event; the text says what it should be."""
 
 
-@dataclass(frozen=True)
-class Given:
-    """An event, or a payload that is already mapped, and what its envelope says of it.
+def read_input(text: str | bytes, action: str | None = None, bus: EventBus = _USUAL_BUS) -> list[Incoming]:
+    """Read JSON. `action` is that of a bare payload, `bus` reads what EventBridge brings. Raises InputError.
 
-    `action` and `subscription` are the only ones that it goes to, None where it goes to all. `tried` has the mapping
-    and the trigger that an event is tried with in place of a subscription's.
+    What waits in the queue of an action has its `subscription`.
     """
-
-    content: Mapping[str, Any]
-    is_payload: bool = False
-    action: str | None = None
-    subscription: str | None = None
-    tried: Mapping[str, Any] | None = None
-
-
-def read_input(text: str | bytes, action: str | None = None, bus: EventBus = _USUAL_BUS) -> list[Given]:
-    """Read JSON. `action` is that of a bare payload, `bus` reads what EventBridge brings. Raises InputError."""
     try:
-        given = list(_unwrapped(_json(text, "it"), bus))
+        incoming = list(_read(_json(text, "it"), bus))
     except IncomingError as error:
         raise InputError(str(error)) from None
-    if not given:
+    if not incoming:
         raise InputError("there is no event in it")
-    return [_named(each, action) for each in given]
+    return [_named(each, action) for each in incoming]
 
 
-def _unwrapped(content: Any, bus: EventBus) -> Iterator[Given]:
-    """Tell from its form how what was given would come to a function, and read it as the function does."""
+def _read(content: Any, bus: EventBus) -> Iterator[Incoming]:
+    """Tell from its form how the content would come to a function, and read it as the function does."""
     match content:
         case list():
             yield from _of_request(content, None)
@@ -64,47 +53,25 @@ def _unwrapped(content: Any, bus: EventBus) -> Iterator[Given]:
             path = str(content.get("path") or content.get("rawPath"))
             yield from _of_request(_request_body(content), _action_of_path(path))
         case {"subscription": str(name), "event": event} if "type" not in content:
-            yield replace(_given(segment_event(event)), subscription=name)
+            yield replace(segment_event(event), subscription=name)
         case _:
-            yield _given(invoked(content, bus))
+            yield invoked(content, bus)
 
 
-def _of_request(content: Any, action: str | None) -> Iterator[Given]:
+def _of_request(content: Any, action: str | None) -> Iterator[Incoming]:
     events = [content] if action else events_of_request(content)
-    yield from (_given(segment_event(event, action)) for event in events)
+    yield from (segment_event(event, action) for event in events)
 
 
-def _of_queue(record: Any, bus: EventBus) -> Given:
-    content, queue = _record_body(record), _queue_of(record)
-    if is_of_eventbridge(queue):
-        return _given(bus.read(content))
-    action = next((name for name in action_names() if queue.endswith(f"-{name}")), None)
-    match content:
-        case {"subscription": str(name), "event": event} if action:
-            return replace(_given(segment_event(event, action)), subscription=name)
-        case {"payload": dict(payload)} if action:
-            return Given(payload, is_payload=True, action=action)
-    return _given(segment_event(content, action))
-
-
-def _given(incoming: Incoming) -> Given:
-    if isinstance(incoming, IncomingPayload):
-        return Given(incoming.payload, is_payload=True, action=incoming.action)
-    return Given(incoming.raw, action=incoming.action, tried=incoming.tried or None)
-
-
-def _named(given: Given, action: str | None) -> Given:
-    if given.action or not (given.is_payload or given.tried):
-        return given
-    if action is None:
-        raise InputError("it does not name its action: name it with --action, or put the file into events/<action>/")
-    return replace(given, action=_action(action))
-
-
-def _record_body(record: Any) -> Any:
+def _of_queue(record: Any, bus: EventBus) -> Incoming:
     if not isinstance(record, dict) or not isinstance(record.get("body"), str):
         raise InputError("a record of its queue has no body")
-    return _json(record["body"], "the body of a message")
+    content = _json(record["body"], "the body of a message")
+    queue = str(record.get("eventSourceARN", "")).rpartition(":")[2].removesuffix("-dead-letters")
+    if is_of_eventbridge(queue):
+        return bus.read(content)
+    action = next((name for name in action_names() if queue.endswith(f"-{name}")), None)
+    return replace(message_of_queue(record["body"]), action=action) if action else segment_event(content)
 
 
 def _request_body(request: Mapping[str, Any]) -> Any:
@@ -134,8 +101,13 @@ def _action_of_path(path: str) -> str | None:
     return _action(name.strip("/").replace("-", "_")) if found else None
 
 
-def _queue_of(record: Mapping[str, Any]) -> str:
-    return str(record.get("eventSourceARN", "")).rpartition(":")[2].removesuffix("-dead-letters")
+def _named(incoming: Incoming, action: str | None) -> Incoming:
+    """Give what goes to one action, but does not say to which, the action that a person says."""
+    if incoming.action or not (isinstance(incoming, IncomingPayload) or incoming.tried):
+        return incoming
+    if action is None:
+        raise InputError("it does not name its action: name it with --action, or put the file into events/<action>/")
+    return replace(incoming, action=_action(action))
 
 
 def _action(name: str) -> str:

@@ -38,15 +38,11 @@ class FieldPreview:
 
 @dataclass(frozen=True)
 class Mapped:
-    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values.
-
-    `happened` is the moment of the event, without which it is now.
-    """
+    """What a mapping gave: the `mapping` as it is written (None: the payload came as it is), the event, the values."""
 
     mapping: Mapping[str, Any] | None
     event: Mapping[str, Any]
     values: Mapping[str, Any]
-    happened: datetime | None = None
 
     @property
     def written(self) -> Mapping[str, Any]:

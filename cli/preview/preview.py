@@ -1,21 +1,21 @@
 """What would become of an event: for each subscription whether it takes it, and what it then does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
 from cli.actions import load_action
-from cli.preview.envelopes import Given, InputError
+from cli.preview.envelopes import InputError
 from cli.preview.fields import FieldPreview, Mapped, field_previews
-from cli.preview.sandboxed import Request, perform
+from cli.preview.sandboxed import Performed, Request, perform
 from delivery.action import Action
-from delivery.incoming import segment_event
-from delivery.outcome import Outcome
+from delivery.incoming import Incoming, IncomingEvent, IncomingPayload
+from delivery.outcome import Kind, Outcome
 from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
 from dotdigital.json_text import read_json
-from segment_events import Event, MappingResolutionError, compile_mapping, read_event
+from segment_events import Event, MappingResolutionError, compile_mapping
 from segment_events.fql.explanation import Finding, explain_trigger
 
 SUBSCRIPTIONS: Final = Path(__file__).parents[2] / "layers/subscriptions/subscriptions.json"
@@ -81,14 +81,18 @@ class _Entry:
         return cls(replace(subscription, resolve=resolve), written["subscribe"], written["mapping"])
 
 
-def preview_events(given: Sequence[Given], subscriptions: Path, now: datetime, only: str | None = None) -> Preview:
-    """Preview what was given. `only` names the one subscription that is looked at.
+def preview_events(came: Sequence[Incoming], subscriptions: Path, now: datetime, only: str | None = None) -> Preview:
+    """Preview what came. `only` names the one subscription that is looked at.
 
-    Raises SubscriptionError for subscriptions that cannot be used, InputError for an envelope that names none of them.
+    Raises SubscriptionError for subscriptions that cannot be used, InputError for a mapping to try that cannot.
     """
     entries = _read_entries(subscriptions, now, only)
     return Preview(
-        now, [_of_payload(each, now) if each.is_payload else _of_event(each, entries, now) for each in given]
+        now,
+        [
+            _of_payload(each, now) if isinstance(each, IncomingPayload) else _of_event(each, entries, now)
+            for each in came
+        ],
     )
 
 
@@ -104,56 +108,56 @@ def _read_entries(path: Path, now: datetime, only: str | None) -> list[_Entry]:
     return chosen
 
 
-def _of_payload(given: Given, now: datetime) -> EventPreview:
-    action = load_action(given.action or "")
-    return EventPreview(None, [_performed(action, "(payload)", Mapped(None, {}, given.content), now)])
+def _of_payload(incoming: IncomingPayload, now: datetime) -> EventPreview:
+    action = load_action(incoming.action or "")
+    done = perform(action, lambda delivery: delivery.prepare_payload(incoming, now), now)
+    return EventPreview(None, [_performed(action, done, Mapped(None, {}, incoming.payload), now)])
 
 
-def _of_event(given: Given, entries: list[_Entry], now: datetime) -> EventPreview:
-    event = read_event(given.content)
-    asked = _tried(given, now) if given.tried else list(_asked(given, entries))
-    waiting = given.subscription is not None
-    return EventPreview(event, [_part(event, given.content, entry, now, waiting=waiting) for entry in asked])
+def _of_event(incoming: IncomingEvent, entries: list[_Entry], now: datetime) -> EventPreview:
+    asked = [_tried(incoming, incoming.tried, now)] if incoming.tried else _asked(incoming, entries)
+    return EventPreview(incoming.event, [_part(incoming, entry, now) for entry in asked])
 
 
-def _asked(given: Given, entries: list[_Entry]) -> Iterator[_Entry]:
-    for entry in entries:
-        names_it = given.subscription in (None, entry.subscription.name)
-        if names_it and given.action in (None, entry.subscription.action):
-            yield entry
+def _asked(incoming: IncomingEvent, entries: list[_Entry]) -> list[_Entry]:
+    return [
+        entry
+        for entry in entries
+        if incoming.subscription in (None, entry.subscription.name)
+        and incoming.action in (None, entry.subscription.action)
+    ]
 
 
-def _tried(given: Given, now: datetime) -> list[_Entry]:
-    action = load_action(given.action or "")
+def _tried(incoming: IncomingEvent, tried: Mapping[str, Any], now: datetime) -> _Entry:
+    action = load_action(incoming.action or "")
     usual = {"subscribe": _ANY_EVENT, "mapping": action.payload.default_mapping()}
     try:
-        return [_Entry.read({"name": "(tried)", "action": action.name, **usual, **(given.tried or {})}, now)]
+        return _Entry.read({"name": "(tried)", "action": action.name, **usual, **tried}, now)
     except SubscriptionError as error:
         raise InputError(f"what it is tried with cannot be used: {error}") from None
 
 
-def _part(event: Event, raw: Mapping[str, Any], entry: _Entry, now: datetime, *, waiting: bool) -> Part:
-    """Preview one subscription; `waiting` says that it was matched before, and is a message of the action's queue."""
+def _part(incoming: IncomingEvent, entry: _Entry, now: datetime) -> Part:
     subscription = entry.subscription
-    conditions = () if waiting else explain_trigger(entry.trigger)(raw)
-    if waiting:
+    if incoming.subscription is not None:  # it was matched before, and waits in the action's queue
+        kind: Kind = "rejected"
+        conditions: Sequence[Finding] = ()
         reason = subscription.reason_against_waiting(subscription.action)
     else:
-        reason = subscription.reason_against(event, raw)
+        kind, conditions = "skipped", explain_trigger(entry.trigger)(incoming.raw)
+        reason = subscription.reason_against(incoming.event, incoming.raw)
     if reason:
-        outcome = Outcome("rejected" if waiting else "skipped", subscription.action, subscription.name, reason)
+        outcome = Outcome(kind, subscription.action, subscription.name, reason)
         return Part(subscription.name, subscription.action, outcome, conditions)
+    action = load_action(subscription.action)
+    done = perform(action, lambda delivery: delivery.prepare_event(incoming, subscription, now), now)
     try:
-        mapped = Mapped(entry.mapping, raw, subscription.resolve(raw), min(segment_event(raw).timestamp or now, now))
-    except MappingResolutionError as error:
-        outcome = Outcome("rejected", subscription.action, subscription.name, f"the mapping: {error}")
-        return Part(subscription.name, subscription.action, outcome, conditions)
-    return _performed(load_action(subscription.action), subscription.name, mapped, now, conditions)
+        mapped = Mapped(entry.mapping, incoming.raw, subscription.resolve(incoming.raw))
+    except MappingResolutionError:
+        return Part(subscription.name, action.name, done.outcome, conditions)
+    return replace(_performed(action, done, mapped, now), conditions=conditions)
 
 
-def _performed(
-    action: Action[Any], name: str, mapped: Mapped, now: datetime, conditions: Sequence[Finding] = ()
-) -> Part:
-    done = perform(action, mapped.values, name, now, mapped.happened)
+def _performed(action: Action[Any], done: Performed, mapped: Mapped, now: datetime) -> Part:
     fields = field_previews(action.payload, mapped, done.outcome.fields or {}, now)
-    return Part(name, action.name, done.outcome, conditions, fields, done.requests, done.assumed)
+    return Part(done.outcome.subscription, action.name, done.outcome, (), fields, done.requests, done.assumed)

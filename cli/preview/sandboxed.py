@@ -5,7 +5,7 @@ Dotdigital knows.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ from delivery.claim import Send
 from delivery.fields.contact import ChannelsPayload
 from delivery.fields.payload import Payload
 from delivery.outcome import Outcome
-from delivery.pipeline import Delivery
+from delivery.pipeline import Delivery, Prepared
 from dev.sandbox.account import Account, Campaign, Collection, ContactList, DataField, FieldType, Program
 from dev.sandbox.contact_book import Contact, EmailChannel
 from dev.sandbox.journal import RequestRecord
@@ -58,16 +58,13 @@ class _NothingSent:
 
 
 def perform(
-    action: Action[Any], mapped: Mapping[str, Any], subscription: str, now: datetime, happened: datetime | None = None
+    action: Action[Any], prepare: Callable[[Delivery[Any]], Prepared[Any] | Outcome], now: datetime
 ) -> Performed:
-    """Take what a mapping gave through the action, as a function that has just started does.
-
-    `happened` is the time of the event, without which it is now.
-    """
+    """Take what `prepare` gives through the action, as a function that has just started does."""
     with Sandbox() as sandbox:
         account = ApiAccount(sandbox.url, sandbox.username, sandbox.password)
         delivery = Delivery(action, Dotdigital(Transport(account)), now, _NothingSent())
-        prepared = delivery.prepare(mapped, subscription, happened or now)
+        prepared = prepare(delivery)
         if isinstance(prepared, Outcome):
             return Performed(prepared, [], [])
         with sandbox.state.lock:

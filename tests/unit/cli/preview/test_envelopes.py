@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from cli.preview.envelopes import Given, InputError, read_input
-from delivery.incoming import EventBus
+from cli.preview.envelopes import InputError, read_input
+from delivery.incoming import EventBus, Incoming, IncomingEvent, IncomingPayload
+from segment_events import read_event
 
 EVENT = {"type": "track", "event": "Bought", "messageId": "m-1"}
 PAYLOAD = {"to": "+447700900123", "message": "Hello"}
+
+
+def event(**facts: Any) -> IncomingEvent:
+    return IncomingEvent(read_event(EVENT), EVENT, **facts)
 
 
 def request(body: str, **changes: Any) -> dict[str, Any]:
@@ -29,46 +34,46 @@ def envelope(detail: Any, detail_type: str = "track", source: str = "aws.partner
 @pytest.mark.parametrize(
     ("content", "given"),
     [
-        (EVENT, [Given(EVENT)]),
-        ([EVENT, {"json": EVENT}], [Given(EVENT), Given(EVENT)]),
-        (request(json.dumps(EVENT)), [Given(EVENT)]),
-        (request(json.dumps([EVENT, EVENT])), [Given(EVENT), Given(EVENT)]),
-        (request(json.dumps(EVENT), path="/actions/send-sms"), [Given(EVENT, action="send_sms")]),
+        (EVENT, [event()]),
+        ([EVENT, {"json": EVENT}], [event(), event()]),
+        (request(json.dumps(EVENT)), [event()]),
+        (request(json.dumps([EVENT, EVENT])), [event(), event()]),
+        (request(json.dumps(EVENT), path="/actions/send-sms"), [event(action="send_sms")]),
         (
             {"requestContext": {}, "rawPath": "/live/actions/send-sms/", "body": json.dumps(EVENT)},
-            [Given(EVENT, action="send_sms")],
+            [event(action="send_sms")],
         ),
         (
             request(base64.b64encode(json.dumps(EVENT).encode()).decode(), isBase64Encoded=True),
-            [Given(EVENT)],
+            [event()],
         ),
-        (envelope(EVENT), [Given(EVENT)]),
-        (envelope({"event": EVENT}, "sendSms", "shop"), [Given(EVENT, action="send_sms")]),
-        (envelope({"payload": PAYLOAD}, "send_sms", "shop"), [Given(PAYLOAD, is_payload=True, action="send_sms")]),
-        ({"Records": [message(EVENT)]}, [Given(EVENT)]),
-        ({"Records": [message(envelope(EVENT), "shop-eventbridge-dead-letters")]}, [Given(EVENT)]),
+        (envelope(EVENT), [event()]),
+        (envelope({"event": EVENT}, "sendSms", "shop"), [event(action="send_sms")]),
+        (envelope({"payload": PAYLOAD}, "send_sms", "shop"), [IncomingPayload(PAYLOAD, "send_sms", "e-1")]),
+        ({"Records": [message(EVENT)]}, [event()]),
+        ({"Records": [message(envelope(EVENT), "shop-eventbridge-dead-letters")]}, [event()]),
         (
             {"Records": [message({"subscription": "Texts", "event": EVENT}, "shop-send_sms")]},
-            [Given(EVENT, action="send_sms", subscription="Texts")],
+            [event(action="send_sms", subscription="Texts")],
         ),
         (
             {"Records": [message({"payload": PAYLOAD, "messageId": "m-1"}, "shop-send_sms-dead-letters")]},
-            [Given(PAYLOAD, is_payload=True, action="send_sms")],
+            [IncomingPayload(PAYLOAD, "send_sms", "m-1")],
         ),
         (
             {"Records": [message(envelope({"payload": PAYLOAD}, "send_sms", "shop"), "shop-eventbridge")]},
-            [Given(PAYLOAD, is_payload=True, action="send_sms")],
+            [IncomingPayload(PAYLOAD, "send_sms", "e-1")],
         ),
-        ({"event": EVENT}, [Given(EVENT)]),
-        ({"subscription": "Texts", "event": EVENT}, [Given(EVENT, subscription="Texts")]),
+        ({"event": EVENT}, [event(tried={})]),
+        ({"subscription": "Texts", "event": EVENT}, [event(subscription="Texts")]),
         (
             {"event": EVENT, "mapping": {"to": "1"}},
-            [Given(EVENT, action="enrol_contact", tried={"mapping": {"to": "1"}})],
+            [event(action="enrol_contact", tried={"mapping": {"to": "1"}})],
         ),
-        ({"payload": PAYLOAD}, [Given(PAYLOAD, is_payload=True, action="enrol_contact")]),
+        ({"payload": PAYLOAD}, [IncomingPayload(PAYLOAD, "enrol_contact")]),
     ],
 )
-def test_what_an_envelope_holds(content: Any, given: list[Given]) -> None:
+def test_what_an_envelope_holds(content: Any, given: list[Incoming]) -> None:
     assert read_input(json.dumps(content), "enrolContact", EventBus(allows_payloads=True)) == given
 
 

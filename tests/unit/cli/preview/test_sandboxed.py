@@ -8,7 +8,7 @@ import pytest
 from cli.actions import load_action
 from cli.preview.envelopes import read_input
 from cli.preview.preview import preview_events
-from cli.preview.sandboxed import perform, provide
+from cli.preview.sandboxed import Performed, perform, provide
 from delivery.incoming import EventBus, IncomingPayload
 from delivery.pipeline import Delivery
 from dev.sandbox.account import Account, load_account
@@ -25,8 +25,12 @@ FIELDS = '[{"name": "CITY", "type": "String"}, {"name": "POINTS", "type": "Numer
 CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@example.com", "listId": 302}
 
 
+def performed(action: str, **mapped: Any) -> Performed:
+    return perform(load_action(action), lambda delivery: delivery.prepare(mapped, "s", NOW), NOW)
+
+
 @pytest.mark.parametrize(
-    ("action", "mapped", "answers"),
+    ("action", "mapped", "responses"),
     [
         ("send_sms", {"to": "+447700900123", "message": 'Grüße 🌲 "quoted" \\ \n 1 < 2'}, ["{}"]),
         (
@@ -41,11 +45,11 @@ CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@exampl
         ),
     ],
 )
-def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any], answers: list[str]) -> None:
-    with WireServer(*map(json_answer, answers)) as server:
+def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any], responses: list[str]) -> None:
+    with WireServer(*map(json_answer, responses)) as server:
         dotdigital = Dotdigital(Transport(ApiAccount(server.url, "user", "password")))
         Delivery(load_action(action), dotdigital, NOW, Record()).payload(IncomingPayload(mapped))
-    previewed = perform(load_action(action), mapped, "s", NOW)
+    previewed = performed(action, **mapped)
     shown = [
         (f"{each.method} {each.path}{'?' if each.query else ''}{each.query} HTTP/1.1", (each.body or "").encode())
         for each in previewed.requests
@@ -71,7 +75,7 @@ def test_every_event_file_shows_the_requests_that_are_expected_of_it(name: str) 
 
 
 def test_no_credentials_are_shown() -> None:
-    assert "sandbox-password" not in repr(perform(load_action("send_sms"), {"to": "+447700900123"}, "s", NOW))
+    assert "sandbox-password" not in repr(performed("send_sms", to="+447700900123", message="Hi"))
 
 
 EMAIL = {"channelIdentifier": "email", "emailIdentifier": "new@example.com"}
