@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from cli.actions import load_action
 from cli.subscriptions.differences import Used
 from cli.subscriptions.segment_export import Exported
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
 from dotdigital.json_text import read_json
 
 _SCHEMA: Final = "./subscriptions.schema.json"
@@ -107,7 +107,8 @@ def _may_lack_plus(field: str, used: Used) -> bool:
 def _same(entry: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     first, second = (Subscription.read(one) for one in (entry, other))
     alike = (first.enabled, first.action) == (second.enabled, second.action)
-    return alike and all(entry[key] == other[key] for key in ("subscribe", "mapping"))
+    written, there = with_defaults(entry), with_defaults(other)
+    return alike and all(written[key] == there[key] for key in ("subscribe", "mapping"))
 
 
 def _base(name: str) -> str:

@@ -132,10 +132,12 @@ def _exported(place: str, raw: Any) -> Exported:
         "enabled": raw.get("enabled", True),
         **{ours: _parsed(raw[key]) if ours == "mapping" else raw[key] for ours, key in found.items() if key in raw},
     }
-    return Exported(place, entry, {**found, "action": found["partnerAction"]}, tuple(_own_problems(raw)))
+    return Exported(place, entry, {**found, "action": found["partnerAction"]}, tuple(_own_problems(raw, found)))
 
 
-def _own_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+def _own_problems(raw: Mapping[str, Any], found: Mapping[str, str]) -> Iterator[str]:
+    # A subscription of ours may leave them out; here the action's own would stand in for what Segment has.
+    yield from (f"{found[ours]}: is required" for ours in ("subscribe", "mapping") if found[ours] not in raw)
     if raw.get("modelId") or raw.get("reverseETLModelId"):
         yield "modelId: it takes the rows of a Reverse ETL model, which do not come here as events"
 

@@ -55,6 +55,17 @@ def test_what_segment_only_knows_by_id_is_refused() -> None:
     assert refused.problems == (f"{PLACE} (Order texts): actionSlug: is required",)
 
 
+@pytest.mark.parametrize("key", ["trigger", "settings"])
+def test_what_the_export_lacks_is_not_made_up(key: str) -> None:
+    [refused] = imported({name: value for name, value in SUBSCRIPTION.items() if name != key})
+    assert refused.problems == (f"{PLACE} (Order texts): {key}: is required",)
+
+
+def test_what_is_there_may_leave_out_what_its_action_has() -> None:
+    default = {"name": "Order texts", "partnerAction": "sendSms"}
+    assert [each.name for each in imported(existing=(default,))] == ["Order texts (2)"]
+
+
 def test_names_stay_unique() -> None:
     other = {**SUBSCRIPTION, "trigger": "type = track"}
     done = imported(SUBSCRIPTION, other, {**other, "enabled": False}, existing=({**ENTRY, "enabled": False},))
