@@ -55,6 +55,10 @@ preview: .venv/installed ## Show what would become of EVENT=file.json, sending n
 	  $(if $(SUBSCRIPTION),--subscription "$(SUBSCRIPTION)") $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") \
 	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
 
+.PHONY: trace
+trace: .venv/installed ## Show the way of EVENT=file.json through the code: file, line and function, from the handler to the socket
+	@$(BIN)/python -m dev.trace "$(or $(EVENT),events/send_sms/api_gateway.json)"
+
 .PHONY: test
 test: .venv/installed ## Run every test but those of SAM, the local cloud and the fault runs; branch coverage of layers/shared is at least 95 %
 	@$(BIN)/python -m pytest -q -n auto -m "not sam and not local_cloud and not faults" --cov --cov-report=term:skip-covered

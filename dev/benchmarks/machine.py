@@ -42,6 +42,7 @@ _ENVIRONMENT: Final = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
     "DOTDIGITAL_SECRET_ID": "segment-dotdigital",
     "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS),
     "QUEUE_PREFIX": "stack-",
@@ -110,11 +111,16 @@ class Machine:
         """End the servers."""
         self._stack.close()
 
+    def start(self, function: str) -> Handler:
+        """Start a function, unless it has started already."""
+        with redirect_stdout(self._said):
+            return self._handlers.get(function) or self._handlers.setdefault(function, _load(function))
+
     def invoke(self, function: str, event: Mapping[str, Any], seconds: float = 150) -> dict[str, Any]:
         """Run a function as Lambda does."""
+        handler = self.start(function)
         # The logs and metrics that functions print would be most of the output.
         with redirect_stdout(self._said):
-            handler = self._handlers.get(function) or self._handlers.setdefault(function, _load(function))
             return handler(event, Context(seconds))
 
     def deliver(self, action: str, records: Sequence[Mapping[str, Any]]) -> None:

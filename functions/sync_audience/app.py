@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, ValidationInfo, ValidatorFunctionWr
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
-from delivery.action import SIDE_BY_SIDE, Action, Result, perform_or_error, waits_for
+from delivery.action import SIDE_BY_SIDE, Action, Result, waits_for
 from delivery.contacts import all_existing, remove_from_list
 from delivery.fields.data_fields import typed_values
 from delivery.fields.email_addresses import EmailAddress
@@ -20,6 +20,7 @@ from delivery.fields.payload import DefaultMapping, Payload, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Choice, Flag, Id, Text, folded
 from delivery.outcome import Ids, Skipped
+from delivery.pipeline import perform_or_error
 from delivery.upserts import BULK_FROM, updates_of, upsert_many
 from dotdigital import (
     Contact,

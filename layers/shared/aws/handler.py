@@ -53,6 +53,7 @@ class ActionFunction:
         self._action = action
         self._settings = Settings.from_environment(environment)
         self._now = now
+        self._clock = lambda: now().timestamp()
         self._sleep = sleep
         self._monotonic = monotonic
         self._secret_reader = SecretReader(self._settings, monotonic)
@@ -119,9 +120,6 @@ class ActionFunction:
     def _renew(self) -> None:
         self._secret_reader.forget()
         self._dotdigital = None
-
-    def _clock(self) -> float:
-        return self._now().timestamp()
 
     def _delivery(self, context: LambdaContext | None, margin: float, most_seconds: float) -> Delivery[Any]:
         dotdigital = self._client()

@@ -63,16 +63,6 @@ class Action[P: Payload]:
         return f"/actions/{self.name.replace('_', '-')}"
 
 
-def perform_or_error[P: Payload](
-    perform: Callable[[P, Dotdigital], Ids | Skipped], payload: P, dotdigital: Dotdigital
-) -> Result:
-    """Perform one payload and give what it came to, what it raised too."""
-    try:
-        return perform(payload, dotdigital)
-    except Exception as error:
-        return error
-
-
 def waits_for(earlier: RetryLaterError) -> UnavailableError:
     """Give the result of what was not tried, because an earlier event of its person is to be tried again."""
     return UnavailableError(EARLIER, wait=earlier.wait)

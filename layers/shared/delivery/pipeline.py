@@ -4,17 +4,17 @@ Whatever comes, each event ends as exactly one Outcome for each subscription.
 """
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from delivery.action import Action, Result, perform_or_error
+from delivery.action import Action, Result
 from delivery.claim import LEAST_SECONDS, TOO_LATE, Send, Sends
 from delivery.fields.payload import Payload, PayloadError
 from delivery.incoming import IncomingEvent, IncomingPayload
-from delivery.outcome import Kind, Outcome, Refusal, Skipped
+from delivery.outcome import Ids, Kind, Outcome, Refusal, Skipped
 from delivery.subscription import Subscription
 from dotdigital import Dotdigital, DotdigitalError, InDoubtError, RetryLaterError
 from segment_events import MappingResolutionError
@@ -166,6 +166,16 @@ class Delivery[P: Payload]:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"an unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
         return self._outcome(kind, subscription, reason)
+
+
+def perform_or_error[P: Payload](
+    perform: Callable[[P, Dotdigital], Ids | Skipped], payload: P, dotdigital: Dotdigital
+) -> Result:
+    """Perform one payload and give what it came to, what it raised too."""
+    try:
+        return perform(payload, dotdigital)
+    except Exception as error:
+        return error
 
 
 def _kind_of(error: DotdigitalError) -> Kind:
