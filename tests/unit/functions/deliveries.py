@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cli.actions import load_action
-from delivery.outcome import Outcome
+from delivery.outcome import Outcome, Refusal
 from delivery.pipeline import Delivery, Prepared
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
@@ -50,6 +50,11 @@ def delivered(action: str, **dotdigital: Any) -> Outcome:
 def skipped(action: str, reason: str) -> Outcome:
     """The whole outcome of a delivery that had nothing to do."""
     return Outcome("skipped", action, SUBSCRIPTION, reason)
+
+
+def refused(action: str, reason: str, status: int, code: str | None = None) -> Outcome:
+    """The whole outcome of a delivery that Dotdigital refused for good."""
+    return Outcome("rejected", action, SUBSCRIPTION, reason, refusal=Refusal(status, code))
 
 
 def wrong_fields(action: str, **fields: str) -> Outcome:

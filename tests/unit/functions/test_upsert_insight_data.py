@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.outcome import Outcome, Refusal
+from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, deliver_to_sandbox, delivered, wrong_fields
+from tests.unit.functions.deliveries import deliver, deliver_to_sandbox, delivered, refused, wrong_fields
 
 ACTION = "upsert_insight_data"
 PAYLOAD = {
@@ -18,8 +18,9 @@ PAYLOAD = {
     "record": {"total": 67.2},
 }
 ACCOUNT = {"scope": "account", "channelIdentifier": None, "emailIdentifier": None}
-DONE = delivered(ACTION, collection="Purchases")
-NO_COLLECTION = {"errorCode": "insightData:collectionNotFound", "description": "The collection could not be found"}
+BY_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+44 7700 900123"}
+NO_COLLECTION = (404, {"errorCode": "insightData:collectionNotFound", "description": "The collection is not found"})
+NO_CONTACT = (404, {"errorCode": "insightData:contactNotFound", "description": "The contact is not found"})
 NAME = "must be 2 to 255 letters, digits, _ or -, and begin with no digit"
 KEY = "must have 1 to 256 characters, and be more than dots"
 
@@ -46,10 +47,7 @@ def creation(name: str, kind: str, scope: str = "contact") -> Sent:
         ({"key": "../x"}, put("contacts/email/noor%40example.com/Purchases/..%2Fx")),
         ({"emailIdentifier": "a/b@example.com"}, put("contacts/email/a%2Fb%40example.com/Purchases/o-7")),
         ({"record": {"lines": [{"n": None}]}}, put(lines=[{"n": None}])),
-        (
-            {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+44 7700 900123"},
-            put("contacts/mobileNumber/447700900123/Purchases/o-7"),
-        ),
+        (BY_NUMBER, put("contacts/mobileNumber/447700900123/Purchases/o-7")),
         (ACCOUNT, put("account/Purchases/o-7")),
         ({**ACCOUNT, "channelIdentifier": "email", "emailIdentifier": "?"}, put("account/Purchases/o-7")),
         ({**ACCOUNT, "channelIdentifier": "fax"}, put("account/Purchases/o-7")),
@@ -58,8 +56,8 @@ def creation(name: str, kind: str, scope: str = "contact") -> Sent:
 def test_a_record_is_put_under_its_key_and_no_other(
     server: DotdigitalServer, differences: dict[str, Any], sent: Sent, status: int
 ) -> None:
-    server.answers(status)
-    assert upsert(server, **differences) == DONE
+    server.responds(status)
+    assert upsert(server, **differences) == delivered(ACTION, collection="Purchases")
     assert server.sent == [sent]
 
 
@@ -71,10 +69,6 @@ def test_a_record_is_put_under_its_key_and_no_other(
         ({"collection": "Orders"}, creation("Orders", "orders")),
         ({**ACCOUNT, "collection": "catalog"}, creation("catalog", "catalog", "account")),
         ({**ACCOUNT, "collection": "catalog_myStore"}, creation("catalog_myStore", "custom", "account")),
-        (
-            {**ACCOUNT, "collection": "catalog_myStore", "collectionType": "catalog"},
-            creation("catalog_myStore", "catalog", "account"),
-        ),
         ({"collectionType": "CartInsight "}, creation("Purchases", "cartInsight")),
         ({"collectionType": "orders"}, creation("Purchases", "orders")),
         ({"collection": "Orders", "collectionType": "custom"}, creation("Orders", "custom")),
@@ -84,9 +78,7 @@ def test_a_record_is_put_under_its_key_and_no_other(
 def test_a_missing_collection_is_made_of_its_type(
     server: DotdigitalServer, differences: dict[str, Any], sent: Sent, status: int
 ) -> None:
-    server.answers(404, NO_COLLECTION)
-    server.answers(status)
-    server.answers(201)
+    server.responds(NO_COLLECTION, status, 201)
     assert upsert(server, **differences).outcome == "delivered"
     assert server.sent[1] == sent
     assert server.sent[0] == server.sent[2]
@@ -96,52 +88,43 @@ def test_a_collection_is_of_the_type_that_the_mapping_names(sandbox: Sandbox) ->
     mapped = {**PAYLOAD, **ACCOUNT, "collection": "catalog_myStore", "collectionType": "catalog"}
     assert deliver_to_sandbox(sandbox, ACTION, mapped) == delivered(ACTION, collection="catalog_myStore")
     collection = sandbox.state.account.collections["catalog_myStore"]
-    assert (collection.scope, collection.type, collection.records) == (
-        "account",
-        "catalog",
-        {"account": {"o-7": {"total": 67.2}}},
-    )
+    assert (collection.scope, collection.type) == ("account", "catalog")
+    assert collection.records == {"account": {"o-7": {"total": 67.2}}}
 
 
 def test_a_missing_contact_is_not_made(server: DotdigitalServer) -> None:
-    server.answers(404, {"errorCode": "insightData:contactNotFound", "description": "The contact could not be found"})
-    assert upsert(server) == Outcome(
-        "rejected",
-        ACTION,
-        SUBSCRIPTION,
-        "insightData:contactNotFound: The contact could not be found",
-        refusal=Refusal(404, "insightData:contactNotFound"),
-    )
+    server.responds(NO_CONTACT)
+    reason = "insightData:contactNotFound: The contact is not found"
+    assert upsert(server) == refused(ACTION, reason, 404, "insightData:contactNotFound")
     assert server.sent == [put()]
 
 
-def test_a_missing_contact_is_told_in_a_new_collection_too(server: DotdigitalServer) -> None:
-    server.answers(404, NO_COLLECTION)
-    server.answers(201)
-    server.answers(404, {"errorCode": "insightData:contactNotFound"})
-    assert upsert(server).outcome == "rejected"
-
-
-def test_a_collection_of_the_other_scope_is_told(server: DotdigitalServer) -> None:
-    server.answers(404, NO_COLLECTION)
-    server.answers(200)
-    server.answers(404, NO_COLLECTION)
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        (NO_CONTACT, "insightData:contactNotFound: The contact is not found"),
+        (NO_COLLECTION, "the collection is there for the other scope, or not shown yet"),
+    ],
+)
+def test_a_record_that_the_new_collection_does_not_take_is_rejected(
+    server: DotdigitalServer, response: Any, reason: str
+) -> None:
+    server.responds(NO_COLLECTION, 200, response)
     outcome = upsert(server)
     assert (outcome.outcome, len(server.sent)) == ("rejected", 3)
-    assert "the collection is there for the other scope, or not shown yet" in str(outcome.reason)
+    assert reason in str(outcome.reason)
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(400, "rejected"), (412, "retry"), (503, "retry")])
 def test_a_collection_that_cannot_be_made_is_told(server: DotdigitalServer, status: int, outcome: str) -> None:
-    server.answers(404, NO_COLLECTION)
-    server.answers(status)
+    server.responds(NO_COLLECTION, status)
     assert upsert(server).outcome == outcome
     assert server.sent == [put(), creation("Purchases", "custom")]
 
 
 @pytest.mark.parametrize("body", [None, {"message": "Not found"}])
 def test_a_404_that_names_nothing_makes_nothing(server: DotdigitalServer, body: Any) -> None:
-    server.answers(404, body)
+    server.responds((404, body))
     assert upsert(server).outcome == "rejected"
     assert server.sent == [put()]
 
@@ -180,20 +163,9 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
     ("differences", "person"),
     [
         ({"emailIdentifier": "Noor@example.com"}, "noor@example.com"),
-        ({"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900123"}, "447700900123"),
+        (BY_NUMBER, "447700900123"),
         (ACCOUNT, "Purchases/o-7"),
     ],
 )
 def test_records_of_one_contact_or_one_key_keep_their_order(differences: dict[str, Any], person: str) -> None:
     assert load_action(ACTION).payload.model_validate({**PAYLOAD, **differences}).person == person
-
-
-def test_the_defaults() -> None:
-    action = load_action(ACTION)
-    assert action.trigger == 'type = "track" and event = "Upsert Insight Data"'
-    assert action.payload.default_mapping() == {
-        **load_action("enrol_contact").payload.default_mapping(),
-        "scope": "contact",
-        "key": {"@path": "$.messageId"},
-        "record": {"@path": "$.properties"},
-    }
