@@ -16,13 +16,11 @@ from werkzeug import Request, Response
 from audiences.app import AudiencesFunction
 from catalog.app import CatalogFunction
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
-from tests.support.compatibility import listed, recorded_cases, rows
-from tests.support.functions import PROJECT
+from tests.support.compatibility import differences, recorded_cases
 from tests.support.segment import rest_event
 
 CASES = recorded_cases("catalog")
-RECORDED, _, OTHERS = listed("Catalog").partition("\n### Other differences\n")
-DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
+DIFFERENT = differences("Catalog")
 NAMES = {"listId": "lists", "programId": "programs", "campaignId": "campaigns", "dataFields.__keys__": "data-fields"}
 INSTEAD_OF = {"/v2/account-info": "/v2/data-fields/", "/v2/campaigns/filtered": "/v2/campaigns"}
 """What ours asks, and what of the recorded answers it is given for that."""
@@ -104,21 +102,3 @@ def test_does_as_segment_does_unless_listed(case: dict[str, Any], aws: Aws, http
     if found == "ok" and case["kind"] != "testAuthentication":
         same = same and content == expected["results"]
     assert same is (case["name"] not in DIFFERENT)
-
-
-def test_case_names_are_unique() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES)
-
-
-def test_only_recorded_cases_are_listed() -> None:
-    assert DIFFERENT
-    assert DIFFERENT.keys() <= {case["name"] for case in CASES}
-
-
-@pytest.mark.parametrize("row", [*rows(RECORDED), *rows(OTHERS)], ids=lambda row: row[0])
-def test_every_difference_names_its_fault_and_a_test_of_ours(row: list[str]) -> None:
-    _, fault, what_we_do, test = row
-    assert re.fullmatch(r"[A-Z]\d+|rule", fault)
-    assert what_we_do.endswith(".")
-    file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")

@@ -4,19 +4,16 @@ A listed case that starts to match, or another that stops, fails: nothing drifts
 """
 
 import json
-import re
 from typing import Any
 
 import pytest
 
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
-from tests.support.compatibility import listed, recorded_cases, rows
-from tests.support.functions import PROJECT
+from tests.support.compatibility import differences, recorded_cases
 
 CASES = recorded_cases("mapping")
-RECORDED, _, OTHERS = listed("Mapping").partition("\n### Other differences\n")
 ERROR = object()
-DIFFERENT = {row[0]: row[1:] for row in rows(RECORDED)}
+DIFFERENT = differences("Mapping")
 
 
 def outcome(case: dict[str, Any]) -> Any:
@@ -47,25 +44,8 @@ def same(ours: Any, theirs: Any) -> bool:
     )
 
 
-def test_case_names_are_unique() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_gives_what_segment_gives_unless_listed(case: dict[str, Any]) -> None:
     before = json.dumps(case["event"])
     assert same(outcome(case), expected(case)) is (case["name"] not in DIFFERENT)
     assert json.dumps(case["event"]) == before
-
-
-def test_only_recorded_cases_are_listed() -> None:
-    assert DIFFERENT.keys() <= {case["name"] for case in CASES}
-    assert DIFFERENT
-
-
-@pytest.mark.parametrize(("fault", "what_we_do", "test"), [row[1:] for row in rows(RECORDED) + rows(OTHERS)])
-def test_every_difference_names_its_fault_and_a_test_of_ours(fault: str, what_we_do: str, test: str) -> None:
-    assert re.fullmatch(r"M\d+", fault)
-    assert what_we_do.endswith(".")
-    file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")

@@ -20,6 +20,11 @@ def listed(title: str) -> str:
     return section[1] if section else ""
 
 
+def differences(title: str) -> dict[str, list[str]]:
+    """The recorded cases that the section lists, each with the other cells of its row."""
+    return {row[0]: row[1:] for row in rows(listed(title).partition("\n### Other differences\n")[0])}
+
+
 def rows(text: str) -> list[list[str]]:
     """The rows of the tables in `text`, without their heads."""
     lines = text.splitlines()

@@ -71,7 +71,7 @@ def addresses_of(value: Any) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str | None:
-    """The address without what copying puts around it; ASCII quotes may begin an address, so they go last."""
+    """Take off what copying puts around an address; ASCII quotes may begin an address, so they go last."""
     text = text if _PLAIN.fullmatch(text) else without_outer_blanks(text, _CURLY)
     if _is_address(text):
         return text
@@ -80,7 +80,7 @@ def _bare(text: str) -> str | None:
 
 
 def _named(text: str) -> tuple[str | None, str] | None:
-    """The display name, None where there is no bracket, and the address."""
+    """Give the display name, None where there is no bracket, and the address."""
     for around in (_CURLY, _QUOTES):
         inner = without_outer_blanks(text, around)
         named = _NAMED.fullmatch(inner)

@@ -71,7 +71,7 @@ def _read(text: str, country: str | None) -> str | None:
 
 
 def _compact(text: str) -> str:
-    """What counts of a number's text: digits as ASCII, +, a 0 in brackets, and what does not belong into one."""
+    """Keep what counts of a number's text: digits as ASCII, +, a 0 in brackets, and what does not belong into one."""
     return _OTHER_BRACKETS.sub("", "".join(_counting(character) for character in text if not is_blank(character)))
 
 
