@@ -20,12 +20,11 @@ from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
 from dotdigital import Account, Dotdigital, base_url_of
 from dotdigital.transport import Transport
-from tests.support.compatibility import listed, recorded_cases, rows
-from tests.support.functions import PROJECT
+from tests.support.compatibility import differences, recorded_cases
 from tests.support.sends import Record
 
 CASES = recorded_cases("actions")
-DIFFERENT = {row[0]: row[1:] for row in rows(listed("Actions"))}
+DIFFERENT = differences("Actions")
 
 NOW = datetime(2024, 11, 5, 10, 20, 31, tzinfo=UTC)
 SETTINGS: dict[str, dict[str, str]] = {
@@ -115,21 +114,3 @@ def test_does_as_segment_does_unless_listed(case: dict[str, Any], httpserver: HT
         assert (found, sent) != (case["outcome"], recorded)
     else:
         assert (found, sent) == (case["outcome"], recorded)
-
-
-def test_case_names_are_unique() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES)
-
-
-def test_only_recorded_cases_are_listed() -> None:
-    assert DIFFERENT
-    assert DIFFERENT.keys() <= {case["name"] for case in CASES}
-
-
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_every_difference_names_its_fault_and_a_test_of_ours(name: str) -> None:
-    fault, what_we_do, test = DIFFERENT[name]
-    assert re.fullmatch(r"[A-Z]\d+|rule", fault)
-    assert what_we_do.endswith(".")
-    file, _, function = test.strip("`").partition("::")
-    assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")

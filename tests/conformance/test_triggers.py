@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from segment_events.fql import TriggerError, compile_trigger
-from tests.support.compatibility import differences, recorded_cases
+from tests.support.compatibility import listed, recorded_cases, rows
 
 CASES = recorded_cases("fql")
-LISTED = differences("Triggers")
-DIFFERENT = {name for name, row in LISTED.items() if len(row) > 1}
-REFUSED = {name: row[0] for name, row in LISTED.items() if len(row) == 1}
+ROWS = rows(listed("Triggers"))
+DIFFERENT = {row[0] for row in ROWS if len(row) == 4}
+REFUSED = {row[0]: row[1] for row in ROWS if len(row) == 2}
 
 
 def outcome(case: dict[str, Any]) -> bool | str:

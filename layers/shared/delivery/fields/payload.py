@@ -112,7 +112,7 @@ class Payload(BaseModel):
         return dict(_rules_of(cls).defaults)
 
     def conflicts(self) -> Mapping[str, str]:
-        """Give a reason for each field that does not go together with another. A model with such fields overrides it."""
+        """Give a reason for each field that does not go together with another; models with such fields override it."""
         return {}
 
 
