@@ -62,8 +62,11 @@ def make_table(dynamodb: "DynamoDBClient") -> None:
     """Make the table of sends."""
     dynamodb.create_table(
         TableName=_TABLE,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[
+            {"AttributeName": "messageId", "KeyType": "HASH"},
+            {"AttributeName": "subscription", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")],
         BillingMode="PAY_PER_REQUEST",
     )
 

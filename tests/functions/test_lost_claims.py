@@ -1,6 +1,5 @@
 """DynamoDB in trouble: a claim that was written while its answers were lost keeps no send from being made, once."""
 
-import json
 import os
 import time
 from collections.abc import Callable
@@ -196,40 +195,3 @@ def test_a_table_that_never_answers_holds_a_function_up_for_seconds_alone(
     assert (answered["statusCode"], outcome_of(answered)) == (503, CANNOT_BE_REACHED.as_json())
     assert 1 <= attempts <= 3
     assert sent(sandbox) == []
-
-
-FORMER_ID: Final = "send#1aa54e5ac6ba21adec4443b2ef6242ef74efe84fc9a44dca4e3d686dfd18ae23"
-
-
-def former(status: str, age: float = 0.0, **more: str) -> dict[str, Any]:
-    """A record of SEND as it was written before 2026-11-26, through Powertools' idempotency."""
-    now = time.time() - age
-    numbers = {"expiration": int(now) + 7 * 86_400, "in_progress_expiration": int((now + 86_400_000) * 1000)}
-    texts = {"id": FORMER_ID, "status": status, "validation": "840093ca", **more}
-    return {name: {"N": str(each)} for name, each in numbers.items()} | {
-        name: {"S": each} for name, each in texts.items()
-    }
-
-
-@pytest.mark.parametrize(
-    ("record", "outcome"),
-    [
-        (
-            former("COMPLETED", data=json.dumps(DELIVERED.as_json())),
-            DELIVERED.as_json() | {"reason": "a copy of an event that was done before: this is what the first came to"},
-        ),
-        (former("INPROGRESS"), ANOTHER.as_json()),
-        (
-            former("INPROGRESS", age=901),
-            Outcome("in_doubt", "send_sms", "Send SMS", "a function broke in the middle of this send").as_json(),
-        ),
-    ],
-    ids=["sent", "being sent", "left"],
-)
-def test_a_record_of_the_version_before_is_known(
-    aws: Aws, sandbox: Sandbox, record: dict[str, Any], outcome: dict[str, Any]
-) -> None:
-    aws.drop_sends_table()
-    aws.make_sends_table(record)
-    assert outcome_of(load_handler("send_sms")(rest_event(body()["event"]), Context())) == outcome
-    assert sandbox.requests == ()

@@ -1,5 +1,6 @@
 """A send is made once, whichever ways its event comes and whatever breaks; what is not a send needs no record."""
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -180,6 +181,20 @@ def test_the_record_holds_no_address_and_no_text_and_is_forgotten_after_a_week(a
     assert not [word for word in ("447700900123", "Hello", "user-1", SECRET["password"]) if word in held]
     week = datetime.now(UTC).timestamp() + 7 * 86_400
     assert week - 60 < int(record["expiration"]["N"]) <= week
+
+
+def test_the_record_is_found_by_the_events_id_however_long(aws: Aws, sandbox: Sandbox) -> None:
+    long = "m" * 3_000
+    aws.make_queues("send_sms")
+    aws.put("send_sms", body(message_id="m-1"), body(message_id=long), body(message_id=long) | {"attempt": "a"})
+    assert (invoke(aws, "send_sms"), sent(sandbox)) == ([], 3)
+    keys = {(record["messageId"]["S"], record["subscription"]["S"]) for record in aws.sends()}
+    shortened = f"sha256:{hashlib.sha256(long.encode()).hexdigest()}"
+    assert keys == {
+        ("m-1", "Send SMS#send_sms"),
+        (shortened, "Send SMS#send_sms"),
+        (shortened, "Send SMS#send_sms#a"),
+    }
 
 
 @pytest.mark.parametrize("lost", [1, 2])

@@ -87,8 +87,13 @@ def aws_url(bridge: str) -> Iterator[str]:
         tables.create_table(
             TableName=SENDS_TABLE,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
+            ],
+            KeySchema=[
+                {"AttributeName": "messageId", "KeyType": "HASH"},
+                {"AttributeName": "subscription", "KeyType": "RANGE"},
+            ],
         )
     yield url
     server.stop()

@@ -51,8 +51,13 @@ class Aws:
         self._dynamodb.create_table(
             TableName=SENDS_TABLE,
             BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[
+                {"AttributeName": "messageId", "KeyType": "HASH"},
+                {"AttributeName": "subscription", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
+            ],
         )
         for item in items:
             self._dynamodb.put_item(TableName=SENDS_TABLE, Item=item)

@@ -54,8 +54,13 @@ def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> N
         "UpdateReplacePolicy": "Delete",
         "Properties": {
             "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [
+                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
+            ],
+            "KeySchema": [
+                {"AttributeName": "messageId", "KeyType": "HASH"},
+                {"AttributeName": "subscription", "KeyType": "RANGE"},
+            ],
             "TimeToLiveSpecification": {"AttributeName": "expiration", "Enabled": True},
             "SSESpecification": {"SSEEnabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},

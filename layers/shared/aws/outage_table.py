@@ -1,6 +1,6 @@
 """The outage of an action's sends, shared by its containers: one item in the table of the record of sends.
 
-Its key is `outage#` and the action. To end an outage by hand, delete the item.
+Its messageId is `outage#` and the action. To end an outage by hand, delete the item.
 """
 
 import json
@@ -29,7 +29,7 @@ class OutageTable:
     ) -> None:
         """Reach no table yet; `now` gives epoch seconds."""
         self._table = settings.sends_table
-        self._key: Any = {"id": {"S": f"outage#{action}"}}
+        self._key: Any = {"messageId": {"S": f"outage#{action}"}, "subscription": {"S": "(none)"}}
         self._client = client
         self._now = now
 
@@ -50,7 +50,7 @@ class OutageTable:
             "data": {"S": _written(after)},
             "expiration": {"N": str(int(self._now()) + _KEPT_SECONDS)},
         }
-        condition: Any = {"ConditionExpression": "attribute_not_exists(id)"}
+        condition: Any = {"ConditionExpression": "attribute_not_exists(messageId)"}
         if before:
             condition = {
                 "ConditionExpression": "#data = :before",

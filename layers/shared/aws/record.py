@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import uuid4
 
@@ -37,6 +37,7 @@ _PAUSE_SECONDS: Final = 0.1
 _LONGEST_LIFE_SECONDS: Final = 900
 _DAY_SECONDS: Final = 86_400
 _REFUSED: Final = "ConditionalCheckFailedException"
+_LONGEST_KEY: Final = 1_000
 _KEPT: Final = ("delivered", "in_doubt")
 _COPY: Final = "a copy of an event that was done before: this is what the first came to"
 
@@ -117,7 +118,7 @@ class SendsTable:
             return _retry(send, "another function has just given this send up")
         if _text(record, "status") == "COMPLETED":
             return replace(Outcome.of_json(json.loads(_text(record, "data"))), reason=_COPY)
-        if _text(record, "status") == "CLAIMED" or self._now() - _begun_at(record) < _LONGEST_LIFE_SECONDS:
+        if _text(record, "status") == "CLAIMED" or self._now() - float(record["begun_at"]["N"]) < _LONGEST_LIFE_SECONDS:
             return _retry(send, "another function is making this send")
         broken = Outcome("in_doubt", send.action, send.subscription, "a function broke in the middle of this send")
         self.settle(send, broken)
@@ -130,7 +131,7 @@ class SendsTable:
             self.client().put_item,
             self._is_time_to_send,
             Item=record,
-            ConditionExpression="attribute_not_exists(id) OR expiration < :now",
+            ConditionExpression="attribute_not_exists(messageId) OR expiration < :now",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
             ExpressionAttributeValues={":now": {"N": str(int(self._now()))}},
         )
@@ -225,19 +226,18 @@ class SendsTable:
 
 
 def _key(send: Send) -> dict[str, Any]:
-    known_by = json.dumps(asdict(send), sort_keys=True)
-    return {"id": {"S": f"send#{hashlib.sha256(known_by.encode()).hexdigest()}"}}
+    delivery = "#".join([send.subscription, send.action, *([send.attempt] if send.attempt else [])])
+    return {"messageId": {"S": _short(send.message_id)}, "subscription": {"S": _short(delivery)}}
+
+
+def _short(text: str) -> str:
+    """Give a text that a key can hold, which is at most 1,024 bytes: that of a longer one is made of its hash."""
+    encoded = text.encode(errors="surrogatepass")
+    return text if len(encoded) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(encoded).hexdigest()}"
 
 
 def _text(record: Record, name: str) -> str:
     return record.get(name, {}).get("S", "")
-
-
-def _begun_at(record: Record) -> float:
-    if "begun_at" in record:
-        return float(record["begun_at"]["N"])
-    # Records of before 2026-11-26 have milliseconds, and 1,000 days more than when they were begun.
-    return float(record["in_progress_expiration"]["N"]) / 1000 - 1000 * _DAY_SECONDS
 
 
 def _retry(send: Send, reason: str) -> Outcome:
