@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 import typer
@@ -15,11 +15,11 @@ from rich.progress import (
 )
 from rich.progress import Progress as ProgressBar
 
-from cli.backfill_source import Progress, RefusedLines, Source, open_source
+from cli.backfill_source import Progress, Source, open_source
 from cli.ending import DONE, NOT_ALL, CommandError, Interruption, ending
 from cli.events_file import Line
 from cli.output import AsJson, Output
-from cli.queues import MOST_BYTES, MOST_ENTRIES, WEBHOOK, count_messages, send_messages, work_queues
+from cli.queues import MOST_ENTRIES, WEBHOOK, count_messages, send_messages, work_queues
 from cli.stack import DEFAULT_STACK, Local, Stack, StackName, connect, where
 
 _MOST_LINES: Final = 1000
@@ -101,48 +101,47 @@ def _print_sent(output: Output, done: Progress, source: Source) -> None:
         return
     output.say(f"Events sent: {done.sent:,}; lines refused: {done.refused:,}")
     if done.refused:
-        output.remark(f"The refused lines and the reasons are in {source.refused_path}.")
+        output.remark(f"The refused lines and the reasons are in {source.notes.refused}.")
 
 
 def steps(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Put lines into steps: events that fit one request to SQS, and the refused lines between them."""
+    """Put lines into steps: up to 10 events, and the refused lines between them."""
     step: list[Line] = []
-    events = size = 0
+    events = 0
     for line in lines:
-        length = 0 if line.refused else len(line.text.encode())
-        full = events == MOST_ENTRIES or size + length > MOST_BYTES or len(step) == _MOST_LINES
-        if step and full:
-            yield step
-            step, events, size = [], 0, 0
         step.append(line)
         events += not line.refused
-        size += length
+        if events == MOST_ENTRIES or len(step) == _MOST_LINES:
+            yield step
+            step, events = [], 0
     if step:
         yield step
 
 
+@dataclass
 class Backfill:
-    """Sends the steps of a source, and keeps its progress when SQS has the events and the refused lines are written."""
+    """Sends the steps of a source to the queue at `url` while there is `room`.
 
-    def __init__(
-        self,
-        stack: Stack,
-        url: str,
-        room: "Room",
-        source: Source,
-        held: Callable[[], AbstractContextManager[None]],
-    ) -> None:
-        """Send to the queue at `url` while there is `room`; `held` keeps Ctrl-C away from a step that has begun."""
-        self._stack, self._url, self._room, self._source, self._held = stack, url, room, source, held
-        self._refused = RefusedLines(source.refused_path, source.progress.refused_bytes)
-        self.progress = source.progress
+    It keeps the progress when SQS has the events. `held` keeps Ctrl-C away from a step that has begun.
+    """
+
+    stack: Stack
+    url: str
+    room: "Room"
+    source: Source
+    held: Callable[[], AbstractContextManager[None]]
+    progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Go on where the source stands."""
+        self.progress = self.source.progress
 
     def send(self, step: Sequence[Line]) -> None:
         """Send a step. Raises CommandError when SQS does not take the events; they are sent again by the next run."""
         events = [line for line in step if not line.refused]
-        self._room.wait_for(len(events))
-        with self._held():
-            failures = send_messages(self._stack, self._url, [line.text for line in events])
+        self.room.wait_for(len(events))
+        with self.held():
+            failures = send_messages(self.stack, self.url, [line.text for line in events])
             for failure in failures.values():
                 if not failure.for_good:
                     raise CommandError(f"SQS does not take events now ({failure.code}). Run the same command later.")
@@ -151,20 +150,18 @@ class Backfill:
 
     def finish(self) -> None:
         """Keep that the source is done."""
-        self.progress = replace(self.progress, finished=True)
-        self._source.save(self.progress)
+        self.progress = self.source.notes.keep(replace(self.progress, finished=True))
 
     def _keep(self, step: Sequence[Line]) -> None:
         refused = [line for line in step if line.refused]
-        self._refused.add(refused)
-        self.progress = Progress(
+        progress = replace(
+            self.progress,
             place=step[-1].end,
             line=step[-1].number,
             sent=self.progress.sent + len(step) - len(refused),
             refused=self.progress.refused + len(refused),
-            refused_bytes=self._refused.size,
         )
-        self._source.save(self.progress)
+        self.progress = self.source.notes.keep(progress, refused)
 
 
 def _refused_by_sqs(line: Line, codes: Mapping[int, str]) -> Line:

@@ -10,9 +10,9 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -41,20 +41,75 @@ class Progress:
     finished: bool = False
 
 
+class Notes:
+    """What is kept beside a source: how far it has been sent to one queue, and the lines that are not sent.
+
+    A file is known again by its size and a hash of its first 64 KiB.
+    """
+
+    def __init__(self, progress: Path | None, refused: Path, identity: Mapping[str, Any]) -> None:
+        """Keep the progress of the source with that `identity` in a file, or, without `progress`, nowhere."""
+        self.refused = refused
+        self._path, self._identity = progress, identity
+
+    def read(self) -> Progress:
+        """Return how far the source has been sent. Raises CommandError where the source or the queue is another one."""
+        if self._path is None:
+            return Progress()
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            progress = Progress(**kept.pop("progress"))
+            queue = kept["queue"]
+        except FileNotFoundError:
+            return Progress()
+        except (ValueError, TypeError, KeyError):
+            raise self._error(f"{self._path} cannot be read.") from None
+        if queue != self._identity["queue"]:
+            raise self._error(f"The file was begun for another queue, {queue}.")
+        if kept != self._identity:
+            raise self._error("The file has changed since it was begun (its size or its start).")
+        return progress
+
+    def keep(self, progress: Progress, refused: Sequence[Line] = ()) -> Progress:
+        """Append refused lines, then keep the progress, which is returned as it is now.
+
+        Lines after `progress.refused_bytes` were written by a run that was killed, and go. Of the progress the former
+        text or the new one is there whatever happens.
+        """
+        self._cut_refused(progress.refused_bytes)
+        if refused:
+            self.refused.touch(mode=0o600)
+            with self.refused.open("ab") as file:
+                file.writelines(json.dumps(line.as_json(), ensure_ascii=False).encode() + b"\n" for line in refused)
+                progress = replace(progress, refused_bytes=file.tell())
+        if self._path:
+            new = self._path.with_name(f"{self._path.name}.new")
+            new.write_text(json.dumps({**self._identity, "progress": asdict(progress)}) + "\n", encoding="utf-8")
+            new.replace(self._path)
+        return progress
+
+    def _cut_refused(self, size: int) -> None:
+        if size == 0:
+            self.refused.unlink(missing_ok=True)
+        elif self.refused.exists() and self.refused.stat().st_size > size:
+            os.truncate(self.refused, size)
+
+    def _error(self, problem: str) -> CommandError:
+        return CommandError(f"{problem} To send the file from its beginning, delete {self._path}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Events in a `stream` that stands where `progress` says, read by `reader`.
 
-    `size` is that of the file in bytes, where there is one, and `packed` the file itself where it is gzipped. `save`
-    keeps the progress.
+    `size` is that of the file in bytes, where there is one, and `packed` the file itself where it is gzipped.
     """
 
     name: str
     stream: Stream
     reader: Reader
+    notes: Notes
     progress: Progress
-    refused_path: Path
-    save: Callable[[Progress], None] = lambda _: None  # standard input begins anew
     size: int | None = None
     packed: io.BufferedReader | None = None
 
@@ -85,7 +140,7 @@ class Source:
 def open_source(name: str, queue: str | None) -> Iterator[Source]:
     """Open a file where a former run to the same queue (its URL) stopped, or at its beginning where that is None.
 
-    `-` is standard input. Raises CommandError if it cannot.
+    `-` is standard input, which begins anew. Raises CommandError if it cannot.
     """
     if name == "-":
         yield _standard_input()
@@ -98,22 +153,24 @@ def open_source(name: str, queue: str | None) -> Iterator[Source]:
     with file:
         if not file.seekable():
             raise CommandError(f"{path} is not a file. To read a pipe, give - and pass it as standard input.")
-        notes = _progress_file(path, queue or "", file)
+        start = hashlib.sha256(file.read(_START)).hexdigest()
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        progress_path, refused_path = (path.with_name(f"{path.name}.{kind}") for kind in ("progress", "refused"))
+        notes = Notes(progress_path, refused_path, {"queue": queue, "size": size, "start": start})
         progress = notes.read() if queue else Progress()
         stream = _unpacked(file)
         reader = _reader(stream, name)
         stream.seek(progress.place)
-        refused_path = path.with_name(f"{path.name}.refused")
-        packed = None if stream is file else file
-        yield Source(name, stream, reader, progress, refused_path, notes.write, notes.size, packed)
+        yield Source(name, stream, reader, notes, progress, size, None if stream is file else file)
 
 
 def _standard_input() -> Source:
     name = "Standard input"
     raw: Any = sys.stdin.buffer
     stream = _unpacked(raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw))
-    refused_path = Path(f"standard-input-{datetime.now(UTC):%Y%m%dT%H%M%S}.refused")
-    return Source(name, stream, _reader(stream, name), Progress(), refused_path)
+    refused = Path(f"standard-input-{datetime.now(UTC):%Y%m%dT%H%M%S}.refused")
+    return Source(name, stream, _reader(stream, name), Notes(None, refused, {}), Progress())
 
 
 def _unpacked(file: io.BufferedReader) -> Stream:
@@ -129,70 +186,3 @@ def _reader(stream: Stream, name: str) -> Reader:
 
 def _damaged(name: str) -> CommandError:
     return CommandError(f"{name} is damaged: it cannot be unpacked to its end. What was sent before stays sent.")
-
-
-@dataclass(frozen=True, slots=True)
-class _ProgressFile:
-    """The progress of one file on its way to one queue; a file is told by its size and a hash of its first 64 KiB."""
-
-    path: Path
-    queue: str
-    size: int
-    start: str
-
-    def read(self) -> Progress:
-        """Return how far the file has been sent. Raises CommandError where the file or the queue is another one."""
-        try:
-            kept = json.loads(self.path.read_text(encoding="utf-8"))
-            same = (kept["size"], kept["start"]) == (self.size, self.start)
-            queue = kept["queue"]
-            progress = Progress(**kept["progress"])
-        except FileNotFoundError:
-            return Progress()
-        except (ValueError, TypeError, KeyError):
-            raise self._error(f"{self.path} cannot be read.") from None
-        if queue != self.queue:
-            raise self._error(f"The file was begun for another queue, {queue}.")
-        if not same:
-            raise self._error("The file has changed since it was begun (its size or its start).")
-        return progress
-
-    def write(self, progress: Progress) -> None:
-        """Keep it: the former text or the new one is there whatever happens."""
-        new = self.path.with_name(f"{self.path.name}.new")
-        content = {"queue": self.queue, "size": self.size, "start": self.start, "progress": asdict(progress)}
-        new.write_text(json.dumps(content) + "\n", encoding="utf-8")
-        new.replace(self.path)
-
-    def _error(self, problem: str) -> CommandError:
-        return CommandError(f"{problem} To send the file from its beginning, delete {self.path}.")
-
-
-def _progress_file(path: Path, queue: str, stream: io.BufferedReader) -> _ProgressFile:
-    """Return the progress of the file at `path` to the queue's URL. `stream` is left at its beginning."""
-    start = hashlib.sha256(stream.read(_START)).hexdigest()
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    return _ProgressFile(path.with_name(f"{path.name}.progress"), queue, size, start)
-
-
-class RefusedLines:
-    """Appends to the file at `path`, one JSON object per line; its first line makes it, for its owner's eyes only."""
-
-    def __init__(self, path: Path, size: int) -> None:
-        """Go on after the first `size` bytes: what follows them was written by a run that was killed."""
-        self.path = path
-        self.size = size
-        if size == 0:
-            path.unlink(missing_ok=True)
-        elif path.exists() and path.stat().st_size > size:
-            os.truncate(path, size)
-
-    def add(self, lines: Sequence[Line]) -> None:
-        """Append lines."""
-        if not lines:
-            return
-        self.path.touch(mode=0o600)
-        with self.path.open("ab") as file:
-            file.writelines(json.dumps(line.as_json(), ensure_ascii=False).encode() + b"\n" for line in lines)
-            self.size = file.tell()
