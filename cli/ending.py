@@ -110,7 +110,7 @@ def _response_error(error: ClientError, where: str) -> str:
         return f"AWS does not take the credentials ({code}). {_CREDENTIALS}"
     if "NonExistentQueue" in code or "QueueDoesNotExist" in code:
         return f"A queue of {where} is gone: was the stack removed or renamed just now? Try again."
-    return f"SQS answered {code} to {operation} in {where}. Try again; what was done stays done."
+    return f"SQS responds {code} to {operation} in {where}. Try again; what was done stays done."
 
 
 def _no_response(error: BotoCoreError, where: str) -> str:
@@ -121,5 +121,5 @@ def _no_response(error: BotoCoreError, where: str) -> str:
     if isinstance(error, ProfileNotFound):
         return "AWS_PROFILE names a profile that is not in ~/.aws/config: correct it or unset it."
     if isinstance(error, ConnectionError | HTTPClientError):
-        return f"There is no answer from {where}: check the network, or, with --local, that `make run` still runs."
+        return f"There is no response from {where}: check the network, or, with --local, that `make run` still runs."
     return f"{type(error).__name__} at {where}: check AWS_PROFILE and ~/.aws/config."

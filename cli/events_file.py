@@ -48,7 +48,7 @@ class Line:
     refused: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Give a refused line to whoever corrects it."""
+        """Give a refused line as .refused has it."""
         return {"line": self.number, "reason": self.refused, "text": self.text}
 
 

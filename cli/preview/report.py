@@ -69,8 +69,7 @@ def _fields_table(part: Part) -> Table:
     for field in part.fields:
         status = "" if field.status == "used" else f"{field.status}: {field.reason}" if field.reason else field.status
         value = "" if field.value is None else _short(field.value)
-        cells = (field.name, value, _origin(field), status)
-        table.add_row(*(Text(cell) for cell in cells), style=_STYLES.get(field.status, "dim"))
+        table.add_row(field.name, value, _origin(field), status, style=_STYLES.get(field.status, "dim"))
     return table
 
 
@@ -98,7 +97,7 @@ def _short(value: Any) -> str:
 
 
 def _say(console: Console, text: str, style: str) -> None:
-    console.print(text, style=style, markup=False, soft_wrap=True)
+    console.print(text, style=style, soft_wrap=True)
 
 
 def as_json(preview: Preview) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from dev.sandbox.server import Sandbox
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Identifier, Transport
 
-_ACTIVE: Final = "Active"
 _ANYBODY: Final = {"email": "somebody@example.com", "mobileNumber": "447700900999"}
 _OF_THOSE_WHO_LEFT: Final = frozenset({"resubscribe_contact"})
 
@@ -85,27 +84,56 @@ def provide(account: Account, action: str, payload: Payload, now: datetime) -> l
     What the fields are called is the same in every action: list_id, program_id, campaign_id, data_fields and so on.
     """
     given = {name: value for name, value in payload if value is not None}
-    assumed = [
-        *(_contact_list(account, number) for number in _numbers(given, "list_id")),
-        *(_program(account, number, now) for number in _numbers(given, "program_id")),
-        *(_campaign(account, number) for number in _numbers(given, "campaign_id")),
-        *_data_fields(account, given.get("data_fields")),
-        *_sender(account, given.get("from_address")),
-        *_collection(account, given),
-    ]
+    assumed = [*_resources(account, given, now), *_data_fields(account, given.get("data_fields"))]
     identifier = _identifier(payload, given)
     if identifier:
         contact = _contact(account, identifier, payload, now)
-        contact.lists |= dict.fromkeys(_numbers(given, "list_id"), "subscribed")
+        on_list = isinstance(given.get("list_id"), int)
+        contact.lists |= {given["list_id"]: "subscribed"} if on_list else {}
         contact.sms_status = contact.email.status = "unsubscribed" if action in _OF_THOSE_WHO_LEFT else "subscribed"
-        lists = " and on the list" if contact.lists.keys() & set(_numbers(given, "list_id")) else ""
-        assumed.append(f"the contact exists, is {contact.sms_status}{lists}; {contact.contact_id} stands for its id")
+        status = f"{contact.sms_status}{' and on the list' if on_list else ''}"
+        assumed.append(f"the contact exists, is {status}; {contact.contact_id} stands for its id")
     return assumed
 
 
-def _numbers(given: Mapping[str, Any], name: str) -> Iterator[int]:
-    if isinstance(given.get(name), int):
-        yield given[name]
+def _resources(account: Account, given: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    if isinstance(number := given.get("list_id"), int):
+        _put(account.lists, ContactList(id=number, name=f"List {number}"))
+        yield f"the list {number} exists"
+    if isinstance(number := given.get("program_id"), int):
+        created = now.isoformat()
+        _put(account.programs, Program(id=number, name=f"Program {number}", status="Active", date_created=created))
+        yield f"the program {number} exists and is active"
+    if isinstance(number := given.get("campaign_id"), int):
+        texts = {"name": f"Campaign {number}", "subject": "", "from_name": "", "status": "Triggered"}
+        _put(account.campaigns, Campaign(id=number, from_address=account.from_addresses[0], **texts))
+        yield f"the campaign {number} exists and may be sent"
+    if isinstance(address := given.get("from_address"), str):
+        account.from_addresses.append(address.rpartition("<")[2].rstrip("> "))
+        yield "the from address is one of the account's"
+    if isinstance(name := given.get("collection"), str) and (scope := given.get("scope")) in ("account", "contact"):
+        account.collections[name] = Collection(scope=scope, type=given.get("collection_type", "custom"))
+        yield f"the collection {name} exists, of the {scope}"
+
+
+def _put[R: (ContactList, Program, Campaign)](resources: list[R], new: R) -> None:
+    resources[:] = [each for each in resources if each.id != new.id]
+    resources.append(new)
+
+
+def _data_fields(account: Account, values: Any) -> Iterator[str]:
+    for name, value in values.items() if isinstance(values, Mapping) else ():
+        found = account.data_field(name)
+        if not found:
+            found = DataField(name=name, type=_type_of(value))
+            account.data_fields.append(found)
+        yield f"the data field {found.name} exists and is {found.type}"
+
+
+def _type_of(value: Any) -> FieldType:
+    if isinstance(value, bool):
+        return "Boolean"
+    return "Numeric" if isinstance(value, int | float) else "String"
 
 
 def _identifier(payload: Payload, given: Mapping[str, Any]) -> Identifier | None:
@@ -128,60 +156,3 @@ def _contact(account: Account, identifier: Identifier, payload: Payload, now: da
     found.deleted = False
     found.email = EmailChannel(email_type=found.email.email_type, opt_in_type=found.email.opt_in_type)
     return found
-
-
-def _contact_list(account: Account, number: int) -> str:
-    found = account.contact_list(number)
-    if found:
-        found.writable = True
-    else:
-        account.lists.append(ContactList(id=number, name=f"List {number}"))
-    return f"the list {number} exists"
-
-
-def _program(account: Account, number: int, now: datetime) -> str:
-    found = account.program(number)
-    if found:
-        found.status = _ACTIVE
-        found.enrolled.clear()
-    else:
-        created = now.isoformat()
-        account.programs.append(Program(id=number, name=f"Program {number}", status=_ACTIVE, date_created=created))
-    return f"the program {number} exists and is active"
-
-
-def _campaign(account: Account, number: int) -> str:
-    sender = account.from_addresses[0]
-    usable = Campaign(
-        id=number, name=f"Campaign {number}", subject="", from_name="", from_address=sender, status="Triggered"
-    )
-    account.campaigns[:] = [*(each for each in account.campaigns if each.id != number), usable]
-    return f"the campaign {number} exists and may be sent"
-
-
-def _data_fields(account: Account, values: Any) -> Iterator[str]:
-    for name, value in values.items() if isinstance(values, Mapping) else ():
-        found = account.data_field(name)
-        if not found:
-            found = DataField(name=name, type=_type_of(value))
-            account.data_fields.append(found)
-        yield f"the data field {found.name} exists and is {found.type}"
-
-
-def _type_of(value: Any) -> FieldType:
-    if isinstance(value, bool):
-        return "Boolean"
-    return "Numeric" if isinstance(value, int | float) else "String"
-
-
-def _sender(account: Account, address: Any) -> Iterator[str]:
-    if isinstance(address, str):
-        account.from_addresses.append(address.rpartition("<")[2].rstrip("> "))
-        yield "the from address is one of the account's"
-
-
-def _collection(account: Account, given: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(given.get("collection"), str) and given.get("scope") in ("account", "contact"):
-        kind = given.get("collection_type", "custom")
-        account.collections[given["collection"]] = Collection(scope=given["scope"], type=kind)
-        yield f"the collection {given['collection']} exists, of the {given['scope']}"

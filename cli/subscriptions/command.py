@@ -30,7 +30,7 @@ def subscriptions() -> None:
 
 @app.command("import")
 def import_subscriptions(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What Segment's API answered; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The response of Segment's API; - is standard input.")],
     into: Annotated[Path | None, typer.Option(help="Add to this subscriptions.json.")] = None,
     output: Annotated[Path, typer.Option(help="Write this new file, where there is no --into.")] = _NEW,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and tell, and write nothing.")] = False,
@@ -57,8 +57,8 @@ def import_subscriptions(
             raise CommandError(f"{error.filename} cannot be read or written: {error.strerror}") from None
     differences = differences_of({each.name: each.used for each in imported if each.status != "refused"})
     if as_json:
-        told = {"subscriptions": [asdict(each) for each in imported], "differences": [asdict(d) for d in differences]}
-        to.json({"written": str(written) if written else None, "missing": export.missing, **told})
+        lists = {"subscriptions": [asdict(each) for each in imported], "differences": [asdict(d) for d in differences]}
+        to.json({"written": str(written) if written else None, "missing": export.missing, **lists})
     else:
         _print(to, imported, differences, export.missing, written)
     refused = any(each.status == "refused" for each in imported)
@@ -99,12 +99,10 @@ def _print(
     for problem in (problem for each in imported for problem in each.problems):
         output.say(problem, "red")
     if missing:
-        output.say(
-            f"\nSegment has at least {missing} more, on pages that are not in the file: add their answers to it."
-        )
+        output.say(f"\nSegment has at least {missing} more, on pages that are not in the file: append them to it.")
     count = sum(each.status == "imported" for each in imported)
-    last = f"written into {written}" if written else "nothing was written"
-    output.say(f"\n{count} of {len(imported)} are new and right; {last}.")
+    last = f"imported into {written}" if written else "can be imported; nothing was written"
+    output.say(f"\n{count} of {len(imported)} {last}.")
 
 
 def _differences_table(differences: Sequence[Difference]) -> Table:

@@ -43,7 +43,7 @@ class Export:
 
 
 def read_export(text: str) -> Export:
-    """Read an answer of Segment's Public API, or several one after the other or in a list, as its pages come.
+    """Read a response of Segment's Public API, or several one after the other or in a list, as its pages come.
 
     The bare list, one subscription, and the form with partnerAction, subscribe and mapping are read too. Raises
     ExportError.
@@ -64,9 +64,9 @@ def _read(text: str) -> Export:
         pagination = _pagination(document)
         count = pagination.get("totalEntries")
         total = max(total, count if isinstance(count, int) else 0)
-    if not export.subscriptions and total == 0 and not _is_empty_answer(text):
+    if not export.subscriptions and total == 0 and not _is_empty(text):
         raise ExportError(
-            'it holds no subscriptions: it should be {"data": {"subscriptions": [...]}}, as Segment answers'
+            'it holds no subscriptions: it should be {"data": {"subscriptions": [...]}}, as Segment responds'
         )
     unasked = 1 if pagination.get("next") and not total else 0
     export.missing = max(unasked, total - len(export.subscriptions))
@@ -108,7 +108,7 @@ def _is_subscription(content: Mapping[str, Any]) -> bool:
     return any(key in content for key in (*_ACTION_KEYS, *_TRIGGER_KEYS, "actionId"))
 
 
-def _is_empty_answer(text: str) -> bool:
+def _is_empty(text: str) -> bool:
     return any(
         isinstance(document, dict) and "subscriptions" in document.get("data", document)
         for document in _documents(text)

@@ -64,7 +64,7 @@ def test_a_local_run_that_has_ended_is_said_to_be(cli: Cli, folder: Path) -> Non
     local_run(folder, "http://127.0.0.1:1")
     result = cli("failures", "list", "--local")
     assert (result.stderr, result.exit_code) == (
-        "There is no answer from the local run: check the network, or, with --local, that `make run` still runs.\n",
+        "There is no response from the local run: check the network, or, with --local, that `make run` still runs.\n",
         2,
     )
 

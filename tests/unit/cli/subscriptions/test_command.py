@@ -29,7 +29,7 @@ def test_a_new_file_that_a_function_can_start_with(tmp_path: Path) -> None:
     assert ended.exit_code == 0
     assert written(tmp_path) == {"$schema": "./subscriptions.schema.json", "subscriptions": [ENTRY]}
     assert [each.name for each in read_subscriptions(tmp_path / "subscriptions.json")] == ["Order texts"]
-    assert f"1 of 1 are new and right; written into {tmp_path / 'subscriptions.json'}." in ended.stdout
+    assert f"1 of 1 imported into {tmp_path / 'subscriptions.json'}." in ended.stdout
 
 
 def test_those_that_are_refused_are_told_and_the_others_imported(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ def test_into_a_file_that_is_there(tmp_path: Path) -> None:
     path.write_text(json.dumps(there), encoding="utf-8")
     path.chmod(0o640)
     for count, said in (
-        (2, "1 of 1 are new and right; written into"),
-        (2, "0 of 1 are new and right; nothing was written"),
+        (2, "1 of 1 imported into"),
+        (2, "0 of 1 can be imported; nothing was written"),
     ):
         ended = run(tmp_path, answer(), "--into", str(path))
         assert (ended.exit_code, len(written(tmp_path)["subscriptions"])) == (0, count)
@@ -63,7 +63,7 @@ def test_into_the_bare_list(tmp_path: Path) -> None:
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     ended = run(tmp_path, answer(), "--dry-run")
     assert (ended.exit_code, (tmp_path / "subscriptions.json").exists()) == (0, False)
-    assert "1 of 1 are new and right; nothing was written." in ended.stdout
+    assert "1 of 1 can be imported; nothing was written." in ended.stdout
 
 
 def test_what_differs_is_told_for_what_is_used(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_json_says_all_of_it(tmp_path: Path) -> None:
 def test_pages_that_are_not_in_the_file(tmp_path: Path) -> None:
     ended = run(tmp_path, answer(total=7))
     assert ended.exit_code == 1
-    assert "Segment has at least 6 more, on pages that are not in the file: add their answers to it." in ended.stdout
+    assert "Segment has at least 6 more, on pages that are not in the file: append them to it." in ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_an_export_of_standard_input(tmp_path: Path) -> None:
     command = ["subscriptions", "import", "-", "--output", str(tmp_path / "new.json")]
     ended = CliRunner().invoke(app, command, input=json.dumps(answer()))
     assert (ended.exit_code, ended.stderr) == (0, "")
-    assert "1 of 1 are new and right" in ended.stdout
+    assert "1 of 1 imported into" in ended.stdout
