@@ -15,7 +15,7 @@ from typing import Any, Final
 from cli.actions import load_action
 from delivery.subscription import Subscription
 from dev import PROJECT
-from dev.benchmarks.machine import SUBSCRIPTIONS, Row
+from dev.benchmarks.machine import SUBSCRIPTIONS, Row, event
 from dotdigital import Dotdigital
 from dotdigital.connections import RequestBody
 from dotdigital.http_messages import Request, Response
@@ -72,7 +72,7 @@ def stages_of(row: str) -> dict[str, float]:
     action = load_action(name)
     [entry] = [entry for entry in entries if entry["partnerAction"] in (name, action.slug)]
     subscription, dotdigital = Subscription.read(entry), Dotdigital(BodyWriter())  # type: ignore[arg-type]
-    raws = [_event(entry["name"], number, properties(number)) for number in range(_EVENTS)]
+    raws = [event(number, entry["name"]) | {"properties": properties(number)} for number in range(_EVENTS)]
     mapped = [subscription.resolve(raw) for raw in raws]
     payloads = [action.payload.read(each, now=_NOW) for each in mapped]
     return {
@@ -81,19 +81,6 @@ def stages_of(row: str) -> dict[str, float]:
         "mapping": _microseconds(subscription.resolve, raws),
         "payload": _microseconds(lambda each: action.payload.read(each, now=_NOW), mapped),
         "request": _microseconds(lambda each: action.perform(each, dotdigital), payloads),
-    }
-
-
-def _event(name: str, number: int, properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "track",
-        "event": name,
-        "messageId": f"bench-{number}",
-        "userId": f"user-{number}",
-        "timestamp": "2026-11-20T10:05:07.833Z",
-        "context": {"library": {"name": "analytics.js", "version": "next-1.77.0"}},
-        "integrations": {},
-        "properties": properties,
     }
 
 

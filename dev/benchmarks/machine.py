@@ -114,12 +114,13 @@ class Machine:
     def start(self, function: str) -> Handler:
         """Start a function, unless it has started already."""
         with redirect_stdout(self._said):
-            return self._handlers.get(function) or self._handlers.setdefault(function, _load(function))
+            if function not in self._handlers:
+                self._handlers[function] = import_module(f"{function}.app").handler
+            return self._handlers[function]
 
     def invoke(self, function: str, event: Mapping[str, Any], seconds: float = 150) -> dict[str, Any]:
-        """Run a function as Lambda does."""
+        """Run a function as Lambda does; what it prints, logs and metrics, is kept from the output."""
         handler = self.start(function)
-        # The logs and metrics that functions print would be most of the output.
         with redirect_stdout(self._said):
             return handler(event, Context(seconds))
 
@@ -180,11 +181,6 @@ def resident_bytes() -> int:
 def _restore(environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
-
-
-def _load(function: str) -> Handler:
-    handler: Handler = import_module(f"{function}.app").handler
-    return handler
 
 
 def event(number: int, subscription: str = SUBSCRIPTION_NAMES[UPSERT]) -> dict[str, Any]:

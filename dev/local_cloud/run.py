@@ -114,7 +114,12 @@ def scratch_folder(state: Path, removal_seconds: float = 2.0) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        _remove(folder, time.monotonic() + removal_seconds)
+        deadline = time.monotonic() + removal_seconds
+        for part in folder.iterdir():
+            if time.monotonic() < deadline:
+                shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
+        if time.monotonic() < deadline:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def leftovers(state: Path) -> list[Path]:
@@ -155,22 +160,9 @@ def _serve(running: Running) -> None:
         return
 
 
-def _remove(folder: Path, deadline: float) -> None:
-    for part in folder.iterdir():
-        if time.monotonic() > deadline:
-            return
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return isinstance(error, PermissionError)
     return True

@@ -4,6 +4,8 @@ import asyncio
 import errno
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -29,39 +31,30 @@ def main(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
     The first line of the output ends in its URL. Ctrl-C ends it. docs/sandbox.md is the manual.
     """
-    state = _state(Credentials(username, password), _rules(limits), seed)
-    listener = _listen(host, port)
+    with _usable("--limits", ValidationError):
+        rules = LimitRules.model_validate_json(limits)
+    with _usable(f"The seed file {seed}", OSError, ValidationError):
+        state = State(Credentials(username, password), clock=Clock(), rules=rules, seed=seed)
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        taken = f"Port {port} on {host} is taken: choose another with --port, or 0 for a free one."
+        text = taken if error.errno == errno.EADDRINUSE else f"Cannot listen on {host} port {port}: {error}"
+        typer.echo(text, err=True)
+        raise typer.Exit(1) from error
     typer.echo(f"Dotdigital sandbox at {url_of(listener)}")
     typer.echo(f"API user {username}. Ctrl-C ends it.")
     asyncio.run(_serve(state, listener))
 
 
-def _rules(limits: str) -> LimitRules:
+@contextmanager
+def _usable(what: str, *faults: type[Exception]) -> Iterator[None]:
+    """End the command, saying what is wrong, for one of these faults."""
     try:
-        return LimitRules.model_validate_json(limits)
-    except ValidationError as error:
-        raise _ended(f"--limits cannot be used: {error}") from error
-
-
-def _state(credentials: Credentials, rules: LimitRules, seed: Path) -> State:
-    try:
-        return State(credentials, clock=Clock(), rules=rules, seed=seed)
-    except (OSError, ValidationError) as error:
-        raise _ended(f"The seed file {seed} cannot be used: {error}") from error
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return listen(host, port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise _ended(f"Port {port} on {host} is taken: choose another with --port, or 0 for a free one.") from error
-        raise _ended(f"Cannot listen on {host} port {port}: {error}") from error
-
-
-def _ended(reason: str) -> typer.Exit:
-    typer.echo(reason, err=True)
-    return typer.Exit(1)
+        yield
+    except faults as error:
+        typer.echo(f"{what} cannot be used: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 async def _serve(state: State, listener: socket.socket) -> None:

@@ -32,19 +32,11 @@ from dev.sandbox.journal import RequestRecord
 from dev.sandbox.limits import LimitExceededError
 from dev.sandbox.state import State
 
-ROUTES: Final[tuple[Route, ...]] = (
-    *account_info.ROUTES,
-    *contact_imports.ROUTES,
-    *contacts.ROUTES,
-    *lists.ROUTES,
-    *data_fields.ROUTES,
-    *programs.ROUTES,
-    *campaigns.ROUTES,
-    *transactional_email.ROUTES,
-    *sms.ROUTES,
-    *events.ROUTES,
-    *insight_data.ROUTES,
+_RESOURCES: Final = (
+    *(account_info, contact_imports, contacts, lists, data_fields, programs, campaigns),
+    *(transactional_email, sms, events, insight_data),
 )
+ROUTES: Final[tuple[Route, ...]] = tuple(route for resource in _RESOURCES for route in resource.ROUTES)
 """All routes of Dotdigital that the sandbox has."""
 _LARGEST_BODY: Final = 50 * 2**20
 _VALUE: Final = "[^/]+"

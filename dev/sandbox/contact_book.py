@@ -49,8 +49,6 @@ class Contact(Record):
     sms_status: str = "noSubscription"
     whats_app_status: str = "noSubscription"
     lists: dict[int, str] = Field(default_factory=dict)
-    preferences: dict[int, bool] = Field(default_factory=dict)
-    consent_records: list[dict[str, JsonValue]] = Field(default_factory=list)
 
     @property
     def mailable(self) -> bool:
@@ -84,8 +82,8 @@ class Contact(Record):
             "dataFields": {name: self.data_fields.get(name) for name in fields},
             "channelProperties": self._channels(),
             "lists": [{"id": number, "name": lists[number], "status": status} for number, status in self.lists.items()],
-            "preferences": [{"id": number, "isOptedIn": opted} for number, opted in self.preferences.items()],
-            "consentRecords": list(self.consent_records),
+            "preferences": [],
+            "consentRecords": [],
         }
 
     def _channels(self) -> dict[str, object]:

@@ -13,11 +13,6 @@ from dev.sandbox.contact_book import comparable
 from dev.sandbox.contacts import ContactRequest, Identifiers, Named, identifier_value, upsert
 from dev.sandbox.state import MOST_ACTIVE_IMPORTS, empty_report
 
-_MERGE: Final = {
-    "overwrite": "overwrite",
-    "overwriteIfNotEmpty": "overwrite-if-not-empty",
-    "overwriteIfEmpty": "overwrite-if-empty",
-}
 _INVALID: Final = {"email": "invalidEmail", "mobileNumber": "invalidMobileNumber"}
 _Failures = list[tuple[str, str]]
 
@@ -38,7 +33,7 @@ class ImportedContact(ContactRequest):
 class ImportRequest(V3Body):
     """The body of PUT /contacts/v3/import."""
 
-    merge_option: Literal["overwrite", "overwriteIfNotEmpty", "overwriteIfEmpty"] = "overwrite"
+    merge_option: Literal["overwrite"] = "overwrite"
     contacts: Annotated[list[ImportedContact], Field(min_length=1)]
 
 
@@ -53,7 +48,7 @@ def put_import(request: Request) -> Response:
     given = v3_body(request, _BODY, _bad_import)
     report = empty_report(imports.rules.status)
     if imports.rules.status == "Finished":
-        run = _ImportRun(request, _MERGE[given.merge_option])
+        run = _ImportRun(request)
         for contact in given.contacts:
             run.take(contact)
         report = run.report()
@@ -89,9 +84,8 @@ class _NotImportedError(Exception):
 class _ImportRun:
     """Takes the contacts of one import, one after the other, and keeps what its report says."""
 
-    def __init__(self, request: Request, merge: str) -> None:
+    def __init__(self, request: Request) -> None:
         self._request = request
-        self._merge = merge
         self._seen: set[tuple[str, str]] = set()
         self._done: dict[str, list[dict[str, object]]] = {"created": [], "updated": []}
         self._failures: list[dict[str, object]] = []
@@ -102,7 +96,7 @@ class _ImportRun:
         it: Named | None = None
         try:
             it = self._named(contact)
-            done = upsert(self._request, it, contact, self._merge)
+            done = upsert(self._request, it, contact)
         except _NotImportedError as error:
             self._fail(contact, it, error.failures)
         except Refusal as refusal:

@@ -6,14 +6,13 @@ https://developer.dotdigital.com/reference/unified-contacts
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, StringConstraints, TypeAdapter
 
 from dev.sandbox.account import Account
 from dev.sandbox.api import Id, Refusal, Request, Response, Route, V3Body, bad_request, v3_body, v3_error
-from dev.sandbox.channels import ChannelProperties, Url, set_channels
+from dev.sandbox.channels import ChannelProperties, set_channels
 from dev.sandbox.contact_book import IDENTIFIERS, Contact, Identifier
 from dev.sandbox.data_fields import checked_values
 
@@ -21,9 +20,6 @@ _ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _NUMBER: Final = re.compile(r"\+?([1-9][0-9]{6,14})")
 _CONTACT_ID: Final = re.compile(r"[1-9][0-9]{0,9}")
 _MOST_CHARACTERS: Final = 256
-_MERGE_OPTIONS: Final = ("overwrite", "overwrite-if-not-empty", "overwrite-if-empty")
-_EMPTY: Final[tuple[JsonValue, ...]] = (None, "")
-_Text = Annotated[str, StringConstraints(min_length=1)]
 _IdentifierText = Annotated[str, StringConstraints(min_length=1, max_length=_MOST_CHARACTERS)]
 
 
@@ -39,26 +35,10 @@ class Identifiers(V3Body):
         return {name: value for name, value in given.items() if value}
 
 
-class Preference(V3Body):
-    """An opt-in to a marketing preference."""
-
-    id: Id
-    is_opted_in: bool
-
-
-class ConsentRecord(V3Body):
-    """A record of consent; all its keys are required."""
-
-    text: _Text
-    date_time_consented: datetime
-    url: Url
-    ip_address: _Text
-    user_agent: _Text
-
-
 class ContactRequest(V3Body):
     """The body of a PATCH, as strictly typed as v3 is. Only in `data_fields` may null stand: it clears a field.
 
+    Preferences and records of consent, which no action writes, are refused.
     https://developer.dotdigital.com/reference/importcontact
     """
 
@@ -66,8 +46,6 @@ class ContactRequest(V3Body):
     data_fields: dict[str, JsonValue] = Field(default_factory=dict)
     channel_properties: ChannelProperties = ChannelProperties()
     lists: Annotated[list[Id], Field(min_length=1, max_length=100)] | None = None
-    preferences: Annotated[list[Preference], Field(min_length=1)] | None = None
-    consent_records: Annotated[list[ConsentRecord], Field(min_length=1, max_length=5)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +67,11 @@ def get_contact(request: Request) -> Response:
 
 def patch_contact(request: Request) -> Response:
     """Create (201) or update (200) a contact; return the full contact."""
-    merge = request.query.get("merge-option", "overwrite")
-    if merge not in _MERGE_OPTIONS:
-        raise bad_request([("merge-option", f"Not one of {', '.join(_MERGE_OPTIONS)}")])
+    if request.query.get("merge-option", "overwrite") != "overwrite":
+        raise bad_request([("merge-option", "The sandbox has overwrite alone")])
     given = v3_body(request, _BODY)
     it = _named(request)
-    contact = upsert(request, it, given, merge)
+    contact = upsert(request, it, given)
     return Response(201 if it.contact is None else 200, request.account.as_v3(contact))
 
 
@@ -128,7 +105,7 @@ def identifier_value(identifier: Identifier, value: str) -> str:
     raise _invalid_id(identifier, value)
 
 
-def upsert(request: Request, it: Named, given: ContactRequest, merge: str) -> Contact:
+def upsert(request: Request, it: Named, given: ContactRequest) -> Contact:
     """Create or update the contact that is named: every check first, then the change, so nothing is halfway.
 
     Refuses with 400 what is wrong in the body and with 409 an identifier that belongs to somebody else.
@@ -141,13 +118,11 @@ def upsert(request: Request, it: Named, given: ContactRequest, merge: str) -> Co
         contact.deleted = False
         request.effect("contact_undeleted", contactId=contact.contact_id)
     had_address = "email" in contact.identifiers
-    changed = [*_identify(account, contact, identifiers), *_fill(contact, values, merge)]
+    changed = [*_identify(account, contact, identifiers), *_fill(contact, values)]
     effect = "contact_created" if it.contact is None else "contact_updated"
     request.effect(effect, contactId=contact.contact_id, changed=changed)
     set_channels(request, contact, given.channel_properties, had_address=had_address)
     _join_lists(request, contact, given.lists or [])
-    contact.preferences |= {item.id: item.is_opted_in for item in given.preferences or []}
-    contact.consent_records += [item.model_dump(mode="json", by_alias=True) for item in given.consent_records or []]
     contact.updated = request.state.clock.now()
     return contact
 
@@ -197,26 +172,17 @@ def _new_contact(request: Request, it: Named, identifiers: Mapping[Identifier, s
 
 
 def _identify(account: Account, contact: Contact, given: Mapping[Identifier, str]) -> list[str]:
-    changed: list[str] = []
-    for name, value in given.items():
-        if contact.identifiers.get(name) != value:
-            account.book.identify(contact, name, value)
-            changed.append(name)
-    return changed
+    changed = {name: value for name, value in given.items() if contact.identifiers.get(name) != value}
+    for name, value in changed.items():
+        account.book.identify(contact, name, value)
+    return list(changed)
 
 
-def _fill(contact: Contact, values: Mapping[str, JsonValue], merge: str) -> list[str]:
-    """Write the data fields by the merge option; return the names of those that changed."""
-    changed = []
-    for name, value in values.items():
-        held = contact.data_fields.get(name)
-        kept = (merge == "overwrite-if-not-empty" and value in _EMPTY) or (
-            merge == "overwrite-if-empty" and held not in _EMPTY
-        )
-        if not kept and held != value:
-            contact.data_fields[name] = value
-            changed.append(name)
-    return changed
+def _fill(contact: Contact, values: Mapping[str, JsonValue]) -> list[str]:
+    """Write the data fields; return the names of those that changed."""
+    changed = {name: value for name, value in values.items() if contact.data_fields.get(name) != value}
+    contact.data_fields |= changed
+    return list(changed)
 
 
 def _join_lists(request: Request, contact: Contact, numbers: list[int]) -> None:

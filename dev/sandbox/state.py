@@ -45,42 +45,33 @@ class ImportRules(BaseModel):
     status: ImportStatus = "Finished"
 
 
-@dataclass(slots=True)
-class ContactImport:
-    """An import: the polls that will still find it unfinished, and its report."""
-
-    polls_left: int
-    report: Mapping[str, object]
-
-
 class ContactImports:
     """All contact imports since the start or the last reset, by id."""
 
     def __init__(self) -> None:
         """Start with none; each will be finished when it is first polled."""
         self.rules = ImportRules()
-        self._imports: dict[str, ContactImport] = {}
+        self._reports: dict[str, Mapping[str, object]] = {}
+        self._polls_left: dict[str, int] = {}
 
     @property
     def is_full(self) -> bool:
         """Return whether as many imports as are allowed at once are still unfinished."""
-        return sum(one.polls_left > 0 for one in self._imports.values()) >= MOST_ACTIVE_IMPORTS
+        return sum(left > 0 for left in self._polls_left.values()) >= MOST_ACTIVE_IMPORTS
 
     def add(self, report: Mapping[str, object]) -> str:
         """Keep an import under the rules of now, with the report that it ends with; return its id."""
         import_id = str(uuid4())
-        self._imports[import_id] = ContactImport(self.rules.polls, report)
+        self._reports[import_id], self._polls_left[import_id] = report, self.rules.polls
         return import_id
 
     def poll(self, import_id: str) -> Mapping[str, object] | None:
         """Return what a poll of the import finds, None if there is no such import."""
-        one = self._imports.get(import_id)
-        if one is None:
+        if import_id not in self._reports:
             return None
-        if one.polls_left == 0:
-            return {"importId": import_id, **one.report}
-        one.polls_left -= 1
-        return {"importId": import_id, **empty_report("NotFinished")}
+        finished = self._polls_left[import_id] == 0
+        self._polls_left[import_id] -= not finished
+        return {"importId": import_id, **(self._reports[import_id] if finished else empty_report("NotFinished"))}
 
 
 def empty_report(status: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from dev.benchmarks.__main__ import WIDTH, line, requests_line
 from dev.benchmarks.hot_path import measure_hot_path
 from dev.benchmarks.load import BATCHES, measure_batches, measure_load, measure_requests
 from dev.benchmarks.machine import Machine, Row, event
-from dev.benchmarks.start import emulator, measure_start
+from dev.benchmarks.start import measure_start
 from dev.benchmarks.whole_way import WAYS, measure_whole_way
 
 
@@ -47,7 +47,7 @@ def test_a_thousand_enrolments_take_forty_requests(machine: Machine) -> None:
 
 def test_a_start_is_measured_until_its_first_event_is_answered(machine: Machine) -> None:
     rows = list(measure_start(machine, runs=1))
-    assert len(rows) == (6 if emulator() else 4)
+    assert len(rows) == 4
     assert all(row.figures["ms"] > 0 for row in rows)
 
 

@@ -1,6 +1,4 @@
-"""A client of the sandbox that asserts on nothing: it answers with status and body."""
-
-from __future__ import annotations
+"""A client of the sandbox that asserts on nothing: it returns status and body."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,8 +8,7 @@ import requests
 
 from dev.sandbox.server import Sandbox
 
-Answer = tuple[int, Any]
-Api = Callable[..., Answer]
+Api = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture
@@ -25,11 +22,10 @@ def session(sandbox: Sandbox) -> Iterator[requests.Session]:
 def api(sandbox: Sandbox, session: requests.Session) -> Api:
     """`api("GET", "/v2/programs")` -> (200, [...]); `body` goes out as JSON, `data` as it is."""
 
-    def call(method: str, path: str, body: object = None, **more: Any) -> Answer:
+    def call(method: str, path: str, body: object = None, **more: Any) -> tuple[int, Any]:
         response = session.request(method, sandbox.url + path, json=body, timeout=10, **more)
-        if response.headers.get("Content-Type") == "application/json; charset=utf-8":
-            return response.status_code, response.json()
-        return response.status_code, response.text
+        is_json = response.headers.get("Content-Type") == "application/json; charset=utf-8"
+        return response.status_code, response.json() if is_json else response.text
 
     return call
 

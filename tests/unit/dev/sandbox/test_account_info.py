@@ -1,7 +1,5 @@
 """The account, the time, the credentials, and routes that Dotdigital does not have."""
 
-from __future__ import annotations
-
 import base64
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Campaigns and their sends."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,52 +99,3 @@ def test_a_date_in_the_past_means_now_and_one_without_zone_is_utc(api: Any) -> N
     body = {"campaignId": 601, "contactIds": [1001], "sendDate": "2024-06-01T10:00:00"}
     status, answer = api("POST", SEND, body)
     assert (status, answer["status"], answer["sendDate"]) == (202, "NotSent", "2024-06-01T10:00:00.000Z")
-
-
-NOT_FOUND = "One or more of the supplied contacts were not found. Send not permitted."
-
-
-@pytest.mark.parametrize("path", [SEND, OPTIMISED])
-@pytest.mark.parametrize(
-    ("body", "status", "message"),
-    [
-        ({"campaignId": 999, "contactIds": [1001]}, 404, "Error: ERROR_CAMPAIGN_NOT_FOUND"),
-        (
-            {"campaignId": 604, "contactIds": [1001]},
-            400,
-            "Send not permitted at this time. ERROR_CAMPAIGN_SENDNOTPERMITTED",
-        ),
-        (
-            {"campaignId": 601, "contactIds": [1001, 9999]},
-            400,
-            f"{NOT_FOUND} ERROR_CONTACT_NOT_FOUND",
-        ),
-        ({"campaignId": 601, "contactIds": [1001, 1003]}, 400, "Error: ERROR_CONTACT_SUPPRESSED"),
-        ({"campaignId": 601, "contactIds": [1005]}, 400, "Error: ERROR_CONTACT_SUPPRESSED"),
-        ({"campaignId": 601, "addressBookIds": [999]}, 400, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
-        (
-            {"campaignId": 601, "contactIds": [1001] * 11},
-            400,
-            "Not valid: contactids. ERROR_CAMPAIGN_SEND_INVALID",
-        ),
-        (
-            {"campaignId": 601, "contactIds": [None]},
-            400,
-            "Not valid: contactids.0. ERROR_CAMPAIGN_SEND_INVALID",
-        ),
-    ],
-)
-def test_what_is_refused(*, api: Any, effects: Any, path: str, body: object, status: int, message: str) -> None:
-    assert api("POST", path, body) == (status, {"message": message})
-    assert effects() == []
-
-
-@pytest.mark.parametrize(
-    ("path", "date"),
-    [(SEND, "tomorrow"), (SEND, 1735689600), (SEND, "2025-13-40"), (OPTIMISED, "2035-01-01")],
-)
-def test_a_date_that_cannot_be(api: Any, effects: Any, path: str, date: object) -> None:
-    body = {"campaignId": 601, "contactIds": [1001], "sendDate": date}
-    message = "Not valid: senddate. ERROR_CAMPAIGN_SEND_INVALID"
-    assert api("POST", path, body) == (400, {"message": message})
-    assert effects() == []

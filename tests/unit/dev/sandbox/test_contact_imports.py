@@ -1,7 +1,5 @@
 """Many contacts in one call, and the report on them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -122,40 +120,6 @@ def test_a_contact_that_is_refused_is_a_failure_and_the_others_are_done(
         ],
     }
     assert effects() == [("contact_updated", {"contactId": number, "changed": []}) for number in (1002, 1003)]
-
-
-@pytest.mark.parametrize(
-    ("merge", "city"), [("overwrite", ""), ("overwriteIfNotEmpty", "Leeds"), ("overwriteIfEmpty", "Leeds")]
-)
-def test_merge_option(api: Any, merge: str, city: str) -> None:
-    report_on(api, contact("kim@example.com", dataFields={"CITY": ""}), mergeOption=merge)
-    assert api("GET", "/contacts/v3/contactId/1001")[1]["dataFields"]["CITY"] == city
-
-
-@pytest.mark.parametrize(
-    ("body", "item"),
-    [
-        ([], "body"),
-        ({}, "contacts"),
-        ({"contacts": []}, "contacts"),
-        ({"contacts": [contact("kim@example.com")], "mergeOption": "overwrite-if-empty"}, "mergeOption"),
-        ({"contacts": [contact("kim@example.com", lists=["301"])]}, "contacts.0.lists.0"),
-        ({"contacts": [contact("kim@example.com", name="Kim")]}, "contacts.0.name"),
-        ({"contacts": [{"matchIdentifier": "email"}]}, "contacts.0.identifiers"),
-        ({"contacts": [{"identifiers": {"email": "kim@example.com"}}]}, "contacts.0.matchIdentifier"),
-        (
-            {"contacts": [{"matchIdentifier": "contactId", "identifiers": {"contactId": "1001"}}]},
-            "contacts.0.identifiers.contactId",
-        ),
-    ],
-)
-def test_what_does_not_fit_is_400_for_the_whole_call(api: Any, effects: Any, body: Any, item: str) -> None:
-    if isinstance(body, dict) and body.get("contacts"):
-        body["contacts"] = [*body["contacts"], contact("lee@example.org")]
-    status, answer = api("PUT", IMPORT, body)
-    assert (status, answer["errorCode"]) == (400, "contacts:badRequest")
-    assert [detail["item"] for detail in answer["details"]] == [item]
-    assert effects() == []
 
 
 def test_a_missing_field_and_bad_json_are_told_in_the_words_of_dotdigital(api: Any) -> None:

@@ -1,15 +1,18 @@
 """GET, PATCH and DELETE of contacts."""
 
-from __future__ import annotations
-
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dev.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
 
 KIM = "/contacts/v3/email/kim%40example.com"
-LEE = "/contacts/v3/email/lee%40example.org"
 NEW = "/contacts/v3/email/new%40example.com"
 
 
@@ -89,11 +92,6 @@ def test_a_value_that_cannot_be_that_identifier_is_400(api: Any, identifier: str
         assert (status, body["errorCode"]) == (400, "contacts:invalidId")
 
 
-def test_an_identifier_of_no_known_name_is_400(api: Any) -> None:
-    status, body = api("GET", "/contacts/v3/mobile-number/447700900001")
-    assert (status, body["details"][0]["item"]) == (400, "identifier")
-
-
 def test_patch_creates_a_contact(api: Any, effects: Any) -> None:
     status, body = api("PATCH", NEW, {"identifiers": {"email": "new@example.com"}})
     assert (status, body["contactId"], body["status"]) == (201, 1008, "subscribed")
@@ -164,37 +162,6 @@ def test_null_clears_a_data_field(api: Any) -> None:
     assert body["dataFields"]["CITY"] is None
 
 
-@pytest.mark.parametrize(
-    ("merge", "given", "kept"),
-    [
-        ("overwrite", {"CITY": "", "POINTS": 5}, {"CITY": "", "POINTS": 5}),
-        ("overwrite-if-not-empty", {"CITY": "", "POINTS": 5}, {"CITY": "Leeds", "POINTS": 5}),
-        ("overwrite-if-not-empty", {"CITY": None, "POINTS": 0}, {"CITY": "Leeds", "POINTS": 0}),
-        ("overwrite-if-empty", {"CITY": "York", "POINTS": 5}, {"CITY": "Leeds", "POINTS": 120}),
-    ],
-)
-def test_merge_option(api: Any, merge: str, given: Any, kept: Any) -> None:
-    _, body = api("PATCH", f"{KIM}?merge-option={merge}", {"dataFields": given})
-    assert {name: body["dataFields"][name] for name in kept} == kept
-
-
-def test_overwrite_if_empty_fills_an_empty_field(api: Any) -> None:
-    _, body = api("PATCH", f"{LEE}?merge-option=overwrite-if-empty", {"dataFields": {"CITY": "York"}})
-    assert body["dataFields"]["CITY"] == "York"
-
-
-def test_overwrite_if_empty_takes_zero_and_false_for_values(api: Any) -> None:
-    api("PATCH", KIM, {"dataFields": {"POINTS": 0, "VIP": False}})
-    body = {"dataFields": {"POINTS": 5, "VIP": True}}
-    _, contact = api("PATCH", f"{KIM}?merge-option=overwrite-if-empty", body)
-    assert (contact["dataFields"]["POINTS"], contact["dataFields"]["VIP"]) == (0, False)
-
-
-def test_an_unknown_merge_option_is_400(api: Any) -> None:
-    status, body = api("PATCH", f"{KIM}?merge-option=overwriteIfEmpty", {})
-    assert (status, body["details"][0]["item"]) == (400, "merge-option")
-
-
 @pytest.mark.parametrize("holder", ["lee@example.org", "LEE@example.org", "deleted@example.org"])
 def test_an_identifier_of_somebody_else_is_409(api: Any, effects: Any, holder: str) -> None:
     body = {"identifiers": {"email": holder}, "dataFields": {"CITY": "York"}}
@@ -228,21 +195,6 @@ def test_delete_takes_the_contact_and_a_patch_brings_it_back(api: Any, effects: 
     ]
 
 
-def test_consent_and_preferences_are_kept(api: Any) -> None:
-    consent = {
-        "text": "Yes",
-        "dateTimeConsented": "2025-01-01T00:00:00Z",
-        "url": "https://example.com",
-        "ipAddress": "192.0.2.1",
-        "userAgent": "a browser",
-    }
-    body = {"consentRecords": [consent], "preferences": [{"id": 7, "isOptedIn": True}]}
-    api("PATCH", KIM, body)
-    _, contact = api("PATCH", KIM, body)
-    assert contact["consentRecords"] == [consent, consent]
-    assert contact["preferences"] == [{"id": 7, "isOptedIn": True}]
-
-
 def test_addresses_that_only_unicode_calls_one_are_two_contacts(api: Any) -> None:
     names = {"%C4%B0da": "\u0130da@example.com", "i%CC%87da": "i\u0307da@example.com"}
     answers = [
@@ -250,3 +202,52 @@ def test_addresses_that_only_unicode_calls_one_are_two_contacts(api: Any) -> Non
         for path, address in names.items()
     ]
     assert [(status, body["contactId"]) for status, body in answers] == [(201, 1008), (201, 1009)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CITY", "y" * 1000),
+        ("POINTS", -0.5),
+        ("VIP", False),
+        ("LASTSEEN", "2025-02-28"),
+        ("LASTSEEN", "2025-02-28T23:59:59.123Z"),
+    ],
+)
+def test_a_value_that_fits_is_kept(api: Any, name: str, value: object) -> None:
+    status, contact = api("PATCH", KIM, {"dataFields": {name: value}})
+    assert (status, contact["dataFields"][name]) == (200, value)
+
+
+@pytest.mark.parametrize(
+    "local",
+    ["lea/x", "lea#1", "lea?x=1&y", "lea%", "lea%2Fx", "..", "../../v2/account-info", "小さい😀", "a;b", "{value}"],
+)
+def test_the_contact_named_is_the_contact_made(api: Any, sandbox: Sandbox, local: str) -> None:
+    address = f"{local}@example.com"
+    path = f"/contacts/v3/email/{quote(address, safe='')}"
+    status, contact = api("PATCH", path, {"identifiers": {"email": address}})
+    assert (status, contact["identifiers"]) == (201, {"email": address})
+    assert api("GET", path) == (200, contact)
+    assert (sandbox.requests[0].raw_path, sandbox.requests[0].path) == (path, f"/contacts/v3/email/{address}")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(local=st.text(st.characters(exclude_categories=("Cs", "Cc", "Z"), exclude_characters="@\u0130"), min_size=1))
+def test_any_address_reaches_itself_alone(sandbox: Sandbox, session: requests.Session, local: str) -> None:
+    sandbox.reset()
+    untouched = sandbox.state.describe()
+    address = f"{local[:40]}@xn--test.example.com"
+    url = f"{sandbox.url}/contacts/v3/email/{quote(address, safe='')}"
+    made = session.patch(url, json={"identifiers": {"email": address}}, timeout=10)
+    assert (made.status_code, made.json()["identifiers"]) == (201, {"email": address})
+    assert session.get(url, timeout=10).json() == made.json()
+    everyone = sandbox.state.account.book.everyone()
+    others = [contact for contact in everyone if contact.contact_id != made.json()["contactId"]]
+    assert [sandbox.state.account.as_v3(contact) for contact in others] == untouched["contacts"]
+
+
+def test_a_path_that_is_not_encoded_is_another_path(api: Any, sandbox: Sandbox) -> None:
+    assert api("GET", "/contacts/v3/email/lea/x@example.com")[0] == 404
+    assert [record.unexpected for record in sandbox.requests] == [True]
+    sandbox.reset()

@@ -1,7 +1,5 @@
 """The control API, as another process uses it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,12 +1,8 @@
 """Data fields."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
-
-pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
 
 PATH = "/v2/data-fields"
 
@@ -38,20 +34,3 @@ def test_a_new_field_can_be_written(api: Any, effects: Any) -> None:
     _, contact = api("PATCH", "/contacts/v3/contactId/1001", {"dataFields": {"shoe": 42}})
     assert contact["dataFields"]["SHOE"] == 42
     assert effects()[0] == ("data_field_created", {"name": "SHOE", "type": "Numeric"})
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({"name": "city", "type": "String"}, "Field already exists. ERROR_NON_UNIQUE_DATAFIELD"),
-        ({"name": "Email", "type": "String"}, "The name is restricted. ERROR_DATAFIELD_INVALID"),
-        ({"name": "A" * 21, "type": "String"}, "Not valid: name. ERROR_DATAFIELD_INVALID"),
-        ({"name": "SHOE SIZE", "type": "String"}, "Not valid: name. ERROR_DATAFIELD_INVALID"),
-        ({"name": "SHOE", "type": "Text"}, "Not valid: type. ERROR_DATAFIELD_INVALID"),
-        ({"type": "String"}, "Not valid: name. ERROR_DATAFIELD_INVALID"),
-        ([], "Not valid: body. ERROR_DATAFIELD_INVALID"),
-    ],
-)
-def test_what_cannot_be_a_field(api: Any, effects: Any, body: object, message: str) -> None:
-    assert api("POST", PATH, body) == (400, {"message": message})
-    assert effects() == []

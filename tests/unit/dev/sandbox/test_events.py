@@ -1,7 +1,5 @@
 """POST /events/v3/import."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -43,24 +41,3 @@ def test_an_event_of_nobody_is_dropped_without_a_word(api: Any, effects: Any, id
     body = [{**EVENT, "contactIdentity": {"identifier": identifier, "value": value}}]
     assert api("POST", PATH, body) == (202, "")
     assert effects() == [("event_dropped", {**IDS, "reason": "contactNotFound"})]
-
-
-@pytest.mark.parametrize(
-    ("body", "place"),
-    [
-        ([], "body"),
-        ([EVENT] * 5001, "body"),
-        (EVENT, "body"),
-        ([EVENT, {**EVENT, "type": "x" * 81}], "1.type"),
-        ([{**EVENT, "type": "orders"}], "0.type"),
-        ([{**EVENT, "eventTimestamp": "today"}], "0.eventTimestamp"),
-        ([{**EVENT, "eventData": "x"}], "0.eventData"),
-        ([{**EVENT, "timelineDetails": {"summary": ""}}], "0.timelineDetails.summary"),
-        ([{"type": "x"}], "0.contactIdentity"),
-    ],
-)
-def test_one_bad_event_refuses_them_all(api: Any, effects: Any, body: object, place: str) -> None:
-    status, answer = api("POST", PATH, body)
-    assert (status, answer["errorCode"]) == (400, "events:badJson")
-    assert [detail["item"] for detail in answer["details"]] == [place]
-    assert effects() == []

@@ -1,7 +1,5 @@
 """What the `sandbox` fixture fails a test for."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from dev.sandbox.server import Sandbox

@@ -1,7 +1,5 @@
 """Armed failures, each over a real connection."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -24,17 +22,38 @@ def names(effects: Effects) -> list[str]:
     return [effect for effect, _ in effects()]
 
 
-def test_a_status_before_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("status", status=503)
-    assert api("POST", SMS, MESSAGE) == (503, {"message": "Armed failure"})
-    assert names(effects) == []
+@pytest.mark.parametrize(
+    ("failure", "response", "done"),
+    [
+        ({"action": "status", "status": 503}, (503, {"message": "Armed failure"}), []),
+        ({"action": "status", "status": 500, "do_work": True}, (500, ""), ["sms_sent"]),
+        ({"action": "body", "body": {"id": 5}, "status": 200, "do_work": False}, (200, {"id": 5}), []),
+        ({"action": "drop_before"}, None, []),
+        ({"action": "drop_before", "seconds": 0.3}, None, []),
+        ({"action": "drop_after"}, None, ["sms_sent"]),
+        ({"action": "delay", "seconds": 0.3}, (204, ""), ["sms_sent"]),
+    ],
+)
+def test_one_request_fails_and_the_next_does_not(
+    *,
+    sandbox: Sandbox,
+    api: Any,
+    effects: Effects,
+    failure: dict[str, Any],
+    response: tuple[int, Any] | None,
+    done: list[str],
+) -> None:
+    sandbox.fail(**failure)
+    started = perf_counter()
+    if response is None:
+        with pytest.raises(requests.ConnectionError):
+            api("POST", SMS, MESSAGE)
+    else:
+        assert api("POST", SMS, MESSAGE) == response
+    assert perf_counter() - started >= failure.get("seconds", 0)
+    assert names(effects) == done
+    assert [(one.status, one.failure) for one in sandbox.requests] == [(response and response[0], 1)]
     assert api("POST", SMS, MESSAGE)[0] == 204
-
-
-def test_a_status_after_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("status", status=500, do_work=True)
-    assert api("POST", SMS, MESSAGE) == (500, "")
-    assert names(effects) == ["sms_sent"]
 
 
 def test_a_status_has_the_body_and_headers_given(sandbox: Sandbox, session: requests.Session) -> None:
@@ -62,38 +81,8 @@ def test_a_body_instead_of_the_real_one(sandbox: Sandbox, session: requests.Sess
     assert [entry.effect for entry in sandbox.journal] == ["contact_updated", "list_joined"]
 
 
-def test_a_body_without_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("body", body={"contactId": 5}, status=200, do_work=False)
-    assert api("PATCH", "/contacts/v3/contactId/1001", {}) == (200, {"contactId": 5})
-    assert names(effects) == []
-
-
-def test_a_connection_dropped_before_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("drop_before")
-    with pytest.raises(requests.ConnectionError):
-        api("POST", SMS, MESSAGE)
-    assert names(effects) == []
-    assert [(one.status, one.failure) for one in sandbox.requests] == [(None, 1)]
-
-
-def test_a_connection_dropped_after_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("drop_after")
-    with pytest.raises(requests.ConnectionError):
-        api("POST", SMS, MESSAGE)
-    assert names(effects) == ["sms_sent"]
-    assert api("POST", SMS, MESSAGE)[0] == 204
-
-
-def test_a_delay_holds_the_answer_after_the_work(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("delay", seconds=0.3)
-    started = perf_counter()
-    assert api("POST", SMS, MESSAGE)[0] == 204
-    assert perf_counter() - started >= 0.3
-    assert names(effects) == ["sms_sent"]
-
-
-def test_a_client_that_does_not_wait_leaves_a_request_without_status(
-    sandbox: Sandbox, session: requests.Session, effects: Effects
+def test_a_client_that_does_not_wait_leaves_a_request_without_status_and_holds_up_nobody(
+    sandbox: Sandbox, session: requests.Session, api: Any, effects: Effects
 ) -> None:
     sandbox.fail("delay", seconds=600)
     with pytest.raises(requests.ReadTimeout):
@@ -101,21 +90,7 @@ def test_a_client_that_does_not_wait_leaves_a_request_without_status(
     wait_until(lambda: sandbox.requests)
     assert names(effects) == ["sms_sent"]
     assert sandbox.requests[0].status is None
-
-
-def test_a_delayed_answer_holds_up_nobody_else(sandbox: Sandbox, api: Any, session: Any) -> None:
-    sandbox.fail("delay", seconds=600, method="POST")
-    with pytest.raises(requests.ReadTimeout):
-        session.post(sandbox.url + SMS, json=MESSAGE, timeout=0.05)
     assert api("GET", "/v2/programs")[0] == 200
-
-
-def test_seconds_delay_a_drop(sandbox: Sandbox, api: Any, effects: Effects) -> None:
-    sandbox.fail("drop_before", seconds=0.3)
-    started = perf_counter()
-    with pytest.raises(requests.ConnectionError):
-        api("POST", SMS, MESSAGE)
-    assert (perf_counter() - started >= 0.3, names(effects)) == (True, [])
 
 
 def test_a_rate_limit_in_each_form(sandbox: Sandbox, session: requests.Session, effects: Effects) -> None:
@@ -138,22 +113,20 @@ def test_only_matching_requests_fail(sandbox: Sandbox, api: Any) -> None:
     assert api("GET", "/contacts/v3/email/kim%40example.com")[0] == 503
 
 
-def test_after_and_times_choose_which_requests(sandbox: Sandbox, api: Any) -> None:
-    sandbox.fail("status", status=503, after=1, times=2)
-    assert [api("GET", "/v2/programs")[0] for _ in range(5)] == [200, 503, 503, 200, 200]
-
-
-def test_times_none_lasts_until_cleared(sandbox: Sandbox, api: Any) -> None:
-    sandbox.fail("status", status=503, times=None)
-    assert [api("GET", "/v2/programs")[0] for _ in range(4)] == [503] * 4
+@pytest.mark.parametrize(
+    ("failures", "statuses"),
+    [
+        ([{"status": 503, "after": 1, "times": 2}], [200, 503, 503, 200, 200]),
+        ([{"status": 503, "times": None}], [503, 503, 503, 503]),
+        ([{"status": 500}, {"status": 503}], [500, 503, 200]),
+    ],
+)
+def test_which_requests_fail(sandbox: Sandbox, api: Any, failures: list[dict[str, Any]], statuses: list[int]) -> None:
+    for failure in failures:
+        sandbox.fail("status", **failure)
+    assert [api("GET", "/v2/programs")[0] for _ in statuses] == statuses
     sandbox.reset()
     assert api("GET", "/v2/programs")[0] == 200
-
-
-def test_of_two_that_are_ready_the_first_goes_first_and_none_is_lost(sandbox: Sandbox, api: Any) -> None:
-    sandbox.fail("status", status=500)
-    sandbox.fail("status", status=503)
-    assert [api("GET", "/v2/programs")[0] for _ in range(3)] == [500, 503, 200]
 
 
 @pytest.mark.asks_wrongly("the failure comes before the route", accepted=True)

@@ -1,7 +1,5 @@
 """Records of Insight data, and their collections."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -71,12 +69,6 @@ def test_a_collection_that_is_there_already(api: Any, effects: Any) -> None:
     path = f"{BASE}/collections/Stock?collectionScope=account&collectionType=custom"
     assert api("POST", path) == (200, "")
     assert [effect for effect, _ in effects()] == ["collection_created"] * 2
-
-
-@pytest.mark.parametrize("query", ["", "?collectionScope=account", "?collectionScope=all&collectionType=custom"])
-def test_a_collection_of_no_scope_or_type(api: Any, query: str) -> None:
-    status, answer = api("POST", f"{BASE}/collections/Stock{query}")
-    assert (status, answer["errorCode"]) == (400, "server:badRequest")
 
 
 def test_a_thousand_collections_are_all_there_can_be(api: Any, sandbox: Any) -> None:

@@ -1,7 +1,5 @@
 """The limits on calls, without waiting for them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """`python -m dev.sandbox` as a process."""
 
-from __future__ import annotations
-
 import signal
 import socket
 import subprocess
@@ -77,22 +75,17 @@ def test_a_taken_port_is_one_line() -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", expected)
 
 
-def test_a_host_that_is_not_here() -> None:
-    ended = run("--host", "192.0.2.1")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("Cannot listen on 192.0.2.1 port 0: ")
-
-
-def test_a_seed_that_is_not_there(tmp_path: Path) -> None:
-    ended = run("--seed", str(tmp_path / "none.json"))
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(f"The seed file {tmp_path / 'none.json'} cannot be used: ")
-
-
-def test_limits_that_are_not_limits() -> None:
-    ended = run("--limits", '{"scheme": "steep"}')
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("--limits cannot be used: ")
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--host", "192.0.2.1", "Cannot listen on 192.0.2.1 port 0: "),
+        ("--seed", "none.json", "The seed file none.json cannot be used: "),
+        ("--limits", '{"scheme": "steep"}', "--limits cannot be used: "),
+    ],
+)
+def test_an_option_that_cannot_be_used_ends_it(option: str, value: str, message: str) -> None:
+    ended = run(option, value)
+    assert (ended.returncode, ended.stdout, ended.stderr[: len(message)]) == (1, "", message)
 
 
 def test_help_names_every_option() -> None:

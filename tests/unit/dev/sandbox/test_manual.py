@@ -1,7 +1,5 @@
 """docs/sandbox.md names what there is."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from dev.sandbox.account import load_account

@@ -1,7 +1,5 @@
 """Programs and enrolments."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -75,49 +73,6 @@ def test_who_may_not_be_mailed_or_is_inside_becomes_a_fault(api: Any, effects: A
         ("enrolment_fault", 1003, "Unsubscribed"),
         ("enrolment_fault", 1004, "Unsubscribed"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "message"),
-    [
-        ({"programId": 999, "contacts": [1001]}, 404, "Error: ERROR_PROGRAM_NOT_FOUND"),
-        ({"programId": 503, "contacts": [1001]}, 422, "Error: ERROR_PROGRAM_NOT_ACTIVE"),
-        ({"programId": 504, "contacts": [1001]}, 422, "Error: ERROR_PROGRAM_NOT_ACTIVE"),
-        ({"programId": 501, "contacts": [1001, 9999]}, 400, "Error: ERROR_CONTACT_NOT_FOUND"),
-        ({"programId": 501, "contacts": [1007]}, 400, "Error: ERROR_CONTACT_NOT_FOUND"),
-        ({"programId": 501}, 400, "Give 1 to 25 contacts. ERROR_ENROLMENT_INVALID"),
-        (
-            {"programId": 501, "contacts": [], "addressBooks": [301]},
-            400,
-            "Not valid: contacts. ERROR_ENROLMENT_INVALID",
-        ),
-        (
-            {"programId": 501, "contacts": [1001] * 26},
-            400,
-            "Give 1 to 25 contacts. ERROR_ENROLMENT_INVALID",
-        ),
-        ({"programId": 501, "addressBooks": [301] * 11}, 400, "Error: ERROR_ADDRESSBOOK_TOOMANY"),
-        ({"programId": 501, "addressBooks": [999]}, 400, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
-        (
-            {"programId": 501, "contacts": [None]},
-            400,
-            "Not valid: contacts.0. ERROR_ENROLMENT_INVALID",
-        ),
-        (
-            {"programId": 501, "people": [1001]},
-            400,
-            "Not valid: people. ERROR_ENROLMENT_INVALID",
-        ),
-    ],
-)
-def test_what_is_refused(api: Any, effects: Any, body: object, status: int, message: str) -> None:
-    assert api("POST", PATH, body) == (status, {"message": message})
-    assert effects() == []
-
-
-def test_a_body_that_is_not_json(api: Any) -> None:
-    answer = api("POST", PATH, data="{", headers={"Content-Type": "application/json"})
-    assert answer == (400, {"message": "The body is not JSON. ERROR_MALFORMED_REQUEST"})
 
 
 def test_twenty_calls_an_hour_good_or_bad(api: Any, sandbox: Any) -> None:

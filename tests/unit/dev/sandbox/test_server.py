@@ -1,7 +1,5 @@
 """The server: connections, many clients at once, stopping."""
 
-from __future__ import annotations
-
 import socket
 import struct
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """SMS: to one number through v2, and through cpaas."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -13,28 +11,11 @@ CPAAS = "/cpaas/messages"
 MESSAGE = {"to": {"phoneNumber": "447700900001"}, "body": "Hello", "rules": ["sms"]}
 
 
-def test_v2_sends_and_answers_with_nothing(api: Any, effects: Any) -> None:
-    assert api("POST", f"{V2}/447700900001", {"message": "Hello"}) == (204, "")
-    assert effects() == [("sms_sent", {"api": "v2", "to": "447700900001", "message": "Hello"})]
-
-
-def test_v2_takes_1600_characters(api: Any) -> None:
-    assert api("POST", f"{V2}/447700900001", {"message": "a" * 1600}) == (204, "")
-
-
-@pytest.mark.parametrize(
-    ("number", "body", "message"),
-    [
-        ("07700900001", {"message": "Hello"}, "Error: ERROR_SMS_INVALIDPHONENUMBER"),
-        ("44770090000123456", {"message": "Hello"}, "Error: ERROR_SMS_INVALIDPHONENUMBER"),
-        ("447700900001", {"message": ""}, "Not valid: message. ERROR_SMS_INVALID"),
-        ("447700900001", {"message": "a" * 1601}, "Not valid: message. ERROR_SMS_INVALID"),
-        ("447700900001", {"text": "Hello"}, "Not valid: message, text. ERROR_SMS_INVALID"),
-    ],
-)
-def test_what_v2_refuses(api: Any, effects: Any, number: str, body: object, message: str) -> None:
-    assert api("POST", f"{V2}/{number}", body) == (400, {"message": message})
-    assert effects() == []
+@pytest.mark.parametrize("number", ["447700900001", "%2B447700900001"])
+@pytest.mark.parametrize("message", ["Hello", "a" * 1600])
+def test_v2_sends_and_answers_with_nothing(api: Any, effects: Any, number: str, message: str) -> None:
+    assert api("POST", f"{V2}/{number}", {"message": message}) == (204, "")
+    assert effects() == [("sms_sent", {"api": "v2", "to": "447700900001", "message": message})]
 
 
 def test_cpaas_sends_and_answers_with_the_message(api: Any, effects: Any) -> None:
@@ -88,26 +69,3 @@ def test_unicode_that_is_not_allowed_is_taken_but_not_sent(
 ) -> None:
     assert api("POST", CPAAS, {**MESSAGE, "body": text, "channelOptions": options})[0] == 201
     assert [name for name, _ in effects()] == [effect]
-
-
-@pytest.mark.parametrize(
-    ("change", "key"),
-    [
-        ({"to": {"phoneNumber": "07700 900001"}}, "to.phoneNumber"),
-        ({"to": {"phoneNumber": 447700900001}}, "to.phoneNumber"),
-        ({"to": {}}, "to.phoneNumber"),
-        ({"body": ""}, "body"),
-        ({"body": "b" * 2001}, "body"),
-        ({"rules": []}, "rules"),
-        ({"rules": ["email"]}, "rules.0"),
-        ({"channelOptions": {"sms": {"from": "ab"}}}, "channelOptions.sms.from"),
-        ({"channelOptions": {"sms": {"allowUnicode": "yes"}}}, "channelOptions.sms.allowUnicode"),
-        ({"shortenLinks": True}, "shortenLinks"),
-        ({"colour": "red"}, "colour"),
-    ],
-)
-def test_what_cpaas_refuses(api: Any, effects: Any, change: dict[str, Any], key: str) -> None:
-    status, answer = api("POST", CPAAS, MESSAGE | change)
-    assert (status, answer["message"]) == (400, "Validation failed")
-    assert [failure["key"] for failure in answer["validationFailures"]] == [key]
-    assert effects() == []

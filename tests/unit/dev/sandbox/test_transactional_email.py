@@ -1,7 +1,5 @@
 """POST /v2/email."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 pytestmark = pytest.mark.asks_wrongly("the sandbox is asked what it must refuse")
 
 PATH = "/v2/email"
+TRIGGERED = {"campaignId": 603, "toAddresses": ["kim@example.com"]}
 EMAIL = {
     "toAddresses": ["kim@example.com"],
     "subject": "Your order",
@@ -47,24 +46,26 @@ def test_a_sender_that_is_not_registered_is_replaced(api: Any, effects: Any, sen
     assert effects()[0][1]["sender"] == "shop@example.com"
 
 
+SENT: dict[str, object] = {
+    "campaignId": 603,
+    "to": ["kim@example.com"],
+    "cc": [],
+    "bcc": [],
+    "sender": "service@example.com",
+    "values": {},
+}
+
+
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "sent"),
     [
-        ({"toAddresses": []}, "toaddresses"),
-        ({"toAddresses": ["kim@example.com"] * 101}, "toaddresses"),
-        ({"toAddresses": ["kim"]}, "toaddresses.0"),
-        ({"ccAddresses": ["Kim Park <kim@example.com>"]}, "ccaddresses.0"),
-        ({"toAddresses": "kim@example.com"}, "toaddresses"),
-        ({"bccAddresses": ["kim@"]}, "bccaddresses.0"),
-        ({"subject": ""}, "subject"),
-        ({"subject": None}, "subject"),
-        ({"htmlContent": ""}, "body"),
-        ({"metadata": "m" * 1501}, "metadata"),
-        ({"attachments": [{"fileName": "a.txt", "mimeType": "text/plain"}]}, "attachments.0.content"),
-        ({"text": "Thank you"}, "text"),
+        ({}, {}),
+        ({"fromAddress": "Shop <shop@example.com>"}, {"sender": "shop@example.com"}),
+        ({"fromAddress": "stranger@example.com"}, {}),
+        ({"ccAddresses": ["lee@example.org"]}, {"cc": ["lee@example.org"]}),
+        ({"personalizationValues": [{"name": "order", "value": "7"}]}, {"values": {"order": "7"}}),
     ],
 )
-def test_what_is_refused(api: Any, effects: Any, change: dict[str, Any], field: str) -> None:
-    message = f"Not valid: {field}. ERROR_PARAMETER_INVALID"
-    assert api("POST", PATH, EMAIL | change) == (400, {"message": message})
-    assert effects() == []
+def test_an_email_out_of_a_triggered_campaign(api: Any, effects: Any, change: Any, sent: Any) -> None:
+    assert api("POST", f"{PATH}/triggered-campaign", TRIGGERED | change) == (200, "")
+    assert effects() == [("triggered_campaign_sent", SENT | sent)]

@@ -1,7 +1,5 @@
 """Who is subscribed after a PATCH that says something about a channel, and who is not."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -9,12 +7,17 @@ import pytest
 CHALLENGE = {"resubscribeWithNoChallenge": False}
 NO_CHALLENGE = {"resubscribeWithNoChallenge": True}
 SUBSCRIBED, UNSUBSCRIBED = "kim@example.com", "sam@example.com"
+LOCALES = ("es", "es-ES", "nb-NO", "se-SE")
 SUPPRESSED, BOUNCED, NEW = "noor@example.org", "bounced@example.com", "new@example.com"
 
 
 @pytest.mark.parametrize(
     ("address", "email", "status"),
     [
+        *(
+            (NEW, {"optInType": "unknown", "resubscribeOptions": {"preferredLocale": each}}, "subscribed")
+            for each in LOCALES
+        ),
         (NEW, {}, "subscribed"),
         (NEW, {"status": "unsubscribed"}, "unsubscribed"),
         (NEW, {"optInType": "verifiedDouble"}, "pendingOptIn"),

@@ -1,9 +1,22 @@
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from dev.local_cloud.run import leftovers, scratch_folder
+from dev.local_cloud.deployment import Stack
+from dev.local_cloud.run import leftovers, run_file, scratch_folder
+
+
+def test_the_file_says_where_the_run_is_and_is_gone_afterwards(tmp_path: Path) -> None:
+    with run_file(tmp_path, Stack("http://127.0.0.1:4566", {})) as path:
+        assert path == tmp_path / "run.json"
+        assert json.loads(path.read_text()) == {
+            "endpoint": "http://127.0.0.1:4566",
+            "stack": "local",
+            "region": "eu-west-1",
+        }
+    assert not path.exists()
 
 
 def test_the_folder_is_this_processs_and_is_gone_afterwards(tmp_path: Path) -> None:
