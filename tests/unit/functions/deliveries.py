@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cli.actions import load_action
+from delivery.batch import deliver_many
 from delivery.outcome import Outcome, Refusal
 from delivery.pipeline import Delivery, Prepared
 from dev.sandbox.server import Sandbox
@@ -25,6 +26,12 @@ def deliver_to_sandbox(sandbox: Sandbox, action: str, mapped: Mapping[str, Any])
     """Deliver what a mapping gave to the account that the sandbox plays."""
     client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
     return deliver_by(Delivery(load_action(action), client, NOW, Record()), mapped)
+
+
+def deliver_all(server: DotdigitalServer, action: str, payloads: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """Deliver what mappings gave to `server`, as one batch."""
+    delivery = Delivery(load_action(action), server.client(), NOW, Record())
+    return deliver_many(delivery, prepare_all(delivery, payloads))
 
 
 def deliver_by(delivery: Delivery[Any], mapped: Mapping[str, Any]) -> Outcome:

@@ -1,117 +1,97 @@
-from operator import itemgetter
 from typing import Any
 
 import pytest
 
-from delivery.action import Result
-from delivery.outcome import Ids, Outcome
+from cli.actions import load_action
+from delivery.outcome import Outcome, Refusal
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital, RejectedError, Transport
-from enrol_contact.app import EnrolContactPayload, send_many
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, wrong_fields
+from tests.support.one_by_one import left_together
+from tests.unit.functions.deliveries import deliver, deliver_all, delivered, wrong_fields
 
 ACTION = "enrol_contact"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "programId": "88"}
-TWO = ("noor@example.com", "kim@example.com")
+NUMBERED = {**PAYLOAD, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+44 7700 900123"}
+BY_NUMBER = {**NUMBERED, "channelIdentifier": "mobileNumber"}
+PATH = "/contacts/v3/email/noor%40example.com"
+FOUND = (200, {"contactId": 5001})
+OTHER_FOUND = (200, {"contactId": 5002})
+ENROLLED = (201, {"id": "a1b2", "programId": 88, "status": "Processing"})
 ENROL = Sent("POST", "/v2/programs/enrolments", "", {"contacts": [5001], "programId": 88})
+DONE = delivered(ACTION, contactId=5001, enrolmentId="a1b2")
+OTHER_DONE = delivered(ACTION, contactId=5002, enrolmentId="a1b2")
 
 
 def enrol(server: DotdigitalServer, **differences: Any) -> Outcome:
     return deliver(server, ACTION, {**PAYLOAD, **differences})
 
 
-def upserts(server: DotdigitalServer) -> list[tuple[str, str, Any]]:
-    """The first request but for its query: what becomes of empty values, which are not sent here."""
-    return [(sent.method, sent.path, sent.body) for sent in server.sent[:1]]
+def enrol_two(server: DotdigitalServer) -> list[Outcome]:
+    both = [{**PAYLOAD, "emailIdentifier": f"{name}@example.com"} for name in ("noor", "kim")]
+    return deliver_all(server, ACTION, both)
 
 
 @pytest.mark.parametrize("status", [200, 201])
-@pytest.mark.parametrize("program_id", ["88", 88, 88.0])
+@pytest.mark.parametrize(
+    ("differences", "path", "identifiers"),
+    [
+        ({}, PATH, {"email": "noor@example.com"}),
+        ({"programId": 88}, PATH, {"email": "noor@example.com"}),
+        ({"programId": 88.0}, PATH, {"email": "noor@example.com"}),
+        (BY_NUMBER, "/contacts/v3/mobileNumber/447700900123", {"mobileNumber": "447700900123"}),
+        (NUMBERED, PATH, {"email": "noor@example.com", "mobileNumber": "447700900123"}),
+    ],
+)
 def test_the_contact_is_made_sure_of_and_enrolled_by_numbers(
-    server: DotdigitalServer, status: int, program_id: Any
+    server: DotdigitalServer, differences: dict[str, Any], path: str, identifiers: dict[str, str], status: int
 ) -> None:
-    server.answers(status, {"contactId": 5001})
-    server.answers(201, {"id": "a1b2", "programId": 88, "status": "Processing"})
-    assert enrol(server, programId=program_id) == delivered(ACTION, contactId=5001, enrolmentId="a1b2")
-    assert upserts(server) == [
-        ("PATCH", "/contacts/v3/email/noor%40example.com", {"identifiers": {"email": "noor@example.com"}})
-    ]
-    assert server.sent[1:] == [ENROL]
-
-
-def test_by_mobile_number(server: DotdigitalServer) -> None:
-    server.answers(200, {"contactId": 5001})
-    server.answers(201, {"id": "a1b2"})
-    enrol(server, channelIdentifier="mobileNumber", mobileNumberIdentifier="+44 7700 900123")
-    assert upserts(server) == [
-        ("PATCH", "/contacts/v3/mobileNumber/447700900123", {"identifiers": {"mobileNumber": "447700900123"}})
-    ]
-
-
-NUMBERED = {**PAYLOAD, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900123"}
-
-
-def test_a_number_goes_beside_an_address(server: DotdigitalServer) -> None:
-    server.answers(200, {"contactId": 5001})
-    server.answers(201, {"id": "a1b2"})
-    enrol(server, **NUMBERED)
-    both = {"identifiers": {"email": "noor@example.com", "mobileNumber": "447700900123"}}
-    assert upserts(server) == [("PATCH", "/contacts/v3/email/noor%40example.com", both)]
+    server.responds((status, {"contactId": 5001}), ENROLLED)
+    assert enrol(server, **differences) == DONE
+    # Not the query: what becomes of empty values, which are not sent here.
+    upsert, *others = server.sent
+    assert (upsert.method, upsert.path, upsert.body) == ("PATCH", path, {"identifiers": identifiers})
+    assert others == [ENROL]
 
 
 def test_a_number_of_another_contact_enrols_nobody(server: DotdigitalServer) -> None:
-    for _ in range(2):
-        server.answers(409, {"errorCode": "contacts:identifierConflict"})
+    server.responds(*[(409, {"errorCode": "contacts:identifierConflict"})] * 2)
     outcome = enrol(server, **NUMBERED)
-    assert (outcome.outcome, (outcome.dotdigital or {})["code"]) == ("rejected", "contacts:identifierConflict")
+    assert (outcome.outcome, outcome.refusal) == ("rejected", Refusal(409, "contacts:identifierConflict"))
     assert "the address and the mobile number are two contacts'" in (outcome.reason or "")
     assert [sent.method for sent in server.sent] == ["PATCH", "PATCH"]
 
 
 @pytest.mark.parametrize("count", [2, 60])
-def test_together_each_is_given_its_number_and_a_conflict_takes_no_other_with_it(sandbox: Sandbox, count: int) -> None:
-    numbers = [*(f"+4477009001{number:02}" for number in range(count - 1)), "+447700900005"]
+def test_in_a_batch_each_is_given_its_number_and_a_conflict_takes_no_other_with_it(
+    sandbox: Sandbox, count: int
+) -> None:
+    contacts = {f"c{each}@example.com": f"4477009001{each:02}" for each in range(count - 1)}
     mapped = [
-        {**NUMBERED, "emailIdentifier": f"c{each}@example.com", "mobileNumberIdentifier": number, "programId": 501}
-        for each, number in enumerate(numbers)
+        {**NUMBERED, "emailIdentifier": email, "mobileNumberIdentifier": f"+{number}", "programId": 501}
+        for email, number in [*contacts.items(), ("conflict@example.com", "447700900005")]
     ]
-    payloads = [EnrolContactPayload.read(each, now=NOW) for each in mapped]
-    client = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password), sleep=lambda seconds: None))
-    *fine, (_, conflict) = sorted(send_many(payloads, client, lambda positions: positions), key=itemgetter(0))
-    assert isinstance(conflict, RejectedError)
-    assert (conflict.status, conflict.code) == (409, "contacts:idAlreadyExists")
-    ids = [result.contact_id for _, result in fine if isinstance(result, Ids) and result.contact_id]
-    held = [sandbox.state.account.book.by_id(each) for each in ids]
-    assert [each.identifiers["mobileNumber"] for each in held if each] == [
-        each.removeprefix("+") for each in numbers[:-1]
-    ]
+    left = left_together(sandbox, load_action(ACTION), mapped)
+    assert left.kinds == ["delivered"] * (count - 1) + ["rejected"]
+    assert left.outcomes[-1].refusal == Refusal(409, "contacts:idAlreadyExists")
+    assert left.contacts.keys() >= {(number, email) for email, number in contacts.items()}
 
 
 @pytest.mark.parametrize("raw", [b"{}", b"fine", b""])
 def test_a_contact_whose_id_is_not_told_is_read_and_not_made_again(server: DotdigitalServer, raw: bytes) -> None:
-    server.answers(200, raw=raw)
-    server.answers(200, {"contactId": 5001})
-    server.answers(201, {"id": "a1b2"})
-    assert enrol(server) == delivered(ACTION, contactId=5001, enrolmentId="a1b2")
-    assert server.sent[1:] == [Sent("GET", "/contacts/v3/email/noor%40example.com"), ENROL]
+    server.responds((200, raw), FOUND, ENROLLED)
+    assert enrol(server) == DONE
+    assert server.sent[1:] == [Sent("GET", PATH), ENROL]
 
 
 def test_nobody_is_enrolled_whose_id_is_not_to_be_had(server: DotdigitalServer) -> None:
-    server.answers(200, raw=b"fine")
-    server.answers(200, raw=b"fine")
+    server.responds((200, b"fine"), (200, b"fine"))
     assert enrol(server).outcome == "retry"
     assert [sent.method for sent in server.sent] == ["PATCH", "GET"]
 
 
 def test_in_a_batch_those_are_read_whose_id_is_not_told(server: DotdigitalServer) -> None:
-    server.answers(200, raw=b"fine")
-    server.answers(200, {"contactId": 5002})
-    server.answers(200, {"contactId": 5001})
-    server.answers(201, {"id": "a1b2"})
-    payloads = [EnrolContactPayload(**{**PAYLOAD, "emailIdentifier": email}) for email in TWO]
-    results = dict(send_many(payloads, server.client(), lambda positions: positions))
-    assert results == {0: Ids(contact_id=5001, enrolment_id="a1b2"), 1: Ids(contact_id=5002, enrolment_id="a1b2")}
+    server.responds((200, b"fine"), OTHER_FOUND, FOUND, ENROLLED)
+    assert enrol_two(server) == [DONE, OTHER_DONE]
     assert [sent.method for sent in server.sent] == ["PATCH", "PATCH", "GET", "POST"]
 
 
@@ -125,10 +105,9 @@ def test_in_a_batch_those_are_read_whose_id_is_not_told(server: DotdigitalServer
     ],
 )
 def test_an_enrolment_that_is_refused(server: DotdigitalServer, status: int, code: str | None, outcome: str) -> None:
-    server.answers(200, {"contactId": 5001})
-    server.answers(status, {"message": f"Error: {code}"})
+    server.responds(FOUND, (status, {"message": f"Error: {code}"}))
     found = enrol(server)
-    assert (found.outcome, found.subscription, (found.dotdigital or {}).get("code")) == (outcome, SUBSCRIPTION, code)
+    assert (found.outcome, found.refusal and found.refusal.code) == (outcome, code)
     assert server.sent[1:] == [ENROL]
 
 
@@ -137,26 +116,15 @@ def test_the_program_is_required(server: DotdigitalServer) -> None:
     assert server.sent == []
 
 
-def enrolled_together(server: DotdigitalServer, status: int, message: str | None, *then: int) -> list[Result]:
-    """Enrol two contacts in one call, which is refused, and let the enrolments after it be answered with `then`."""
-    for contact in (5001, 5002):
-        server.answers(200, {"contactId": contact})
-    server.answers(status, {"message": message} if message else None)
-    for each in then:
-        server.answers(each, {"id": f"enrolment-{each}"})
-    payloads = [EnrolContactPayload.read(PAYLOAD | {"emailIdentifier": each}, now=NOW) for each in TWO]
-    results = dict(send_many(payloads, server.client(), lambda positions: positions))
-    return [results[position] for position in range(len(payloads))]
+def refusal(status: int, message: str | None) -> tuple[int, Any]:
+    return status, {"message": message} if message else None
 
 
 @pytest.mark.parametrize("message", ["Error: ERROR_CONTACT_NOT_FOUND", "Error: ERROR_CONTACT_SUPPRESSED", None])
 def test_what_is_said_of_a_contact_takes_no_other_with_it(server: DotdigitalServer, message: str | None) -> None:
-    assert enrolled_together(server, 400, message, 201, 201) == [
-        Ids(contact_id=5001, enrolment_id="enrolment-201"),
-        Ids(contact_id=5002, enrolment_id="enrolment-201"),
-    ]
-    asked = [sent.body["contacts"] for sent in server.sent if sent.path == ENROL.path]
-    assert asked == [[5001, 5002], [5001], [5002]]
+    server.responds(FOUND, OTHER_FOUND, refusal(400, message), ENROLLED, ENROLLED)
+    assert enrol_two(server) == [DONE, OTHER_DONE]
+    assert [sent.body["contacts"] for sent in server.sent if sent.path == ENROL.path] == [[5001, 5002], [5001], [5002]]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +137,10 @@ def test_what_is_said_of_a_contact_takes_no_other_with_it(server: DotdigitalServ
         (422, None),
     ],
 )
-def test_what_is_said_of_the_program_or_the_call_is_said_of_all_in_one_call(
+def test_what_is_said_of_the_program_or_the_request_is_said_of_all_by_one_request(
     server: DotdigitalServer, status: int, message: str | None
 ) -> None:
-    results = enrolled_together(server, status, message)
-    assert [result.status if isinstance(result, RejectedError) else result for result in results] == [status] * 2
-    assert len([sent for sent in server.sent if sent.path == ENROL.path]) == 1
+    server.responds(FOUND, OTHER_FOUND, refusal(status, message))
+    found = enrol_two(server)
+    assert [(each.outcome, each.refusal and each.refusal.status) for each in found] == [("rejected", status)] * 2
+    assert [sent.path for sent in server.sent].count(ENROL.path) == 1

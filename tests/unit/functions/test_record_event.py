@@ -2,13 +2,9 @@ from typing import Any
 
 import pytest
 
-from cli.actions import load_action
-from delivery.batch import deliver_many
 from delivery.outcome import Outcome
-from delivery.pipeline import Delivery
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, prepare_all, wrong_fields
+from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, deliver_all, delivered, wrong_fields
 
 ACTION = "record_event"
 PAYLOAD = {
@@ -25,10 +21,16 @@ ITEM = {
     "eventTimestamp": "2026-05-31T09:30:00.000Z",
     "timelineDetails": {"summary": "Quilt bought"},
 }
-GET = Sent("GET", "/contacts/v3/email/noor%40example.com")
-MAKE = Sent("PATCH", "/contacts/v3/email/noor%40example.com", "", {"identifiers": {"email": "noor@example.com"}})
-FOUND = {"contactId": 5001, "status": "subscribed"}
-NOT_FOUND = {"errorCode": "contacts:contactNotFound"}
+BY_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+44 7700 900123"}
+NUMBER = {"mobileNumber": "447700900123"}
+CREATE = {"missingContact": "create"}
+PATH = "/contacts/v3/email/noor%40example.com"
+GET = Sent("GET", PATH)
+MAKE = Sent("PATCH", PATH, "", {"identifiers": {"email": "noor@example.com"}})
+FOUND = (200, {"contactId": 5001, "status": "subscribed"})
+BINNED = (200, {"contactId": 5001, "status": "binned"})
+NOT_FOUND = (404, {"errorCode": "contacts:contactNotFound"})
+DONE = delivered(ACTION, contactId=5001)
 MISSING = Outcome(
     "rejected", ACTION, SUBSCRIPTION, "Dotdigital has no such contact; map missingContact to create to have it made"
 )
@@ -40,8 +42,7 @@ def record(server: DotdigitalServer, **differences: Any) -> Outcome:
 
 
 def record_all(server: DotdigitalServer, *differences: dict[str, Any]) -> list[Outcome]:
-    delivery = Delivery(load_action(ACTION), server.client(), NOW, Record())
-    return deliver_many(delivery, prepare_all(delivery, [{**PAYLOAD, **difference} for difference in differences]))
+    return deliver_all(server, ACTION, [{**PAYLOAD, **difference} for difference in differences])
 
 
 def events(*items: dict[str, Any]) -> Sent:
@@ -64,46 +65,61 @@ def events(*items: dict[str, Any]) -> Sent:
 def test_an_event_of_a_contact_that_is_there_is_recorded(
     server: DotdigitalServer, differences: dict[str, Any], item: dict[str, Any]
 ) -> None:
-    server.answers(200, FOUND)
-    server.answers(202)
-    assert record(server, **differences) == delivered(ACTION, contactId=5001)
+    server.responds(FOUND, 202)
+    assert record(server, **differences) == DONE
     assert server.sent == [GET, events(item)]
 
 
-@pytest.mark.parametrize(("status", "body"), [(404, NOT_FOUND), (200, {**FOUND, "status": "binned"})])
-def test_nobody_is_made_unless_the_mapping_says_so(server: DotdigitalServer, status: int, body: Any) -> None:
-    server.answers(status, body)
+@pytest.mark.parametrize("response", [NOT_FOUND, BINNED])
+def test_nobody_is_made_unless_the_mapping_says_so(server: DotdigitalServer, response: Any) -> None:
+    server.responds(response)
     assert record(server) == MISSING
     assert server.sent == [GET]
 
 
-def test_a_contact_is_made_where_the_mapping_says_so(server: DotdigitalServer) -> None:
-    server.answers(201, FOUND)
-    server.answers(202)
-    assert record(server, missingContact="create") == delivered(ACTION, contactId=5001)
+@pytest.mark.parametrize(
+    ("differences", "make", "item"),
+    [
+        ({}, MAKE, {}),
+        (
+            BY_NUMBER,
+            Sent("PATCH", "/contacts/v3/mobileNumber/447700900123", "", {"identifiers": NUMBER}),
+            {"contactIdentity": {"identifier": "mobileNumber", "value": "447700900123"}},
+        ),
+    ],
+)
+def test_a_contact_is_made_where_the_mapping_says_so(
+    server: DotdigitalServer, differences: dict[str, Any], make: Sent, item: dict[str, Any]
+) -> None:
+    server.responds((201, {"contactId": 5001}), 202)
+    assert record(server, **differences, **CREATE) == DONE
+    assert server.sent == [make, events(item)]
+
+
+def test_a_contact_that_was_made_and_is_not_told_has_its_event_recorded(server: DotdigitalServer) -> None:
+    server.responds((201, b"fine"), (202, b"fine"))
+    assert record(server, **CREATE) == delivered(ACTION)
     assert server.sent == [MAKE, events({})]
 
 
 @pytest.mark.parametrize(
-    ("differences", "fields"),
+    ("field", "value", "reason"),
     [
-        (
-            {"eventType": None, "id": "", "timestamp": None},
-            {"eventType": "is required", "id": "is required", "timestamp": "is required"},
-        ),
-        ({"eventType": "x" * 81}, {"eventType": "must have 1 to 80 characters"}),
-        ({"eventType": " "}, {"eventType": "is required"}),
-        ({"eventType": "Orders"}, {"eventType": OWN_NAME}),
-        ({"eventType": "webinsight"}, {"eventType": OWN_NAME}),
-        ({"eventData": ["a"]}, {"eventData": "must be an object"}),
-        ({"summary": "x" * 161}, {"summary": "must have 1 to 160 characters"}),
-        ({"missingContact": "ignore"}, {"missingContact": "must be one of 'reject' or 'create'"}),
+        ("eventType", " ", "is required"),
+        ("id", "", "is required"),
+        ("timestamp", None, "is required"),
+        ("eventType", "x" * 81, "must have 1 to 80 characters"),
+        ("eventType", "Orders", OWN_NAME),
+        ("eventType", "webinsight", OWN_NAME),
+        ("eventData", ["a"], "must be an object"),
+        ("summary", "x" * 161, "must have 1 to 160 characters"),
+        ("missingContact", "ignore", "must be one of 'reject' or 'create'"),
     ],
 )
 def test_a_wrong_field_is_told_and_nothing_is_sent(
-    server: DotdigitalServer, differences: dict[str, Any], fields: dict[str, str]
+    server: DotdigitalServer, field: str, value: Any, reason: str
 ) -> None:
-    assert record(server, **differences) == wrong_fields(ACTION, **fields)
+    assert record(server, **{field: value}) == wrong_fields(ACTION, **{field: reason})
     assert server.sent == []
 
 
@@ -111,69 +127,38 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
 def test_an_import_that_fails_is_made_again_unless_it_is_refused(
     server: DotdigitalServer, status: int, outcome: str
 ) -> None:
-    server.answers(200, FOUND)
-    server.answers(status, {"errorCode": "events:badJson"})
+    server.responds(FOUND, (status, {"errorCode": "events:badJson"}))
     assert record(server).outcome == outcome
 
 
-def test_events_go_in_one_call_and_each_contact_is_made_sure_of_once(server: DotdigitalServer) -> None:
-    server.answers(200, FOUND)
-    server.answers(202)
-    outcomes = record_all(server, {}, {"id": "m-2"}, {"id": "m-3", "eventType": "Quilt washed"})
-    assert outcomes == [delivered(ACTION, contactId=5001)] * 3
-    washed = {"id": "m-3", "type": "Quilt washed", "timelineDetails": {"summary": "Quilt washed"}}
-    assert server.sent == [GET, events({}, {"id": "m-2"}, washed)]
+def test_events_go_in_one_request_and_each_contact_is_made_sure_of_once(server: DotdigitalServer) -> None:
+    server.responds(FOUND, 202)
+    washed = {"id": "m-3", "eventType": "Quilt washed"}
+    assert record_all(server, {}, {"id": "m-2"}, washed) == [DONE] * 3
+    item = {"id": "m-3", "type": "Quilt washed", "timelineDetails": {"summary": "Quilt washed"}}
+    assert server.sent == [GET, events({}, {"id": "m-2"}, item)]
 
 
 def test_a_missing_contact_takes_no_other_event_with_it(server: DotdigitalServer) -> None:
-    lee = {"emailIdentifier": "lee@example.com", "missingContact": "create"}
-    server.answers(201, {"contactId": 5002})
-    server.answers(404, NOT_FOUND)
-    server.answers(202)
-    outcomes = record_all(server, {}, lee)
+    server.responds((201, {"contactId": 5002}), NOT_FOUND, 202)
+    outcomes = record_all(server, {}, {"emailIdentifier": "lee@example.com", **CREATE})
     assert outcomes == [MISSING, delivered(ACTION, contactId=5002)]
-    identity = {"contactIdentity": {"identifier": "email", "value": "lee@example.com"}}
-    assert [sent.path for sent in server.sent[:2]] == ["/contacts/v3/email/lee%40example.com", GET.path]
-    assert server.sent[2] == events(identity)
+    assert [sent.path for sent in server.sent[:2]] == ["/contacts/v3/email/lee%40example.com", PATH]
+    assert server.sent[2] == events({"contactIdentity": {"identifier": "email", "value": "lee@example.com"}})
 
 
 def test_a_look_up_that_breaks_takes_no_other_event_with_it(server: DotdigitalServer) -> None:
-    server.answers(201, FOUND)
-    server.answers(503)
-    server.answers(202)
-    outcomes = record_all(server, {"missingContact": "create"}, {"emailIdentifier": "lee@example.com"})
+    server.responds((201, {"contactId": 5001}), 503, 202)
+    outcomes = record_all(server, CREATE, {"emailIdentifier": "lee@example.com"})
     assert [outcome.outcome for outcome in outcomes] == ["delivered", "retry"]
 
 
 @pytest.mark.parametrize(
-    ("bad", "answers"), [({"eventData": {"price": float("nan")}}, [202]), ({"id": "m-2"}, [400, 202, 400])]
+    ("bad", "statuses"), [({"eventData": {"price": float("nan")}}, [202]), ({"id": "m-2"}, [400, 202, 400])]
 )
 def test_an_event_that_is_refused_takes_no_other_with_it(
-    server: DotdigitalServer, bad: dict[str, Any], answers: list[int]
+    server: DotdigitalServer, bad: dict[str, Any], statuses: list[int]
 ) -> None:
-    server.answers(200, FOUND)
-    for status in answers:
-        server.answers(status, {"errorCode": "events:badJson"})
+    server.responds(FOUND, *((status, {"errorCode": "events:badJson"}) for status in statuses))
     assert [outcome.outcome for outcome in record_all(server, {}, bad)] == ["delivered", "rejected"]
     assert events({}) in server.sent
-
-
-def test_the_defaults() -> None:
-    action = load_action(ACTION)
-    assert action.trigger == 'type = "track"'
-    assert action.payload.default_mapping() == {
-        **load_action("enrol_contact").payload.default_mapping(),
-        "eventType": {"@path": "$.event"},
-        "eventData": {"@path": "$.properties"},
-        "id": {"@path": "$.messageId"},
-        "timestamp": {"@path": "$.timestamp"},
-        "missingContact": "reject",
-    }
-    assert not action.is_send
-
-
-def test_a_contact_that_was_made_and_is_not_told_has_its_event_recorded(server: DotdigitalServer) -> None:
-    server.answers(201, raw=b"fine")
-    server.answers(202, raw=b"fine")
-    assert record(server, missingContact="create") == delivered(ACTION)
-    assert server.sent == [MAKE, events({})]

@@ -1,11 +1,11 @@
-"""What becomes of an import that Dotdigital refuses as a whole."""
+"""Which updates are one, and what becomes of an import that Dotdigital refuses as a whole."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from delivery.upserts import BULK_FROM, Upserted, upsert_all
+from delivery.upserts import BULK_FROM, Update, Upserted, upsert_all, upsert_many
 from dotdigital import ContactDetails, DotdigitalError, Identifier
 from tests.support.dotdigital_server import DotdigitalServer
 
@@ -75,3 +75,11 @@ def test_what_a_report_says_of_the_import_as_a_whole_is_said_of_every_contact(
     server.answers(200, {"status": status})
     assert told(upsert_all(contacts(BULK_FROM), server.client())) == [(None, status)] * BULK_FROM
     assert len(server.sent) == 2
+
+
+def test_updates_of_two_contacts_that_only_unicode_calls_one_are_two(server: DotdigitalServer) -> None:
+    addresses = ["\u0130da@example.com", "i\u0307da@example.com"]
+    server.responds((200, {"contactId": 41}), (200, {"contactId": 42}))
+    updates = [Update(Identifier("email", address), {"lists": [7]}) for address in addresses]
+    assert upsert_many(updates, server.client()) == [41, 42]
+    assert [sent.body["identifiers"]["email"] for sent in server.sent] == addresses
