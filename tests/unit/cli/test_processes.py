@@ -21,6 +21,9 @@ LINES = 200
 COMMAND = [sys.executable, "-m", "cli"]
 
 
+INSTALLED = [str(Path(sys.executable).with_name("segment-dotdigital"))]
+
+
 class Start(Protocol):
     """Starts a command of stack `shop`."""
 
@@ -115,3 +118,10 @@ def test_a_person_at_a_terminal_sees_how_far_it_is(queues: Queues, tmp_path: Pat
     assert (ended.stdout, ended.returncode) == (b"Events sent: 30; lines refused: 0\n", 0)
     assert "30 events" in seen
     assert "2.9/2.9 kB" in seen
+
+
+@pytest.mark.parametrize("command", [COMMAND, INSTALLED], ids=["python -m cli", "segment-dotdigital"])
+def test_the_command_lists_what_it_can_do(command: list[str]) -> None:
+    ended = subprocess.run([*command, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    rows = [line.split() for line in ended.stdout.splitlines() if line.startswith("│ ")]
+    assert {"preview", "preview-server", "subscriptions", "failures", "backfill"} <= {row[1] for row in rows}
