@@ -52,7 +52,7 @@ class _NothingSent:
     def claim(self, send: Send) -> Outcome | None:
         return None
 
-    def settle(self, send: Send, outcome: Outcome) -> None:
+    def complete(self, send: Send, outcome: Outcome) -> None:
         pass
 
 

@@ -35,8 +35,8 @@ _SECRET_IN_QUERY: Final = "webhookSecret"
 _MOST_SECONDS: Final = 9.0
 """Segment waits for 10."""
 _NOT_PROVED: Final = (
-    "neither the signature nor the webhook secret is right; Segment's audience webhook does not sign these calls: put "
-    f"webhookSecret into the secret, and ?{_SECRET_IN_QUERY}=<its value> at the end of the audience webhook's URLs"
+    "neither the signature nor the webhook secret is right; Segment's audience webhook does not sign these requests: "
+    f"put webhookSecret into the secret, and ?{_SECRET_IN_QUERY}=<its value> at the end of the audience webhook's URLs"
 )
 
 
@@ -83,7 +83,7 @@ class AudiencesFunction:
 def _proves(secret: Secret, event: Mapping[str, Any], body: bytes) -> bool:
     """Tell whether a request knows the webhook secret, or where there is none whether Segment signed it.
 
-    Segment's webhook-audiences destination signs no call that creates or gets an audience, and sends no header of
+    Segment's webhook-audiences destination signs no request that creates or gets an audience, and sends no header of
     one's own with it: the URL is what can carry a secret.
     """
     headers = headers_of(event)

@@ -1,7 +1,7 @@
 """The lists that audiences go to: found by id, and found by name or made.
 
-The calls are those of Segment's webhook-audiences destination: `{...extras, audienceName}` to create an audience and
-`{...extras, externalId}` to get one, each answered with an `externalId`, which is the id of the list as text.
+The requests are those of Segment's webhook-audiences destination: `{...extras, audienceName}` to create an audience and
+`{...extras, externalId}` to get one. The response to each is an `externalId`, which is the id of the list as text.
 https://developer.dotdigital.com/reference/create-address-book
 """
 

@@ -20,7 +20,7 @@ Choice = dict[str, str]
 
 @dataclass(frozen=True)
 class Listing:
-    """Something that an account has many of: what answers call them, and how all are read."""
+    """Something that an account has many of: their name in responses, and how all are read."""
 
     key: str
     read: Callable[[Dotdigital], Sequence[Item]]

@@ -22,7 +22,7 @@ def create_data_field(dotdigital: Dotdigital, content: Any) -> DataField:
     """Create the data field that `content` describes and give it as the account has it then.
 
     One that is there already with that type counts as created. Raises RequestError for a name or type that Dotdigital
-    does not take, before any call, and ConflictError where the account has the name with another type.
+    does not take, before any request, and ConflictError where the account has the name with another type.
     """
     asked = read_body(NewDataField, content)
     try:

@@ -103,7 +103,7 @@ def _enrol(program: int, contacts: Mapping[int, Sequence[int]], dotdigital: Dotd
 
 
 def _is_about_a_contact(error: RejectedError) -> bool:
-    # Halving 25 costs up to 10 of the hour's 20 calls, so not for what is said of the program, the call or the account.
+    # Halving 25 costs up to 10 of the hour's 20 requests: not for what is said of the program or the account.
     said = (error.code or error.description).upper()
     is_about_another = any(word in said for word in ("PROGRAM", "ENROLMENT", "CONTACTS_ARE_NOT_SPECIFIED", "TOOMANY"))
     return error.status == HTTPStatus.BAD_REQUEST and not is_about_another and "CONTACT" in (error.code or "CONTACT")

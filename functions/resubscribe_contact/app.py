@@ -63,7 +63,7 @@ class ResubscribeContactPayload(ChannelsPayload):
 def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Look the contact up and resubscribe it to those of the channels that it has left.
 
-    Who was asked and has not answered is not asked again, so repeating it sends no second e-mail once Dotdigital shows
+    Who was asked and has not replied is not asked again, so repeating it sends no second e-mail once Dotdigital shows
     that. Raises RejectedError where a status forbids one of the channels; then none is changed.
     """
     contact = existing(payload.identifier, dotdigital)

@@ -74,7 +74,7 @@ class WebhookFunction:
         register_hooks(environment, self._load, self._secret_reader.forget)
 
     def respond(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
-        """Put what an invocation brings into the queues, and answer in the way of its source."""
+        """Put what an invocation brings into the queues, and respond as its source expects."""
         left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS if context else float("inf")
         if is_of_queue(event):
             return self._answer_queue([Message.of(record) for record in event["Records"]], left)

@@ -20,7 +20,7 @@ from dotdigital import Dotdigital
 
 
 class SendSmsPayload(Payload):
-    """The number and the text. This call of Dotdigital's has no switch for Unicode and takes it as it comes."""
+    """The number and the text. This operation of Dotdigital's has no switch for Unicode and takes it as it comes."""
 
     to: Annotated[MobileNumber, PHONE] = Field(
         title="To", description="The mobile number of the contact in E.164 format: +14155552671."

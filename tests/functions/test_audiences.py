@@ -17,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("environment")
 NEW = {"audienceName": "Garden lovers"}
 WEBHOOK_SECRET = "only-the-url-holds-it"
 NOT_PROVED = (
-    "neither the signature nor the webhook secret is right; Segment's audience webhook does not sign these calls: put "
-    "webhookSecret into the secret, and ?webhookSecret=<its value> at the end of the audience webhook's URLs"
+    "neither the signature nor the webhook secret is right; Segment's audience webhook does not sign these requests: "
+    "put webhookSecret into the secret, and ?webhookSecret=<its value> at the end of the audience webhook's URLs"
 )
 
 

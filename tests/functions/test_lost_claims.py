@@ -180,7 +180,7 @@ def test_no_outcome_is_written_once_the_time_of_the_function_is_over(aws: Aws) -
     table.finish_within(4.0, 5.0)
     assert table.claim(SEND) is None
     clock.sleep(5.1)
-    table.settle(SEND, DELIVERED)
+    table.complete(SEND, DELIVERED)
     [record] = aws.sends()
     assert record["status"] == {"S": "INPROGRESS"}
 

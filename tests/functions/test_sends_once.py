@@ -219,7 +219,7 @@ def test_giving_a_claim_up_twice_does_not_give_up_that_of_whoever_claimed_it_bet
     with lost as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
         assert first.claim(send) is None
-        first.settle(send, Outcome("rejected", "send_sms", "Send SMS", "no"))
+        first.complete(send, Outcome("rejected", "send_sms", "Send SMS", "no"))
     assert (proxy.lost, claimed) == (1, [None])
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
     assert third.claim(send) == Outcome("retry", "send_sms", "Send SMS", "another function is making this send")

@@ -12,12 +12,12 @@ class Record:
     def __init__(self, held: Mapping[Send, Outcome] | None = None) -> None:
         self.held = dict(held or {})
         self.claimed: list[Send] = []
-        self.settled: list[tuple[Send, Outcome]] = []
+        self.completed: list[tuple[Send, Outcome]] = []
 
     def claim(self, send: Send) -> Outcome | None:
         if send not in self.held:
             self.claimed.append(send)
         return self.held.get(send)
 
-    def settle(self, send: Send, outcome: Outcome) -> None:
-        self.settled.append((send, outcome))
+    def complete(self, send: Send, outcome: Outcome) -> None:
+        self.completed.append((send, outcome))

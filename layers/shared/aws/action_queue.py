@@ -98,10 +98,10 @@ class ActionQueue:
         except SecretError as error:
             logger.error(str(error), source="sqs")
             outcome = Outcome("retry", self._action, NO_SUBSCRIPTION, "the secret of this function cannot be used")
-            return self.settle([Done(message, None, outcome) for message in messages])
+            return self.complete([Done(message, None, outcome) for message in messages])
         read = sorted((self._read(message, delivery) for message in messages), key=lambda each: each.timestamp)
         outcomes = iter(deliver_many(delivery, [each.prepared for each in read if isinstance(each.prepared, Prepared)]))
-        return self.settle(
+        return self.complete(
             [each.done(each.prepared if isinstance(each.prepared, Outcome) else next(outcomes)) for each in read]
         )
 
@@ -126,7 +126,7 @@ class ActionQueue:
             return Outcome("rejected", self._action, name, reason)
         return delivery.prepare_event(incoming, subscription, received)
 
-    def settle(self, results: Sequence[Done]) -> dict[str, Any]:
+    def complete(self, results: Sequence[Done]) -> dict[str, Any]:
         """Tell each outcome, and keep in the queue what is to come again.
 
         `rejected` and `in_doubt` leave for the dead-letter queue at once, `retry` after RETRY_FOR_HOURS; where that

@@ -93,7 +93,7 @@ class SignedRequests:
 def is_authentic(secret_reader: SecretReader, proves: Callable[[Secret], bool]) -> bool:
     """Tell whether a request `proves` that it knows the secret, as it was read or as it is now. Raises SecretError.
 
-    The secret may have been rotated since it was read, and Segment drops what is answered 401: so where it cannot be
+    The secret may have been rotated since it was read, and Segment drops what gets a 401: so where it cannot be
     read now, nothing is said of the request.
     """
     if proves(secret_reader.read()):
@@ -124,7 +124,7 @@ def is_request(event: Any) -> bool:
 
 
 def response(status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Give an answer of JSON in the form that API Gateway takes."""
+    """Give a response of JSON in the form that API Gateway takes."""
     return {
         "statusCode": int(status),
         "headers": {"Content-Type": "application/json", **(headers or {})},
@@ -133,7 +133,7 @@ def response(status: int, content: Mapping[str, Any], headers: Mapping[str, str]
 
 
 def refusal(error: IncomingError) -> dict[str, Any]:
-    """Give the answer to what could not be read."""
+    """Give the response to what could not be read."""
     return response(error.status, {"message": str(error)} | ({"fields": dict(error.fields)} if error.fields else {}))
 
 

@@ -46,7 +46,7 @@ class ActionFunction:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Read the environment and the subscriptions; the secret is read, and Dotdigital called, by the first event.
+        """Read the environment and the subscriptions; the first event reads the secret and makes the first request.
 
         `sleep` waits between two looks at an import, `monotonic` tells how long a response has taken.
         """
@@ -129,7 +129,7 @@ class ActionFunction:
             left = context.get_remaining_time_in_millis() / 1000
             seconds = min(left - margin, most_seconds)
             dotdigital.finish_within(seconds)
-            self._sends.finish_within(seconds, settling=left - margin / 2)
+            self._sends.finish_within(seconds, recording=left - margin / 2)
         return Delivery(self._action, dotdigital, self._now(), self._sends)
 
     def _client(self) -> Dotdigital:

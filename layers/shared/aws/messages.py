@@ -84,7 +84,7 @@ def body_of_message(content: Any) -> str:
 
 
 def failures(messages: Iterable[str]) -> dict[str, Any]:
-    """Give the answer that keeps these messages, by id, in the queue.
+    """Give the response that keeps these messages, by id, in the queue.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MOST_BYTES: Final = 1_048_576
-"""Bytes that a message with its attributes, and a call, may have."""
+"""Bytes that a message with its attributes, and a request, may have."""
 
 _MOST_ENTRIES: Final = 10
 _SIDE_BY_SIDE: Final = 16
@@ -56,16 +56,19 @@ class Queues:
     def send(self, entries: Mapping[str, Sequence[Entry]], is_time_left: Callable[[], bool]) -> Mapping[str, list[int]]:
         """Send entries to each queue by name; give the positions, by queue, of those that SQS did not take.
 
-        An entry must not be over MOST_BYTES. A call that broke may have been done: a message can be there twice.
+        An entry must not be over MOST_BYTES. A request that broke may have been done: a message can be there twice.
         """
-        calls = [(name, call) for name, some in entries.items() for call in _calls(some)]
+        requests = [(name, positions) for name, some in entries.items() for positions in _requests(some)]
         failed: dict[str, list[int]] = {}
-        if not calls:
+        if not requests:
             return failed
         client = self._client  # made before threads share it
-        with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(calls))) as pool:
-            missed = pool.map(lambda call: self._send(client, call[0], call[1], entries[call[0]], is_time_left), calls)
-            for (name, _), positions in zip(calls, missed, strict=True):
+        with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(requests))) as pool:
+            missed = pool.map(
+                lambda positions: self._send(client, positions[0], positions[1], entries[positions[0]], is_time_left),
+                requests,
+            )
+            for (name, _), positions in zip(requests, missed, strict=True):
                 if positions:
                     failed.setdefault(name, []).extend(positions)
         return failed
@@ -84,18 +87,18 @@ class Queues:
             return
         client = self._client  # made before threads share it
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-            calls = batched(entries, _MOST_ENTRIES, strict=False)
-            list(pool.map(lambda some: self._postpone(client, name, list(some)), calls))
+            requests = batched(entries, _MOST_ENTRIES, strict=False)
+            list(pool.map(lambda some: self._postpone(client, name, list(some)), requests))
 
     def _send(
         self,
         client: "SQSClient",
         name: str,
-        call: Sequence[int],
+        positions: Sequence[int],
         entries: Sequence[Entry],
         is_time_left: Callable[[], bool],
     ) -> list[int]:
-        left = list(call)
+        left = list(positions)
         for attempt in range(_ATTEMPTS):
             if not left or not is_time_left():
                 break
@@ -135,17 +138,17 @@ class Queues:
         return boto3.client("sqs", config=config)
 
 
-def _calls(entries: Sequence[Entry]) -> Iterator[list[int]]:
-    call: list[int] = []
+def _requests(entries: Sequence[Entry]) -> Iterator[list[int]]:
+    positions: list[int] = []
     size = 0
     for position, entry in enumerate(entries):
-        if call and (len(call) == _MOST_ENTRIES or size + entry.size > MOST_BYTES):
-            yield call
-            call, size = [], 0
-        call.append(position)
+        if positions and (len(positions) == _MOST_ENTRIES or size + entry.size > MOST_BYTES):
+            yield positions
+            positions, size = [], 0
+        positions.append(position)
         size += entry.size
-    if call:
-        yield call
+    if positions:
+        yield positions
 
 
 def _written(position: int, entry: Entry) -> Any:

@@ -1,9 +1,9 @@
 """The record of sends in DynamoDB: a send is claimed before it is made, and its outcome is kept after it.
 
 A record is CLAIMED, then INPROGRESS, then COMPLETED. A request leaves only when this function's own INPROGRESS was
-answered. So nobody sent what is CLAIMED, and whoever finds it goes on from there: above all the next try of a message
-whose claim was written while its answers were lost. What is INPROGRESS may have been sent. Each change of the state
-leaves a mark, by which a write is known again whose answer was lost.
+confirmed. So nobody sent what is CLAIMED, and whoever finds it goes on from there: above all the next try of a message
+whose claim was written while its responses were lost. What is INPROGRESS may have been sent. Each change of the state
+leaves a mark, by which a write is known again whose response was lost.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
 """
@@ -62,7 +62,7 @@ class SendsTable:
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
-        self._calls_until = self._settling_until = float("inf")
+        self._requests_until = self._record_until = float("inf")
         self._making = threading.Lock()
         self._made: DynamoDBClient | None = None
         self._marks: dict[Send, str] = {}
@@ -71,13 +71,13 @@ class SendsTable:
         """Make what reaches the table, and reach it not yet."""
         self.client()
 
-    def finish_within(self, calls: float, settling: float) -> None:
-        """Claim while a call to Dotdigital can still be made, which all end in `calls` seconds from now.
+    def finish_within(self, requests: float, recording: float) -> None:
+        """Claim while a request to Dotdigital can still be made; they all end in `requests` seconds from now.
 
-        Nothing more is kept or given up after `settling` seconds. A write that has begun takes up to 1.5 seconds.
+        Nothing more is kept or given up after `recording` seconds. A write that has begun takes up to 1.5 seconds.
         """
-        self._calls_until = self._monotonic() + calls
-        self._settling_until = self._monotonic() + settling
+        self._requests_until = self._monotonic() + requests
+        self._record_until = self._monotonic() + recording
 
     def claim(self, send: Send) -> Outcome | None:
         """Claim a send; give the outcome that stands against it, None where it may be made."""
@@ -96,14 +96,14 @@ class SendsTable:
         self._marks[send] = mark
         if self._is_time_to_send():
             return None
-        self.settle(send, late := _retry(send, TOO_LATE))
+        self.complete(send, late := _retry(send, TOO_LATE))
         return late
 
-    def settle(self, send: Send, outcome: Outcome) -> None:
+    def complete(self, send: Send, outcome: Outcome) -> None:
         """Keep what was sent or may have been; give up the claim of what was not."""
         mark = self._marks.pop(send, None)
         try:
-            if self._monotonic() > self._settling_until:
+            if self._monotonic() > self._record_until:
                 logger.error("no time was left to write the record of sends")
             elif outcome.outcome in _KEPT:
                 self._keep(send, outcome)
@@ -121,7 +121,7 @@ class SendsTable:
         if _text(record, "status") == "CLAIMED" or self._now() - float(record["begun_at"]["N"]) < _LONGEST_LIFE_SECONDS:
             return _retry(send, "another function is making this send")
         broken = Outcome("in_doubt", send.action, send.subscription, "a function broke in the middle of this send")
-        self.settle(send, broken)
+        self.complete(send, broken)
         return broken
 
     def _claimed(self, send: Send, mark: str) -> Record:
@@ -164,7 +164,7 @@ class SendsTable:
     def _keep(self, send: Send, outcome: Outcome) -> None:
         self._write(
             self.client().update_item,
-            self._is_time_for_calls,
+            self._is_time_for_requests,
             Key=_key(send),
             UpdateExpression="SET #status = :status, #data = :data, expiration = :expiration",
             ExpressionAttributeNames={"#status": "status", "#data": "data"},
@@ -179,7 +179,7 @@ class SendsTable:
         values = {f":mark{number}": {"S": mark} for number, mark in enumerate(marks)}
         self._write(
             self.client().delete_item,
-            self._is_time_for_calls,
+            self._is_time_for_requests,
             Key=_key(send),
             ConditionExpression=f"mark IN ({', '.join(values)})",
             ExpressionAttributeValues=values,
@@ -202,10 +202,10 @@ class SendsTable:
         return None
 
     def _is_time_to_send(self) -> bool:
-        return self._calls_until - self._monotonic() >= LEAST_SECONDS
+        return self._requests_until - self._monotonic() >= LEAST_SECONDS
 
-    def _is_time_for_calls(self) -> bool:
-        return self._monotonic() < self._calls_until
+    def _is_time_for_requests(self) -> bool:
+        return self._monotonic() < self._requests_until
 
     def _expiration(self) -> dict[str, str]:
         return {"N": str(int(self._now()) + self._kept_seconds)}

@@ -1,4 +1,4 @@
-"""The secret: who calls Dotdigital, and what Segment signs with. Read from Secrets Manager, kept some minutes.
+"""The secret: Dotdigital's credentials, and what Segment signs with. Read from Secrets Manager, kept some minutes.
 
 https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 """
@@ -67,7 +67,7 @@ class SecretReader:
     """Reads the secret and keeps the last one that can be used: while it is young, and while no other can be read.
 
     One that cannot be used is never kept. An attempt to read takes up to 1.5 seconds; without a secret in memory a
-    second follows where no answer came.
+    second follows where no response came.
     """
 
     def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -109,11 +109,11 @@ class SecretReader:
         return self._fetch()
 
     def account(self) -> Account:
-        """Give who calls Dotdigital and where."""
+        """Give the account: credentials and address. Raises SecretError."""
         return self._account_of(self.read())
 
     def account_again(self) -> Account:
-        """Give who calls Dotdigital and where, as the secret says now."""
+        """Give the account as the secret says now. Raises SecretError."""
         return self._account_of(self.read_again())
 
     def _account_of(self, secret: Secret) -> Account:
@@ -141,8 +141,8 @@ class SecretReader:
                     return self._text(attempts - 1)
             raise SecretError(f"the secret {name} cannot be read: {_first_line(error)}") from None
 
-    def _is_just_now(self, moment: float) -> bool:
-        return self._monotonic() - moment < _PAUSE_SECONDS
+    def _is_just_now(self, since: float) -> bool:
+        return self._monotonic() - since < _PAUSE_SECONDS
 
     @cached_property
     def _client(self) -> "SecretsManagerClient":

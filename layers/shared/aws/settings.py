@@ -106,5 +106,5 @@ class Settings(BaseModel):
         return EventBus(self.segment_source_prefix, self.allow_payloads)
 
     def base_url_of(self, region: str) -> str:
-        """Give the address to call for an account of `region`."""
+        """Give the address of Dotdigital's API for an account of `region`."""
         return base_url_of(region, self.base_url, self.base_url_allowed_host)

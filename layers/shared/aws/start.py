@@ -42,7 +42,7 @@ def register_hooks(
 ) -> None:
     """Have the runtime call `before_snapshot` once, and `after_restore` in each container that starts from it.
 
-    `before_snapshot` loads what the first event needs and calls nobody; `after_restore` has 10 seconds. Where no
+    `before_snapshot` loads what the first event needs and makes no request; `after_restore` has 10 seconds. Where no
     snapshot is to be taken nothing is registered: the library of hooks is a part of Lambda's managed runtime alone.
     https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
     """

@@ -56,11 +56,11 @@ def _performed_many[P: Payload](
             raise RuntimeError("the action did not give a result for each payload")
     except Exception as error:
         results = [error] * len(batch)
-    return [delivery.settle(prepared, result) for prepared, result in zip(batch, results, strict=True)]
+    return [delivery.complete(prepared, result) for prepared, result in zip(batch, results, strict=True)]
 
 
 class _SendingMany[P: Payload]:
-    """A batch of sends, each claimed before the request that makes it and settled after it."""
+    """A batch of sends, each claimed before the request that makes it and completed after it."""
 
     def __init__(self, delivery: Delivery[P], batch: Sequence[Prepared[P]]) -> None:
         self._delivery = delivery
@@ -101,7 +101,7 @@ class _SendingMany[P: Payload]:
     def _settle(self, position: int, result: Result) -> None:
         prepared = self._batch[position]
         if position in self._granted:
-            self._outcomes[position] = self._delivery.settle(prepared, result)
+            self._outcomes[position] = self._delivery.complete(prepared, result)
             return
         # Nothing of it was sent yet, and what the record has of it is another function's.
         outcome = self._delivery.outcome_of(result, prepared.subscription)

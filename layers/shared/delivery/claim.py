@@ -38,6 +38,6 @@ class Sends(Protocol):
         """
         ...
 
-    def settle(self, send: Send, outcome: Outcome) -> None:
+    def complete(self, send: Send, outcome: Outcome) -> None:
         """Keep the outcome of a claimed send, or give the claim up where nothing was sent."""
         ...

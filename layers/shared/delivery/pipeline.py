@@ -96,7 +96,9 @@ class Delivery[P: Payload]:
     def perform(self, prepared: Prepared[P]) -> Outcome:
         """Perform what is prepared, unless it is a send that may not be made."""
         known = self.claim(prepared)
-        return known or self.settle(prepared, perform_or_error(self.action.perform, prepared.payload, self.dotdigital))
+        return known or self.complete(
+            prepared, perform_or_error(self.action.perform, prepared.payload, self.dotdigital)
+        )
 
     def claim(self, prepared: Prepared[P]) -> Outcome | None:
         """Claim what is prepared, if it is a send; give the outcome that stands against it, None where there is none.
@@ -112,7 +114,7 @@ class Delivery[P: Payload]:
         try:
             self.dotdigital.check_sends()
         except RetryLaterError as error:
-            return self.settle(prepared, error)
+            return self.complete(prepared, error)
         return None
 
     def give_up_if_late(self, prepared: Prepared[P]) -> Outcome | None:
@@ -121,18 +123,18 @@ class Delivery[P: Payload]:
             return None
         late = self.wait(prepared, TOO_LATE)
         if prepared.send:
-            self.sends.settle(prepared.send, late)
+            self.sends.complete(prepared.send, late)
         return late
 
     def wait(self, prepared: Prepared[P], reason: str) -> Outcome:
         """Give the outcome of what is to come again, untried."""
         return self._outcome("retry", prepared.subscription, reason)
 
-    def settle(self, prepared: Prepared[P], result: Result) -> Outcome:
+    def complete(self, prepared: Prepared[P], result: Result) -> Outcome:
         """Give the outcome of what was performed, and keep it where it was a send."""
         outcome = self.outcome_of(result, prepared.subscription)
         if prepared.send:
-            self.sends.settle(prepared.send, outcome)
+            self.sends.complete(prepared.send, outcome)
         return outcome
 
     def outcome_of(self, result: Result, subscription: str) -> Outcome:

@@ -62,7 +62,7 @@ class SubscriptionSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="Subscription")
 
-    name: str = Field(min_length=1, description="What logs, metrics and answers call the subscription.")
+    name: str = Field(min_length=1, description="The name of the subscription in logs, metrics and responses.")
     enabled: bool = Field(True, description="Whether events are taken.")
     action: Annotated[str, AfterValidator(_action)] = Field(
         validation_alias=AliasChoices("partnerAction", "action"),

@@ -91,7 +91,7 @@ def test_a_batch_is_claimed_before_each_call_and_settled_after_it(server: Dotdig
     record = Record()
     assert together(server, many(in_pairs), record, *NUMBERS) == [outcome("delivered", id=str(n)) for n in range(4)]
     assert record.claimed == [send(number) for number in range(4)]
-    assert record.settled == [(send(number), outcome("delivered", id=str(number))) for number in range(4)]
+    assert record.completed == [(send(number), outcome("delivered", id=str(number))) for number in range(4)]
 
 
 def test_a_call_whose_claims_took_too_long_is_not_made_and_they_are_given_up(server: DotdigitalServer) -> None:
@@ -110,7 +110,7 @@ def test_a_call_whose_claims_took_too_long_is_not_made_and_they_are_given_up(ser
     expected = [outcome("delivered", id="0"), outcome("delivered", id="1"), late, late]
     assert deliver(Delivery(action, dotdigital, NOW, record), *NUMBERS) == expected
     assert record.claimed == [send(number) for number in range(4)]
-    assert sorted(record.settled, key=lambda each: each[0].message_id) == [
+    assert sorted(record.completed, key=lambda each: each[0].message_id) == [
         (send(number), each) for number, each in enumerate(expected)
     ]
 
@@ -119,7 +119,7 @@ def test_what_another_function_holds_is_left_alone(server: DotdigitalServer) -> 
     record = Record({send(1): HELD})
     outcomes = together(server, many(in_pairs), record, *NUMBERS)
     assert outcomes == [outcome("delivered", id="0"), HELD, outcome("delivered", id="2"), outcome("delivered", id="3")]
-    assert send(1) not in [settled for settled, _ in record.settled]
+    assert send(1) not in [completed for completed, _ in record.completed]
 
 
 def test_a_batch_that_breaks_is_in_doubt_where_it_was_claimed_and_a_retry_elsewhere(server: DotdigitalServer) -> None:
@@ -131,7 +131,7 @@ def test_a_batch_that_breaks_is_in_doubt_where_it_was_claimed_and_a_retry_elsewh
     outcomes = together(server, many(breaks), record, *NUMBERS)
     assert [each.outcome for each in outcomes] == ["delivered", "in_doubt", "retry", "retry"]
     assert all("447700900101" not in (each.reason or "") for each in outcomes)
-    assert [(settled, kept.outcome) for settled, kept in record.settled] == [
+    assert [(completed, kept.outcome) for completed, kept in record.completed] == [
         (send(0), "delivered"),
         (send(1), "in_doubt"),
     ]
@@ -157,14 +157,14 @@ def test_what_ends_before_its_claim_leaves_the_record_alone(
 
     record = Record({send(0): HELD})
     assert together(server, many(fails_first), record, *NUMBERS[:2]) == [outcome(kind, "no")] * 2
-    assert (record.claimed, record.settled) == ([], [])
+    assert (record.claimed, record.completed) == ([], [])
 
 
 def test_payloads_that_nothing_makes_one_and_the_same_are_all_sent(server: DotdigitalServer) -> None:
     record = Record()
     outcomes = together(server, many(in_pairs), record, *NUMBERS[:2], guarded=False)
     assert outcomes == [outcome("delivered", id="0"), outcome("delivered", id="1")]
-    assert (record.claimed, record.settled) == ([], [])
+    assert (record.claimed, record.completed) == ([], [])
 
 
 def test_below_its_number_only_payloads_of_one_person_are_performed_together(server: DotdigitalServer) -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from aws.queues import MOST_BYTES, Entry, Queues, _calls
+from aws.queues import MOST_BYTES, Entry, Queues, _requests
 
 ENTRIES = st.lists(st.integers(0, 120_000).map(lambda size: Entry("x" * size)), max_size=40)
 
 
 @given(ENTRIES)
 def test_every_entry_is_in_one_call_in_order_and_no_call_is_over_sqss_bounds(entries: list[Entry]) -> None:
-    calls = list(_calls(entries))
+    calls = list(_requests(entries))
     assert [position for call in calls for position in call] == list(range(len(entries)))
     assert all(0 < len(call) <= 10 for call in calls)
     assert all(sum(entries[position].size for position in call) <= MOST_BYTES for call in calls)

@@ -15,7 +15,7 @@ HOUR = 3600.0
 RETRY = Outcome("retry", "send_sms", "Orders", "not now")
 
 
-def settled(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: Any) -> float | None:
+def completed(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: Any) -> float | None:
     """Settle one message, and give the seconds for which it cannot be seen; None where it left the queue."""
     aws.make_queues("send_sms")
     aws.put("send_sms", "body")
@@ -30,7 +30,7 @@ def settled(aws: Aws, outcome: Outcome, *, jitter: float = 1.0, **differences: A
     message = Message(**(told | differences))
     queue = ActionQueue("send_sms", (), Settings.from_environment(ENVIRONMENT), lambda: NOW, lambda: jitter)
     with standing_still():
-        answer = queue.settle([Done(message, "m-1", outcome)])
+        answer = queue.complete([Done(message, "m-1", outcome)])
         if answer == {"batchItemFailures": []}:
             return None
         assert answer == {"batchItemFailures": [{"itemIdentifier": message.id}]}
@@ -43,7 +43,7 @@ def limited(wait: float) -> Outcome:
 
 @pytest.mark.parametrize(("wait", "seconds"), [(0.2, 1), (17.0, 17), (17.1, 18), (3600.0, 3600), (90_000.0, 43_000)])
 def test_a_wait_that_is_named_is_kept_up_to_what_sqs_takes(aws: Aws, wait: float, seconds: int) -> None:
-    assert settled(aws, limited(wait)) == seconds
+    assert completed(aws, limited(wait)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_wait_that_is_named_is_kept_up_to_what_sqs_takes(aws: Aws, wait: float
 def test_a_wait_that_is_named_grows_with_the_receives_and_is_never_less_than_it_was_named(
     aws: Aws, receives: int, jitter: float, wait: float, seconds: int
 ) -> None:
-    assert settled(aws, limited(wait), receives=receives, jitter=jitter) == seconds
+    assert completed(aws, limited(wait), receives=receives, jitter=jitter) == seconds
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_wait_that_is_named_grows_with_the_receives_and_is_never_less_than_it_
     [(1, 1.0, 30), (1, 0.0, 15), (2, 1.0, 60), (3, 0.5, 90), (6, 1.0, 900), (999, 0.0, 450)],
 )
 def test_a_wait_that_nobody_named_doubles_and_is_spread(aws: Aws, receives: int, jitter: float, seconds: int) -> None:
-    assert settled(aws, RETRY, receives=receives, jitter=jitter) == seconds
+    assert completed(aws, RETRY, receives=receives, jitter=jitter) == seconds
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_a_wait_that_nobody_named_doubles_and_is_spread(aws: Aws, receives: int,
 def test_a_message_is_given_up_once_it_was_tried_for_72_hours(
     aws: Aws, differences: dict[str, Any], stays: bool
 ) -> None:
-    assert (settled(aws, RETRY, **differences) is not None) is stays
+    assert (completed(aws, RETRY, **differences) is not None) is stays
     assert aws.waiting("send_sms-dead-letters")["visible"] == (0 if stays else 1)
 
 
 @pytest.mark.parametrize("kind", ["delivered", "skipped"])
 def test_what_is_done_leaves_nothing_behind(aws: Aws, kind: Any) -> None:
-    assert settled(aws, Outcome(kind, "send_sms", "Orders")) is None
+    assert completed(aws, Outcome(kind, "send_sms", "Orders")) is None
     assert aws.waiting("send_sms-dead-letters")["visible"] == 0
