@@ -28,7 +28,7 @@ _SHORTER: Final = (
 
 
 def expanded(template: str) -> str:
-    """Give the text of a template with each loop's resources written out, and without the table."""
+    """Return the text of a template with each loop's resources written out, and without the table."""
     found = _TABLE.search(template)
     if not found:
         raise ValueError("the template has no table of actions under Mappings")

@@ -72,7 +72,7 @@ def stages_of(row: str) -> dict[str, float]:
     action = load_action(name)
     [entry] = [entry for entry in entries if entry["partnerAction"] in (name, action.slug)]
     subscription, dotdigital = Subscription.read(entry), Dotdigital(BodyWriter())  # type: ignore[arg-type]
-    raws = [event(number, entry["name"]) | {"properties": properties(number)} for number in range(_EVENTS)]
+    raws = [event(number, name) | {"properties": properties(number)} for number in range(_EVENTS)]
     mapped = [subscription.resolve(raw) for raw in raws]
     payloads = [action.payload.read(each, now=_NOW) for each in mapped]
     return {

@@ -7,7 +7,7 @@ from itertools import batched
 from statistics import median, quantiles
 from typing import Any, Final
 
-from dev.benchmarks.machine import SUBSCRIPTION_NAMES, UPSERT, Machine, Row, event, posted, records, resident_bytes
+from dev.benchmarks.machine import UPSERT, Machine, Row, event, posted, records, resident_bytes
 
 BATCHES: Final = (1, 10, 100, 1_000, 4_000)
 QUEUED: Final = {
@@ -49,7 +49,7 @@ def measure_batches(machine: Machine, runs: int) -> Iterator[Row]:
                 "MB": round(len(request["body"]) / _MEGABYTE, 3),
                 "p50, s": round(median(took), 4),
                 "p99, s": round(quantiles(took, n=100, method="inclusive")[98], 4),
-                "ms an event": round(median(took) * 1000 / size, 3),
+                "ms per event": round(median(took) * 1000 / size, 3),
             },
         )
 
@@ -85,7 +85,7 @@ def measure_requests(machine: Machine, actions: Sequence[str] = tuple(QUEUED)) -
         for messages in QUEUED[action]:
             machine.requests()
             for numbers in batched(range(1_000), messages, strict=False):
-                machine.deliver(action, records(numbers, SUBSCRIPTION_NAMES[action]))
+                machine.deliver(action, records(numbers, action))
             yield Row(f"{action} x {messages:,}", Counter(map(_kind, machine.requests())))
 
 

@@ -1,6 +1,6 @@
 """The machine that is measured: the functions in this process, Dotdigital's sandbox and AWS's stand-in in theirs.
 
-Events are of about 1,000 bytes each.
+Events are those of events/, of other people: 1,100 to 1,400 bytes each.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -27,15 +28,6 @@ from dev.sandbox.server import PASSWORD, USERNAME
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 UPSERT: Final = "add_contact_to_list"
-SUBSCRIPTION_NAMES: Final = {
-    UPSERT: "Add or Update Contact",
-    "enrol_contact": "Enrol Contact to Program",
-    "remove_contact_from_list": "Remove Contact from List",
-    "send_email_campaign": "Send Email Campaign",
-    "send_sms": "Send SMS",
-    "send_transactional_sms": "Send Transactional SMS",
-    "send_transactional_email": "Send Transactional Email",
-}
 _SHARED_SECRET: Final = "local-shared-secret"
 _ENVIRONMENT: Final = {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -51,21 +43,6 @@ _ENVIRONMENT: Final = {
     "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
 }
 _NO_ALLOWANCE: Final = json.dumps({"enrolments_per_hour": 1_000_000})
-_EVENT_BYTES: Final = 1_040
-_PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "Add or Update Contact": {"listId": 301, "dataFields": {"FIRSTNAME": "Kim", "POINTS": 120}},
-    "Remove Contact from List": {"listId": 301},
-    "Enrol Contact to Program": {"programId": 501},
-    "Send SMS": {"message": "Your order is on its way."},
-    "Send Transactional SMS": {"message": "Your order is on its way.", "from": "Shop"},
-    "Send Email Campaign": {"campaignId": 601},
-    "Send Transactional Email": {
-        "fromAddress": "shop@example.com",
-        "subject": "Your order",
-        "htmlContent": "<p>It is on its way.</p>",
-        "plainTextContent": "It is on its way.",
-    },
-}
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -183,22 +160,19 @@ def _restore(environment: dict[str, str]) -> None:
     os.environ.update(environment)
 
 
-def event(number: int, subscription: str = SUBSCRIPTION_NAMES[UPSERT]) -> dict[str, Any]:
-    """Make the event of one person that the subscription of that name takes."""
+@cache
+def sample(action: str = UPSERT) -> dict[str, Any]:
+    """Read the track event of the action's file in events/; its name is that of the subscription that takes it."""
+    file = PROJECT / f"events/{action}/api_gateway.json"
+    content: dict[str, Any] = json.loads(json.loads(file.read_text(encoding="utf-8"))["body"])
+    return content
+
+
+def event(number: int, action: str = UPSERT) -> dict[str, Any]:
+    """Make the action's event of the person with that number."""
     person = {"email": f"person-{number}@example.com", "phone": f"+4477{number % 100_000_000:08}"}
-    page = {"title": ""}
-    made = {
-        "type": "track",
-        "event": subscription,
-        "messageId": f"bench-{number}",
-        "userId": f"user-{number}",
-        "timestamp": "2026-11-20T10:05:07.833Z",
-        "context": {"library": {"name": "analytics.js", "version": "next-1.77.0"}, "page": page},
-        "integrations": {},
-        "properties": {**person, **_PROPERTIES[subscription]},
-    }
-    page["title"] = "x" * max(0, _EVENT_BYTES - len(_written(made)))
-    return made
+    properties = {**sample(action)["properties"], **person}
+    return {**sample(action), "messageId": f"bench-{number}", "userId": f"user-{number}", "properties": properties}
 
 
 def posted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -215,13 +189,13 @@ def posted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def records(numbers: Sequence[int], subscription: str) -> list[dict[str, Any]]:
+def records(numbers: Sequence[int], action: str) -> list[dict[str, Any]]:
     """Make the messages that segment_webhook writes for these people's events, as Lambda brings them."""
     return [
         {
             "messageId": str(number),
             "receiptHandle": str(number),
-            "body": json.dumps({"subscription": subscription, "event": event(number, subscription)}),
+            "body": json.dumps({"subscription": sample(action)["event"], "event": event(number, action)}),
             "attributes": {"SentTimestamp": "1763633108000", "ApproximateReceiveCount": "1"},
             "eventSource": "aws:sqs",
             "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:bench",

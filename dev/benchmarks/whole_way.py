@@ -7,7 +7,7 @@ from itertools import batched
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from dev.benchmarks.machine import SUBSCRIPTION_NAMES, UPSERT, Handler, Machine, Row, event, records
+from dev.benchmarks.machine import UPSERT, Handler, Machine, Row, event, records
 
 
 class Way(NamedTuple):
@@ -71,11 +71,10 @@ def _function(way: Way, machine: Machine) -> Handler:
 
 def _invocations(way: Way, run: int) -> list[dict[str, Any]]:
     """Return what a way's function is invoked with in that run: events of other people in each."""
-    subscription = SUBSCRIPTION_NAMES[way.action]
     numbers = range(run * way.events, (run + 1) * way.events)
     if not way.messages:
-        return [event(number, subscription) for number in numbers]
-    return [{"Records": records(some, subscription)} for some in batched(numbers, way.messages, strict=False)]
+        return [event(number, way.action) for number in numbers]
+    return [{"Records": records(some, way.action)} for some in batched(numbers, way.messages, strict=False)]
 
 
 def _deliver(machine: Machine, way: Way, work: Sequence[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP side: every request is written down, worked on or made to fail, and answered.
+"""The HTTP side: every request is written down, worked on or made to fail, and responded to.
 
 aiohttp keeps connections alive, finds the route on the path as it came (so %2F stays inside a
 value) and decodes its values. Requests are worked on one at a time; a response that is held back

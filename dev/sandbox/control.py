@@ -4,13 +4,16 @@ It needs no credentials and is not journalled. Bad input gets 400 with a message
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Final
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dev.sandbox.api import problems_of
+from dev.sandbox.clock import iso
 from dev.sandbox.failures import Failure
+from dev.sandbox.journal import Effect, RequestRecord
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.state import Credentials, ImportRules, State
 
@@ -50,6 +53,10 @@ def _handler(state: State, work: _Work) -> Callable[[web.Request], Awaitable[web
     return handle
 
 
+def _shown(entry: Effect | RequestRecord) -> dict[str, object]:
+    return {**asdict(entry), "at": iso(entry.at)}
+
+
 def _reset(state: State, _: bytes) -> object:
     state.reset()
     return {}
@@ -79,8 +86,8 @@ def _set_credentials(state: State, body: bytes) -> object:
 
 
 _ROUTES: Final[Mapping[tuple[str, str], _Work]] = {
-    ("GET", "journal"): lambda state, _: [effect.as_json() for effect in state.journal.effects],
-    ("GET", "requests"): lambda state, _: [record.as_json() for record in state.journal.requests],
+    ("GET", "journal"): lambda state, _: [_shown(effect) for effect in state.journal.effects],
+    ("GET", "requests"): lambda state, _: [_shown(record) for record in state.journal.requests],
     ("GET", "state"): lambda state, _: state.describe(),
     ("GET", "connections"): lambda state, _: {"accepted": state.connections},
     ("GET", "fail"): lambda state, _: [armed.as_json() for armed in state.failures.armed],

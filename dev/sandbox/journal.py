@@ -1,10 +1,10 @@
 """What the sandbox was asked, and what came of it: its requests and its effects, in order."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from dev.sandbox.clock import Clock, iso
+from dev.sandbox.clock import Clock
 
 
 @dataclass(slots=True)
@@ -32,10 +32,6 @@ class RequestRecord:
     failure: int | None = None
     unexpected: bool = False
 
-    def as_json(self) -> dict[str, object]:
-        """Return the record as the control API shows it."""
-        return {**asdict(self), "at": iso(self.at)}
-
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -46,10 +42,6 @@ class Effect:
     request: int
     effect: str
     details: Mapping[str, object]
-
-    def as_json(self) -> dict[str, object]:
-        """Return the effect as the control API shows it."""
-        return {**asdict(self), "at": iso(self.at)}
 
 
 @dataclass(slots=True)
