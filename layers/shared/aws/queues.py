@@ -63,11 +63,13 @@ class Queues:
         if not requests:
             return failed
         client = self._client  # made before threads share it
+
+        def send_one(request: tuple[str, list[int]]) -> list[int]:
+            name, positions = request
+            return self._send(client, name, positions, entries[name], is_time_left)
+
         with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(requests))) as pool:
-            missed = pool.map(
-                lambda positions: self._send(client, positions[0], positions[1], entries[positions[0]], is_time_left),
-                requests,
-            )
+            missed = pool.map(send_one, requests)
             for (name, _), positions in zip(requests, missed, strict=True):
                 if positions:
                     failed.setdefault(name, []).extend(positions)
