@@ -231,11 +231,7 @@ TABLE: Final[tuple[tuple[str, Rule, str], ...]] = (
     ("M7", lambda used: used.shouts("@merge", "direction"), "@merge reads LEFT; Segment merges to the right."),
     ("M7", lambda used: used.writes("@merge"), "In @merge a member that is not there takes nothing away."),
     ("M7", lambda used: bool(used.directives), "Integers keep their digits past 2^53; in Segment they lose some."),
-    (
-        "M11",
-        lambda used: used.writes("@liquid", r"\|\s*sample"),
-        "The filter sample is off: it is left to chance.",
-    ),
+    ("M11", lambda used: used.writes("@liquid"), "python-liquid runs templates: docs/compatibility.md#liquid."),
     ("M11", lambda used: used.writes("@liquid", r"\|\s*date"), "The date filters print text that is no date as it is."),
     ("F1", _mixes, "`and` binds tighter than `or`; in Segment the last one joins all of a group."),
     ("F3", _negates_a_group, "`!` before a parenthesis is the opposite of the group; Segment leaves it out."),

@@ -7,17 +7,53 @@ directive, limit and difference is in docs/mapping.md.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from segment_events.mapping.arguments import is_directive
-from segment_events.mapping.compiler import ROOT_DIRECTIVE, Compilation, Place, resolver
-from segment_events.mapping.directives import DIRECTIVES
+from segment_events.mapping.compiler import (
+    Compilation,
+    Directive,
+    Node,
+    Place,
+    Resolver,
+    is_directive,
+    kind_of,
+    resolver,
+)
+from segment_events.mapping.conditions import exclude_when_null, if_
 from segment_events.mapping.errors import MappingError, MappingResolutionError
-from segment_events.mapping.limits import start_budget
-from segment_events.mapping.transform import compile_root
-from segment_events.mapping.values import Resolver, fill_holes, kind_of
+from segment_events.mapping.javascript import UNDEFINED
+from segment_events.mapping.json_text import json_
+from segment_events.mapping.limits import spend, start_budget
+from segment_events.mapping.objects import ROOT_DIRECTIVE, compile_root, flatten, merge, transform
+from segment_events.mapping.paths import array_path, literal, path
+from segment_events.mapping.texts import case, replace, template
 
-__all__ = ["MappingError", "MappingResolutionError", "compile_mapping"]
+__all__ = ["DIRECTIVES", "MappingError", "MappingResolutionError", "compile_mapping"]
+
+
+def _liquid(argument: Any, place: Place) -> Node:
+    # Imported when a mapping first uses it: python-liquid is not small.
+    from segment_events.mapping.liquid import liquid  # noqa: PLC0415
+
+    return liquid(argument, place)
+
+
+DIRECTIVES: Final[Mapping[str, Directive]] = {
+    "@arrayPath": array_path,
+    "@case": case,
+    "@excludeWhenNull": exclude_when_null,
+    "@flatten": flatten,
+    "@if": if_,
+    "@json": json_,
+    "@liquid": _liquid,
+    "@literal": literal,
+    "@merge": merge,
+    "@path": path,
+    "@replace": replace,
+    "@template": template,
+    "@transform": transform,
+}
+"""The directives by name."""
 
 
 def compile_mapping(
@@ -57,7 +93,24 @@ def _runner(resolve: Resolver, place: Place, is_own: bool) -> Callable[[Mapping[
         if not isinstance(result, dict):
             raise place.error(f"the mapping should give an object but gives {kind_of(result)}")
         if holes:
-            fill_holes(result, place.path)
+            _fill_holes(result)
         return result if is_own else result.copy()
 
     return run
+
+
+def _fill_holes(result: dict[str, Any]) -> None:
+    """Put null where a list in `result` holds UNDEFINED, as JSON.stringify does.
+
+    Only lists that a mapping built can hold it, so no part of an event is changed.
+    """
+    waiting: list[Any] = [result]
+    while waiting:
+        value = waiting.pop()
+        spend("", steps=len(value))
+        members = value.values() if isinstance(value, dict) else value
+        waiting.extend(member for member in members if isinstance(member, dict | list))
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is UNDEFINED:
+                    value[index] = None

@@ -1,12 +1,13 @@
 """@if and @excludeWhenNull: values that depend on whether another is there."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from segment_events.mapping.arguments import named_arguments
-from segment_events.mapping.compiler import Constant, Node, Place, resolver
+from segment_events.mapping.compiler import INVALID, NOTHING, Node, Place, Resolver, named_arguments, resolver
+from segment_events.mapping.javascript import UNDEFINED, is_truthy
 from segment_events.mapping.limits import check_depth, spend
-from segment_events.mapping.values import UNDEFINED, Resolver, is_truthy
+
+_ARGUMENTS: Final = ("exists", "blank", "then", "else")
 
 
 def if_(argument: Any, place: Place) -> Node:
@@ -15,27 +16,24 @@ def if_(argument: Any, place: Place) -> Node:
     With `blank` in place of `exists`, "" and what equals it (0, false, an empty list) lead to
     `else` as well: the name says the opposite, and mappings rely on it.
     """
-    arguments = named_arguments(argument, place, "exists", "blank", "then", "else")
+    arguments = named_arguments(argument, place, *_ARGUMENTS)
     if arguments is None:
-        return Constant(UNDEFINED)
+        return INVALID
     if not is_truthy(arguments.get("exists")) and not is_truthy(arguments.get("blank")):
         return place.problem('needs "exists" or "blank", with a value that is not empty')
-    nodes = {name: place.at(name).compile(value) for name, value in arguments.items()}
-    otherwise = nodes.get("else", Constant(UNDEFINED))
-    if not is_truthy(arguments.get("else")):
-        otherwise = Constant(UNDEFINED)
-    then = nodes.get("then", Constant(UNDEFINED))
+    nodes = {name: place.at(name).compile(value) for name, value in arguments.items() if name in _ARGUMENTS}
+    then = resolver(nodes.get("then", NOTHING))
+    otherwise = resolver(nodes["else"] if is_truthy(arguments.get("else")) else NOTHING)
     if "exists" not in arguments:
-        return _choose_blank(resolver(nodes["blank"]), resolver(then), resolver(otherwise))
+        return _choose(_is_blank, resolver(nodes["blank"]), then, otherwise)
     if arguments["exists"] == arguments.get("then"):
-        return _first_there(resolver(then), resolver(otherwise))
-    return _choose(resolver(nodes["exists"]), resolver(then), resolver(otherwise))
+        return _first_there(then, otherwise)
+    return _choose(_is_missing, resolver(nodes["exists"]), then, otherwise)
 
 
-def _choose(test: Resolver, then: Resolver, otherwise: Resolver) -> Resolver:
+def _choose(is_absent: Callable[[Any], bool], tested: Resolver, then: Resolver, otherwise: Resolver) -> Resolver:
     def resolve(root: Any) -> Any:
-        value = test(root)
-        return otherwise(root) if value is None or value is UNDEFINED else then(root)
+        return otherwise(root) if is_absent(tested(root)) else then(root)
 
     return resolve
 
@@ -48,35 +46,25 @@ def _first_there(then: Resolver, otherwise: Resolver) -> Resolver:
     return resolve
 
 
-def _choose_blank(test: Resolver, then: Resolver, otherwise: Resolver) -> Resolver:
-    def resolve(root: Any) -> Any:
-        return otherwise(root) if _is_blank(test(root)) else then(root)
-
-    return resolve
+def _is_missing(value: Any) -> bool:
+    return value is None or value is UNDEFINED
 
 
 def _is_blank(value: Any) -> bool:
-    if isinstance(value, list):
-        return _is_blank_list(value)
-    return value is None or value is UNDEFINED or (not isinstance(value, dict) and not value)
-
-
-def _is_blank_list(value: list[Any]) -> bool:
-    """Tell whether JavaScript writes "" for a list: with two items there is a comma in it, and 0 is "0"."""
-    item: Any = value
-    while isinstance(item, list):
-        if len(item) != 1:
-            return not item
-        item = item[0]
-    return item is None or item is UNDEFINED or item == ""
+    """Tell whether JavaScript finds `value` equal to "": it writes a list of one as its item, so [0] is "0"."""
+    if not isinstance(value, list):
+        return not isinstance(value, dict) and not value
+    while isinstance(value, list):
+        if len(value) != 1:
+            return not value
+        value = value[0]
+    return value is None or value is UNDEFINED or value == ""
 
 
 def exclude_when_null(argument: Any, place: Place) -> Node:
     """Compile @excludeWhenNull: null is nothing, in an object and the objects in it too."""
-    return place.apply(_without_nulls(place.path), place.compile(argument))
+    path = place.path
 
-
-def _without_nulls(path: str) -> Callable[[Any], Any]:
     def clean(value: Any, depth: int = 0) -> Any:
         if value is None:
             return UNDEFINED
@@ -86,4 +74,4 @@ def _without_nulls(path: str) -> Callable[[Any], Any]:
         spend(path, steps=len(value))
         return {key: clean(member, depth + 1) for key, member in value.items() if member is not None}
 
-    return clean
+    return place.apply(clean, place.compile(argument))

@@ -1,8 +1,9 @@
-"""JavaScript's texts and numbers, where what a mapping gives depends on them.
+"""Values as JavaScript has them, where what a mapping gives depends on it.
 
-Segment runs mappings in JavaScript, so 1.0 in a template reads "1", and a list its items with
-commas between them. The rules are those of https://tc39.es/ecma262/ (Number::toString, ToString,
-StringToNumber, String.length in UTF-16 units).
+Segment runs mappings in JavaScript: a value that is null differs from one that is not there, 1.0 in a
+template reads "1", and a list reads as its items with commas between them. The rules are those of
+https://tc39.es/ecma262/ (ToBoolean, Number::toString, ToString, StringToNumber, String.length in UTF-16
+units).
 """
 
 import math
@@ -12,7 +13,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from segment_events.mapping.limits import check_depth, spend
-from segment_events.mapping.values import Undefined
 
 WHITESPACE: Final = (
     "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -24,21 +24,45 @@ _LARGEST_PLAIN: Final = 10**21
 _LEAST_PLAIN_EXPONENT: Final = -6
 _MOST_PLAIN_DIGITS: Final = 21
 _DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]+)?)")
+_RADIX: Final = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _ARRAY_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _ARRAY_INDEX_END: Final = 2**32 - 1
 _UNITS_AT_ONCE: Final = 4096
-_RADIX: Final = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 
-def text_of(value: Any, path: str, depth: int = 0) -> str:
-    """Return `value` as JavaScript's String() writes it, nothing and null as "".
+class Undefined:
+    """The class of UNDEFINED alone."""
 
-    Raises MappingResolutionError for the directive at `path` when lists nest too deep.
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        """Tell false, as JavaScript does."""
+        return False
+
+    def __repr__(self) -> str:
+        """Name it as JavaScript does."""
+        return "undefined"
+
+
+UNDEFINED: Final = Undefined()
+"""What is not there. A member that resolves to it is left out, where null stays. It never leaves this package."""
+
+
+def is_truthy(value: object) -> bool:
+    """Tell whether JavaScript takes `value` for true: empty lists and objects are."""
+    if isinstance(value, float) and math.isnan(value):
+        return False
+    return bool(value) or isinstance(value, list | dict)
+
+
+def text_of(value: Any, path: str, separator: str = ",", depth: int = 0) -> str:
+    """Return `value` as JavaScript's String() writes it, UNDEFINED and null as "".
+
+    `separator` stands between the items of lists. Raises MappingResolutionError for the directive at
+    `path` when lists nest too deep.
     """
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, Undefined):
-        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -46,27 +70,20 @@ def text_of(value: Any, path: str, depth: int = 0) -> str:
     if isinstance(value, list):
         check_depth(depth, path)
         spend(path, steps=len(value))
-        texts = [text_of(item, path, depth + 1) for item in value]
+        texts = [text_of(item, path, separator, depth + 1) for item in value]
         spend(path, sum(map(len, texts)))
-        return ",".join(texts)
-    return "[object Object]"
+        return separator.join(texts)
+    return "[object Object]" if isinstance(value, dict) else ""
 
 
 def number_text(number: float) -> str:
     """Return `number` as JavaScript writes it; integers below 1e21 keep all their digits."""
     if isinstance(number, int):
-        return str(number) if -_LARGEST_PLAIN < number < _LARGEST_PLAIN else _large_text(number)
+        return str(number) if -_LARGEST_PLAIN < number < _LARGEST_PLAIN else number_text(_float(number))
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
     text = repr(number).removesuffix(".0")
     return "0" if text == "-0" else _scientific_text(text) if "e" in text else text
-
-
-def _large_text(number: int) -> str:
-    try:
-        return number_text(float(number))
-    except OverflowError:
-        return "Infinity" if number > 0 else "-Infinity"
 
 
 def _scientific_text(text: str) -> str:

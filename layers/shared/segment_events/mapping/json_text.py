@@ -1,4 +1,4 @@
-"""JSON text as JavaScript writes and reads it: JSON.stringify and JSON.parse.
+"""@json, and JSON text as JavaScript writes and reads it: JSON.stringify and JSON.parse.
 
 No spaces, letters beyond ASCII as they are, keys that are array indexes first, no NaN or
 Infinity. https://tc39.es/ecma262/ (SerializeJSONProperty). Integers keep all their digits.
@@ -9,11 +9,37 @@ import math
 import re
 from typing import Any, Final
 
-from segment_events.mapping.javascript import number_text, ordered_keys
+from segment_events.mapping.compiler import INVALID, Node, Place, choice_argument, named_arguments
+from segment_events.mapping.javascript import UNDEFINED, is_truthy, number_text, ordered_keys
 from segment_events.mapping.limits import limited_text, spend, spend_value, too_deep
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_JSON: Final = frozenset(("NaN", "Infinity", "-Infinity"))
+
+
+def json_(argument: Any, place: Place) -> Node:
+    """Compile @json, `mode` being encode or decode in any letter case.
+
+    Nothing encodes to nothing. To decode, a text that is no JSON and a value that is no text are
+    given as they are.
+    """
+    arguments = named_arguments(argument, place, "mode", "value")
+    if arguments is None:
+        return INVALID
+    mode = choice_argument(arguments, "mode", place, ("encode", "decode"))
+    value = arguments.get("value")
+    node = place.at("value").compile(value)
+    if not is_truthy(value):
+        return place.at("value").problem("should be a directive or a value that is not empty")
+    path = place.path
+
+    def encoded(value: Any) -> Any:
+        return value if value is UNDEFINED else encode(value, path)
+
+    def decoded(value: Any) -> Any:
+        return decode(value, path) if isinstance(value, str) else value
+
+    return place.apply(encoded if mode == "encode" else decoded, node)
 
 
 def encode(value: Any, path: str) -> str:

@@ -26,6 +26,9 @@ MAX_CHARACTERS: Final = 5_000_000
 MAX_STEPS: Final = 250_000
 """Most steps that a mapping may take for one event: values walked or made, and what Liquid runs."""
 
+COMPARED_A_CHARACTER: Final = 200
+"""How many comparisons of characters, inside of Python, cost what a character read or made does."""
+
 
 class _Budget:
     """What the mapping that runs in a thread has spent on its event."""
@@ -76,6 +79,18 @@ def spend_text(length: int, path: str) -> None:
     if length > MAX_TEXT:
         raise too_long(path)
     spend(path, length)
+
+
+def spend_search(path: str, searched: str, part: str = "", replacement: str = "", *, splits: bool = False) -> None:
+    """Spend a search for each `part` of a text, and the text with each replaced; with `splits`, what stands between.
+
+    At the worst Python compares each character of the text with each of the part: so many comparisons cost what a
+    character does.
+    """
+    spend(path, len(searched) * len(part) // COMPARED_A_CHARACTER)
+    times = searched.count(part)
+    spend(path, steps=times if splits else 0)
+    spend_text(len(searched) + times * (len(replacement) - len(part)), path)
 
 
 def too_long(path: str) -> MappingResolutionError:

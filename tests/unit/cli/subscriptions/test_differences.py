@@ -70,9 +70,8 @@ def test_actions(action: str, mapping: dict[str, Any], some: list[str], none: li
         ({"@json": {"value": 1, "mode": "encode"}}, [], ["M7 @json"]),
         ({"a": [{"@merge": {"objects": [], "direction": "LEFT"}}]}, ["M7 @merge", "M7 In @merge"], []),
         ({"@merge": {"objects": [], "direction": "left"}}, ["M7 In @merge"], ["M7 @merge"]),
-        ({"@liquid": "{{ x | sample }}"}, ["M11 The filter sample"], ["M11 The date"]),
-        ({"@liquid": "{{ x | date: '%Y' }}"}, ["M11 The date"], []),
-        ({"@liquid": "{{ x | upcase }}"}, [], ["M11"]),
+        ({"@liquid": "{{ x | date: '%Y' }}"}, ["M11 python-liquid", "M11 The date"], []),
+        ({"@liquid": "{{ x | upcase }}"}, ["M11 python-liquid"], ["M11 The date"]),
     ],
 )
 def test_mappings(value: Any, some: list[str], none: list[str]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
+from segment_events.mapping.compiler import kind_of
+from segment_events.mapping.javascript import UNDEFINED
 
 RESERVED = {
     "__segment_internal_sync_mode": "upsert",
@@ -150,3 +152,20 @@ def test_an_event_of_any_depth_can_be_passed_on() -> None:
     for _ in range(100_000):
         deep = [deep]
     assert compile_mapping({"v": {"@path": "x"}, "w": [{"@path": "gone"}]})({"x": deep})["v"] is deep
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (True, "true or false"),
+        ("secret", "a text"),
+        (1.5, "a number"),
+        ({}, "an object"),
+        ([], "a list"),
+        (None, "null"),
+        (UNDEFINED, "nothing"),
+        ({1}, "no JSON value"),
+    ],
+)
+def test_kinds_name_no_value(value: Any, kind: str) -> None:
+    assert kind_of(value) == kind

@@ -77,3 +77,30 @@ def test_nothing_is_left_to_chance(problems: Problems) -> None:
 @pytest.mark.parametrize("text", ["Room 12", "ORD-7", "03/04/2024", "2024-02-30"])
 def test_dates_are_not_guessed(resolved: Resolved, text: str) -> None:
     assert resolved({"@liquid": "{{ x | date: '%Y' }}"}, {"x": text}) == {"v": text}
+
+
+OBJECT = {"list": [{"a.b": 1}, [1, [2]], None], "object": {}, "one": {"a": 1, "b": 2}, "text": "it's!", "null": None}
+
+
+@pytest.mark.parametrize(
+    ("template", "printed"),
+    [
+        ("{{ '😀' | size }}", "1"),
+        ("{{ one | size }}{{ list.length }}{{ text.length }}", "2"),
+        ("{{ 'a,b,,' | split: ',' | size }}{{ 'a  b' | split: ' ' | size }}", "42"),
+        ("{{ 'ab' | replace: '', '-' }}", "-a-b-"),
+        ("{{ 'ab' | remove_last: 'a' }}{{ 'ab' | replace_last: 'a', 'c' }}", "abab"),
+        ("{{ text | url_encode }}{{ '%zz' | url_decode }}", "it%27s%21%zz"),
+        ("{{ 'abcdef' | truncate: 2 }}", "abcde..."),
+        ("{{ list | where: 'a.b', 1 | size }}{{ list | compact | json }}", '1[{"a.b":1},1,2]'),
+        ("{{ object | default: 'x' }}", "x"),
+        (
+            "{{ 0 | date: '%x %c %X %F %D %T' }}",
+            "01/01/70 Thu Jan  1 00:00:00 1970 00:00:00 1970-01-01 01/01/70 00:00:00",
+        ),
+        ("{{ 0 | date: '%N' }}{{ '2024-02' | date: '%B' }}", "%N2024-02"),
+        ("{% if missing == null %}true{% endif %}", "true"),
+    ],
+)
+def test_what_liquid_prints_otherwise(resolved: Resolved, template: str, printed: str) -> None:
+    assert resolved({"@liquid": template}, OBJECT) == {"v": printed}

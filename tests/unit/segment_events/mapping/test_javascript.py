@@ -7,6 +7,8 @@ import pytest
 
 from segment_events.mapping import MappingResolutionError
 from segment_events.mapping.javascript import (
+    UNDEFINED,
+    is_truthy,
     number_of,
     number_text,
     ordered_keys,
@@ -101,3 +103,17 @@ def test_array_indexes_come_first() -> None:
         "4294967295",
         "a",
     ]
+
+
+@pytest.mark.parametrize("value", [None, False, 0, 0.0, -0.0, "", math.nan, UNDEFINED])
+def test_what_javascript_takes_for_false(value: Any) -> None:
+    assert not is_truthy(value)
+
+
+@pytest.mark.parametrize("value", [True, 1, -0.5, " ", "0", [], {}, [0]])
+def test_what_javascript_takes_for_true(value: Any) -> None:
+    assert is_truthy(value)
+
+
+def test_undefined_names_itself() -> None:
+    assert repr(UNDEFINED) == "undefined"

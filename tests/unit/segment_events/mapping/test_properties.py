@@ -8,8 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
-from segment_events.mapping.directives import DIRECTIVES
+from segment_events.mapping import DIRECTIVES, MappingError, MappingResolutionError, compile_mapping
 
 Run = Callable[[Mapping[str, Any]], dict[str, Any]]
 

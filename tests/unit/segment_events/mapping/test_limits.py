@@ -38,10 +38,8 @@ EVENT: Final[Mapping[str, Any]] = {
     "placeholders": "{{text}}" * (EVENT_SIZE // 8),
     "json": "[" + "{}," * (EVENT_SIZE // 3) + "1]",
     "needle": "a" + "b" + "a" * (EVENT_SIZE // 3),
-    "letters": "".join(map(chr, range(0x4E00, 0x4E00 + EVENT_SIZE // 6))),
-    "last": chr(0x4E00 + EVENT_SIZE // 6 - 1) * (EVENT_SIZE // 6),
-    "widths": "%999d" * (EVENT_SIZE // 5),
-    "dots": "." * (EVENT_SIZE // 2),
+    "lists": [[1] * (EVENT_SIZE // 2)],
+    "widths": "%999d" * 200,
 }
 
 
@@ -69,8 +67,6 @@ def doubled(times: int) -> dict[str, Any]:
     return mapping
 
 
-TWICE: Final = "{% assign x = x | push: x | push: x %}"
-SPLIT: Final = "{% assign x = none | split: '' %}"
 OVER: Final[dict[str, tuple[Any, str]]] = {
     "keys of @flatten": ({"@flatten": {"separator": ".", "value": path("long_key")}}, CHARACTERS),
     "keys on the way of @flatten": ({"@flatten": {"separator": ".", "value": path("deep")}}, CHARACTERS),
@@ -100,25 +96,25 @@ OVER: Final[dict[str, tuple[Any, str]]] = {
     ),
     "@arrayPath of @liquid": ({"@arrayPath": ["objects", {"a": liquid("{{ 1 | abs }}")}]}, STEPS),
     "@liquid, range": (liquid("{{(1..9999)|size}}"), STEPS),
-    "@liquid, split": (liquid("{%if text|split:''%}{%endif%}"), STEPS),
-    "@liquid, push": (liquid(TWICE, SPLIT, "{{x}}"), STEPS),
-    "@liquid, push and join": (liquid(TWICE, SPLIT, "{{x|join}}"), STEPS),
-    "@liquid, push and json": (liquid(TWICE, SPLIT, "{{x|json}}"), STEPS),
-    "@liquid, push and sum": (liquid(TWICE, SPLIT, "{{x|sum}}"), STEPS),
-    "@liquid, push and compare": (liquid(TWICE, SPLIT, "{%if x==x%}{%endif%}"), STEPS),
+    "@liquid, endless range": (liquid("{%if (1..999999) contains 'a'%}{%endif%}"), STEPS),
+    "@liquid, split": (liquid("{%assign a=text|split:''%}"), STEPS),
     "@liquid, lists in contains": (liquid("{%if ones contains text%}{%endif%}"), STEPS),
+    "@liquid, lists compared": (liquid("{%if ones==ones%}{%endif%}"), STEPS),
+    "@liquid, lists in lists": (liquid("{%assign a=lists|compact%}"), STEPS),
     "@liquid, append": (liquid("{%assign a=a|append:a%}", "{%assign a=text%}"), TEXT),
     "@liquid, replace nothing": (liquid("{{text|replace:'',text}}"), TEXT),
     "@liquid, replace": (liquid("{{text|replace:'a',text}}"), TEXT),
+    "@liquid, join": (liquid("{{ones|join:text}}"), TEXT),
     "@liquid, capture": (liquid("{%capture a%}{{a}}{{a}}{{text}}{%endcapture%}"), TEXT),
-    "@liquid, search": (liquid("{%if text|remove:needle%}{%endif%}"), CHARACTERS),
-    "@liquid, search from the end": (liquid("{%if text|remove_last:needle%}{%endif%}"), CHARACTERS),
+    "@liquid, echo": (liquid("{%echo text%}"), TEXT),
+    "@liquid, search": (liquid("{%assign a=text|remove:needle%}"), CHARACTERS),
+    "@liquid, search from the end": (liquid("{%assign a=text|remove_last:needle%}"), CHARACTERS),
     "@liquid, contains": (liquid("{%if text contains needle%}{%endif%}"), CHARACTERS),
-    "@liquid, strip": (liquid("{{last|strip:letters}}"), CHARACTERS),
-    "@liquid, widths of a date": (liquid("{{0|date:widths}}"), CHARACTERS),
-    "@liquid, names of where": (liquid("{{ones|where:dots}}"), STEPS),
-    "@liquid, JSON with indents": (liquid("{{deep|json:10}}"), TEXT),
-    "@liquid, slugify": (liquid("{%if text|slugify%}{%endif%}"), CHARACTERS),
+    "@liquid, dates": (liquid("{%assign a=0|date:widths%}"), CHARACTERS),
+    "@liquid, texts": (
+        liquid("{%assign a=a|upcase%}", "{%assign a=text|append:text|append:text|append:text%}"),
+        CHARACTERS,
+    ),
 }
 """Mappings of an event of Segment's largest size, by what they do too much of, and the reason that they end with."""
 
@@ -147,8 +143,8 @@ LARGEST: Final[dict[str, Any]] = {
     "@arrayPath": {"@arrayPath": ["objects", {"a": {}}]},
     "@path, units": [path(f"emoji.{n}") for n in range(99)],
     "@liquid, split": liquid("{% assign a = text | split: '' %}"),
-    "@liquid, words": liquid("{% if words | truncatewords: 999999 %}{% endif %}"),
-    "@liquid, a text that is no number": liquid("{% if digits | abs %}{% endif %}"),
+    "@liquid, words": liquid("{% assign a = words | truncatewords: 999999 %}"),
+    "@liquid, a text that is no number": liquid("{% assign a = digits | abs %}"),
 }
 """The mappings that hold or take most of an event of SQS's and EventBridge's largest size."""
 
