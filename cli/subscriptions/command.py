@@ -90,7 +90,7 @@ def _print(
     missing: int,
     written: Path | None,
 ) -> None:
-    """Print what will be otherwise here, then a row per subscription, every problem, and what was written."""
+    """Print what will be different here, then a row per subscription, every problem, and what was written."""
     if differences:
         output.say("What will be different here for these subscriptions (all of it: docs/compatibility.md):", "bold")
         output.results.print(_differences_table(differences))

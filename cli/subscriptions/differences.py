@@ -1,4 +1,4 @@
-"""Tells what will be otherwise here than in Segment for the subscriptions at hand, by what they use."""
+"""Tells what will be different here for subscriptions of Segment, by what they use."""
 
 import json
 import re
@@ -113,24 +113,14 @@ def _words(tokens: tuple[Token, ...]) -> Iterator[tuple[int, str]]:
 type Rule = Callable[[Used], bool]
 
 
-def _all(*rules: Rule) -> Rule:
-    return lambda used: all(rule(used) for rule in rules)
+def _of(actions: str, *, maps: str = "", takes: str = "", finds_by: str = "") -> Rule:
+    """Give the rule for subscriptions of some actions that use one of some fields; spaces divide the names."""
 
+    def rule(used: Used) -> bool:
+        uses = (not maps or used.maps(*maps.split())) and (not takes or used.takes(*takes.split()))
+        return used.action in actions.split() and uses and (not finds_by or used.may_find_by(finds_by))
 
-def _of(*actions: str) -> Rule:
-    return lambda used: used.action in actions
-
-
-def _takes(*fields: str) -> Rule:
-    return lambda used: used.takes(*fields)
-
-
-def _maps(*fields: str) -> Rule:
-    return lambda used: used.maps(*fields)
-
-
-def _finds_by(channel: str) -> Rule:
-    return lambda used: used.may_find_by(channel)
+    return rule
 
 
 def _is_one_directive(used: Used) -> bool:
@@ -167,33 +157,31 @@ def _no_star(pieces: tuple[str, ...]) -> bool:
     return len(pieces) == 1
 
 
-_ADD: Final = _of("add_contact_to_list")
-_REMOVE: Final = _of("remove_contact_from_list")
-_NUMBER_BESIDE: Final = _all(_ADD, _finds_by("email"), _maps("mobileNumberIdentifier"))
-_ADDRESS_BESIDE: Final = _all(_ADD, _finds_by("mobileNumber"), _maps("emailIdentifier"))
-_ADD_LIST: Final = _all(_ADD, _takes("listId"))
-_DATA: Final = _all(_ADD, _maps("dataFields"))
-_ADDRESS: Final = _all(
-    _of("add_contact_to_list", "remove_contact_from_list"), _finds_by("email"), _takes("emailIdentifier")
-)
-_REMOVE_NUMBER: Final = _all(_REMOVE, _finds_by("mobileNumber"), _maps("mobileNumberIdentifier"))
+_ADD: Final = "add_contact_to_list"
+_REMOVE: Final = "remove_contact_from_list"
+_NUMBER_BESIDE: Final = _of(_ADD, finds_by="email", maps="mobileNumberIdentifier")
+_ADDRESS_BESIDE: Final = _of(_ADD, finds_by="mobileNumber", maps="emailIdentifier")
+_ADDRESS: Final = _of(f"{_ADD} {_REMOVE}", finds_by="email", takes="emailIdentifier")
+_LIST: Final = _of(_ADD, takes="listId")
+_DATA: Final = _of(_ADD, maps="dataFields")
+_REMOVAL: Final = _of(_REMOVE)
+_REMOVED_NUMBER: Final = _of(_REMOVE, finds_by="mobileNumber", maps="mobileNumberIdentifier")
 _ENROL: Final = _of("enrol_contact")
-_SMS_TO: Final = _all(_of("send_sms", "send_transactional_sms"), _takes("to"))
-_SMS_TEXT: Final = _all(_of("send_transactional_sms"), _maps("message"))
+_SMS_TO: Final = _of("send_sms send_transactional_sms", takes="to")
+_SMS_TEXT: Final = _of("send_transactional_sms", maps="message")
 _CAMPAIGN: Final = _of("send_email_campaign")
-_CAMPAIGN_DATE: Final = _all(_CAMPAIGN, _takes("sendDate"))
-_CAMPAIGN_TO: Final = _all(_CAMPAIGN, _takes("email"))
-_MAIL: Final = _of("send_transactional_email")
-_MAIL_TO: Final = _all(_MAIL, _takes("toAddresses", "ccAddresses", "bccAddresses"))
-_MAIL_COPIES: Final = _all(_MAIL, _takes("ccAddresses", "bccAddresses"))
-_MAIL_SUBJECT: Final = _all(_MAIL, _takes("subject"))
-_MAIL_HTML: Final = _all(_MAIL, _takes("htmlContent"))
+_CAMPAIGN_DATE: Final = _of("send_email_campaign", takes="sendDate")
+_CAMPAIGN_TO: Final = _of("send_email_campaign", takes="email")
+_MAIL_TO: Final = _of("send_transactional_email", takes="toAddresses ccAddresses bccAddresses")
+_MAIL_COPIES: Final = _of("send_transactional_email", takes="ccAddresses bccAddresses")
+_MAIL_SUBJECT: Final = _of("send_transactional_email", takes="subject")
+_MAIL_HTML: Final = _of("send_transactional_email", takes="htmlContent")
 _AUDIENCE: Final = _of("sync_audience")
 
 TABLE: Final[tuple[tuple[str, Rule, str], ...]] = (
     ("A3", _NUMBER_BESIDE, "A number beside an address is opted in to nothing, and set only by alsoSetMobileNumber."),
     ("A4", _ADDRESS_BESIDE, "By mobile number only the SMS channel is touched, and only where its status is mapped."),
-    ("V1", _ADD_LIST, "A list's id is a whole number above 0 or its digits; Segment takes -4 and 0x10 too."),
+    ("V1", _LIST, "A list's id is a whole number above 0 or its digits; Segment takes -4 and 0x10 too."),
     ("V5", _ADDRESS, "Spaces around an address are left out; Segment refuses it."),
     ("U1", _ADDRESS, "An address is percent-encoded whole; in Segment one with a # names another contact."),
     ("U2", _ADDRESS, "Any sign may stand in an address; in Segment ?, / and % change the path."),
@@ -202,8 +190,8 @@ TABLE: Final[tuple[tuple[str, Rule, str], ...]] = (
     ("D5", _DATA, "A blank counts as not given and is left out; in Segment a blank is true in a Boolean field."),
     ("D6", _DATA, "null clears a data field; Segment refuses it but in Boolean fields."),
     ("D3", _DATA, "A date is ISO 8601, an HTTP date or an epoch, and a day that exists; Segment guesses."),
-    ("U3", _REMOVE_NUMBER, "A mobile number is digits; in Segment its slashes change the path."),
-    ("E1", _REMOVE, "A contact who is unknown is skipped; Segment reports an error."),
+    ("U3", _REMOVED_NUMBER, "A mobile number is digits; in Segment its slashes change the path."),
+    ("E1", _REMOVAL, "A contact who is unknown is skipped; Segment reports an error."),
     ("rule", _ENROL, "The program's id is sent as a number, as Dotdigital documents it."),
     ("U5", _ENROL, "Nobody is enrolled whose contactId cannot be had; Segment enrols null."),
     ("V3", _SMS_TO, "A number without + is what numberCountry says, else it is rejected, as are 00 and two numbers."),
@@ -249,7 +237,7 @@ TABLE: Final[tuple[tuple[str, Rule, str], ...]] = (
 
 @dataclass(frozen=True)
 class Difference:
-    """What is otherwise here, for which subscriptions; `fault` is its number in docs/compatibility.md, or "rule"."""
+    """What is different here, for which subscriptions; `fault` is its number in docs/compatibility.md, or "rule"."""
 
     fault: str
     here: str

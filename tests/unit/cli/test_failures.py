@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cli.dead_letters import Selection
+from cli.dead_letters import Selection, read_dead_letter
 from cli.failures import Drop, Listing
 from cli.queues import dead_letter_queues
 from cli.stack import Stack
@@ -95,40 +95,28 @@ def test_a_command_is_about_what_its_options_choose(
     assert queues.waiting("enrol_contact-dead-letters") == 1
 
 
-def test_what_sqs_moved_by_itself_is_known_by_its_queue_and_body(cli: Cli, queues: Queues) -> None:
-    letter = queues.put("send_sms-dead-letters", BODY)
-    content = json.loads(cli("failures", "list", "--each", "--json").stdout)
-    assert TIME.fullmatch(content.pop("sent"))
-    assert content == {
-        "action": "send_sms",
-        "subscription": "Send SMS",
-        "outcome": "unknown",
-        "reason": "received too often without an outcome; SQS moved it",
-        "id": letter,
-        "messageId": "m-1",
-    }
+MOVED = "received too often without an outcome; SQS moved it"
+NOT_PUT = "EventBridge could not put it on the queue: NO_PERMISSIONS"
+ERROR = {"ERROR_CODE": {"StringValue": "NO_PERMISSIONS", "DataType": "String"}}
 
 
-@pytest.mark.parametrize("body", [{"detail": EVENT}, EVENT], ids=["envelope", "bare event"])
-def test_what_eventbridge_could_not_deliver_says_why(cli: Cli, queues: Queues, body: Any) -> None:
-    letter = queues.put("segment_webhook-dead-letters", body, {"ERROR_CODE": "NO_PERMISSIONS", "RULE_ARN": "arn:1"})
-    content = json.loads(cli("failures", "list", "--each", "--json").stdout)
-    assert TIME.fullmatch(content.pop("sent"))
-    assert content == {
-        "action": "segment_webhook",
-        "subscription": "(none)",
-        "outcome": "unknown",
-        "reason": "EventBridge could not put it on the queue: NO_PERMISSIONS",
-        "id": letter,
-        "messageId": "m-1",
-    }
-
-
-@pytest.mark.parametrize("body", ["not JSON", "[1]", '{"event": 1, "messageId": 2, "subscription": {}}'])
-def test_a_body_of_any_form_is_listed(cli: Cli, queues: Queues, body: str) -> None:
-    queues.put("segment_webhook-dead-letters", body)
-    content = json.loads(cli("failures", "list", "--each", "--json").stdout)
-    assert (content["subscription"], content["messageId"]) == ("(none)", None)
+@pytest.mark.parametrize(
+    ("body", "attributes", "facts"),
+    [
+        (json.dumps(BODY), {}, ("Send SMS", MOVED, "m-1")),
+        (json.dumps({"detail": EVENT}), ERROR, ("(none)", NOT_PUT, "m-1")),
+        (json.dumps(EVENT), ERROR, ("(none)", NOT_PUT, "m-1")),
+        ("not JSON", {}, ("(none)", MOVED, None)),
+        ("[1]", {}, ("(none)", MOVED, None)),
+        ('{"event": 1, "messageId": 2, "subscription": {}}', {}, ("(none)", MOVED, None)),
+    ],
+)
+def test_what_aws_moved_by_itself_is_known_by_its_queue_and_body(body: str, attributes: Any, facts: Any) -> None:
+    message: Any = {"MessageId": "1", "ReceiptHandle": "h", "Body": body, "Attributes": {"SentTimestamp": "0"}}
+    message["MessageAttributes"] = attributes
+    letter = read_dead_letter(message, "send_sms")
+    assert (letter.action, letter.outcome, letter.sent) == ("send_sms", "unknown", 0)
+    assert (letter.subscription, letter.reason, letter.message_id) == facts
 
 
 def test_another_stack_whose_name_begins_the_same_is_left_alone(cli: Cli, queues: Queues) -> None:

@@ -6,6 +6,9 @@ import pytest
 from tests.support.aws import Aws
 from tests.unit.cli.conftest import BODY, Cli, Queues
 
+NO_RESPONSE = (
+    "There is no response from the local run: check the network, or, with --local, that `make run` still runs.\n"
+)
 START = "Start `make run` in another terminal, wait until it serves, and try again in the same folder.\n"
 
 
@@ -17,16 +20,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def local_run(folder: Path, endpoint: str) -> None:
-    run = {"endpoint": endpoint, "stack": "shop", "region": "eu-west-1"}
-    (folder / ".local/run.json").write_text(json.dumps(run))
+def run(endpoint: str) -> str:
+    """What `make run` writes."""
+    return json.dumps({"endpoint": endpoint, "stack": "shop", "region": "eu-west-1"})
 
 
 def test_the_local_run_is_used_whatever_the_environment_says_of_aws(
     cli: Cli, queues: Queues, folder: Path, moto_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queues.dead_letter()
-    local_run(folder, moto_url)
+    (folder / ".local/run.json").write_text(run(moto_url))
     for name, value in {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
         "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:1",
@@ -39,34 +42,24 @@ def test_the_local_run_is_used_whatever_the_environment_says_of_aws(
     assert queues.bodies("send_sms") == [BODY]
 
 
-def test_without_a_local_run_it_says_how_to_start_one(cli: Cli, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, f"There is no local run: .local/run.json is missing. {START}"),
+        ("", f".local/run.json is not what `make run` writes. {START}"),
+        ("[]", f".local/run.json is not what `make run` writes. {START}"),
+        ('{"endpoint": "http://127.0.0.1:1"}', f".local/run.json is not what `make run` writes. {START}"),
+        (run("https://sqs.aws"), f".local/run.json names https://sqs.aws, which is not on this machine. {START}"),
+        (run("http://127.0.0.1:1"), NO_RESPONSE),
+    ],
+)
+def test_a_local_run_that_cannot_be_used_is_said_to_be(
+    cli: Cli, folder: Path, content: str | None, problem: str
+) -> None:
+    if content is not None:
+        (folder / ".local/run.json").write_text(content)
     result = cli("failures", "list", "--local")
-    assert (result.stderr, result.exit_code) == (f"There is no local run: .local/run.json is missing. {START}", 2)
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"endpoint": "http://127.0.0.1:1"}'])
-def test_a_broken_note_of_the_local_run_is_said_to_be(cli: Cli, folder: Path, content: str) -> None:
-    (folder / ".local/run.json").write_text(content)
-    result = cli("failures", "list", "--local")
-    assert (result.stderr, result.exit_code) == (f".local/run.json is not what `make run` writes. {START}", 2)
-
-
-def test_a_local_run_on_another_machine_is_refused(cli: Cli, folder: Path) -> None:
-    local_run(folder, "https://sqs.eu-west-1.amazonaws.com")
-    result = cli("failures", "list", "--local")
-    assert result.exit_code == 2
-    assert result.stderr.startswith(
-        ".local/run.json names https://sqs.eu-west-1.amazonaws.com, which is not on this machine."
-    )
-
-
-def test_a_local_run_that_has_ended_is_said_to_be(cli: Cli, folder: Path) -> None:
-    local_run(folder, "http://127.0.0.1:1")
-    result = cli("failures", "list", "--local")
-    assert (result.stderr, result.exit_code) == (
-        "There is no response from the local run: check the network, or, with --local, that `make run` still runs.\n",
-        2,
-    )
+    assert (result.stderr, result.exit_code) == (problem, 2)
 
 
 @pytest.mark.parametrize("command", [["failures", "list"], ["failures", "replay"], ["backfill", "events.jsonl"]])
