@@ -12,7 +12,7 @@ _ONE_OF: Final = f"must be one of {', '.join(map(repr, _TYPES[:-1]))} or {_TYPES
 
 
 class EventError(ValueError):
-    """What came is not a Segment event. `fields` gives a reason for each field at fault; none holds its value."""
+    """A value that is no Segment event. `fields` gives a reason for each field at fault; none holds its value."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         """Keep the reasons by field."""
@@ -31,7 +31,7 @@ class Event(NamedTuple):
 
 
 def read_event(raw: Any) -> Event:
-    """Read what came as an event. Raises EventError that names each field at fault."""
+    """Read parsed JSON as an event. Raises EventError that names each field at fault."""
     if not isinstance(raw, Mapping):
         raise EventError({"event": "must be a JSON object"})
     kind, message_id = raw.get("type"), raw.get("messageId")

@@ -31,7 +31,7 @@ def compile_trigger(fql: str) -> Callable[[Mapping[str, Any]], bool]:
     """Compile a trigger once into a predicate of events.
 
     `fql` is what Segment keeps as a mapping's `subscribe`, such as
-    `type = "track" and event = "Signed Up"`; docs/triggers.md tells what can be written.
+    `type = "track" and event = "Signed Up"`; docs/triggers.md says what can be written.
     The predicate takes an event as parsed JSON, raises for none, and reads no attribute.
     Raises TriggerError with every problem, each with its column. The language:
     https://segment.com/docs/connections/destinations/actions/#conditions
@@ -70,7 +70,7 @@ def _compile_any(tests: tuple[Callable[[Any], bool], ...]) -> Callable[[Any], bo
 
 
 def compile_condition(node: Comparison | Contains | Match) -> Callable[[Any], bool]:
-    """The predicate of one condition: `path operator value`, `contains(path, text)`, `match(path, pattern)`."""
+    """Return the predicate of one condition: `path operator value`, `contains(path, text)`, `match(path, pattern)`."""
     match node:
         case Comparison():
             return _compile_comparison(node)

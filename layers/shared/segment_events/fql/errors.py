@@ -17,7 +17,7 @@ class Problem:
     text: str
 
     def placed_in(self, fql: str) -> str:
-        """The problem with its column, counted from 1, and its line where there are several."""
+        """Return the problem with its column, counted from 1, and its line where there are several."""
         line_start = fql.rfind("\n", 0, self.offset) + 1
         place = f"column {self.offset - line_start + 1}"
         if "\n" in fql:
@@ -29,7 +29,7 @@ class TriggerError(ValueError):
     """A trigger that cannot be compiled.
 
     `problems` holds one text for each problem found, in the order of the trigger; each begins
-    with its column. At most 50 are told in full, and then how many more there are.
+    with its column. It names at most 50, and says how many more there are.
     """
 
     def __init__(self, fql: str, problems: list[Problem]) -> None:

@@ -16,7 +16,7 @@ from segment_events.fql.tree import AllOf, AnyOf, Comparison, Contains, Match, N
 class Finding:
     """A condition that decided: as FQL, whether it holds, its field, and what the event has there.
 
-    `found` is None, too, where the event has nothing. `negated` tells that the condition stands under an odd number of
+    `found` is None, too, where the event has nothing. `negated` says that the condition stands under an odd number of
     negations, so that the trigger wanted its opposite.
     """
 

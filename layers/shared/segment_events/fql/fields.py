@@ -64,7 +64,7 @@ _LONGEST_INDEX = 9
 
 
 def compile_lookup(path: Path) -> Lookup:
-    """The look-up of one path, its keys and indexes worked out. It raises for no JSON value."""
+    """Compile one path to what finds its value. It raises for no JSON value."""
     here = _compile_steps(path.keys)
     if path.otherwise is None:
         return here

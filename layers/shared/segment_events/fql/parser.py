@@ -140,7 +140,7 @@ _BREAK = re.compile(r"[.\[\]]")
 
 
 def read_condition(cursor: Cursor) -> Comparison | Contains | Match:
-    """Read a comparison or a call. Raises Unreadable when it is neither, with its problem noted."""
+    """Read a comparison or a function. Raises Unreadable when it is neither, with its problem noted."""
     if cursor.token.kind is not Kind.NAME or is_word(cursor.token, "and", "or"):
         cursor.expected('a condition such as event = "Signed Up", contains(...) or match(...)')
     if is_mark(cursor.following, "("):

@@ -75,7 +75,7 @@ class Lexer:
         self._add(Kind.END, "", len(fql))
 
     def _read(self, fql: str, at: int) -> int:
-        """Add the token at `at`, if one is there, and tell where the next begins."""
+        """Add the token at `at`, if one is there, and return where the next begins."""
         after_dot = bool(self.tokens) and self.tokens[-1].text == "." and self._last_is(Kind.MARK)
         if after_dot and (part := _PART.match(fql, at)):
             self._add(Kind.NAME, _NAME_ESCAPE.sub(r"\1", part[0]), at)
@@ -184,7 +184,7 @@ class Cursor:
         return self._take_if(is_word(self.token, *words))
 
     def note(self, text: str, token: Token | None = None) -> None:
-        """Note a problem of a token, the next one unless told."""
+        """Note a problem of a token, the next one by default."""
         self.problems.append(Problem((token or self.token).start, text))
 
     def expected(self, what: str) -> NoReturn:

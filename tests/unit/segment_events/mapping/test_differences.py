@@ -79,7 +79,14 @@ def test_dates_are_not_guessed(resolved: Resolved, text: str) -> None:
     assert resolved({"@liquid": "{{ x | date: '%Y' }}"}, {"x": text}) == {"v": text}
 
 
-OBJECT = {"list": [{"a.b": 1}, [1, [2]], None], "object": {}, "one": {"a": 1, "b": 2}, "text": "it's!", "null": None}
+OBJECT = {
+    "list": [{"a.b": 1}, [1, [2]], None],
+    "object": {},
+    "one": {"a": 1, "b": 2},
+    "text": "it's!",
+    "null": None,
+    "twin": {"a.b": 1},
+}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +106,8 @@ OBJECT = {"list": [{"a.b": 1}, [1, [2]], None], "object": {}, "one": {"a": 1, "b
             "01/01/70 Thu Jan  1 00:00:00 1970 00:00:00 1970-01-01 01/01/70 00:00:00",
         ),
         ("{{ 0 | date: '%N' }}{{ '2024-02' | date: '%B' }}", "%N2024-02"),
-        ("{% if missing == null %}true{% endif %}", "true"),
+        ("{{ '&copy;' | escape_once }}", "©"),
+        ("{% if missing == null and list[0] == twin %}true{% endif %}", "true"),
     ],
 )
 def test_what_liquid_prints_otherwise(resolved: Resolved, template: str, printed: str) -> None:
