@@ -68,7 +68,7 @@ test-sam: .venv/installed $(SAM) ## Run the tests of SAM: validate, build, local
 	@LAMBDA_CONTAINERS="$(LAMBDA_CONTAINERS)" SHORT="$(SHORT)" $(BIN)/python -m pytest -q -m sam -o faulthandler_timeout=3600
 
 .PHONY: test-faults
-test-faults: .venv/installed ## Run the fault tests: functions killed, everything failing at once, whatever may come through every door (SEED=, EVENTS=)
+test-faults: .venv/installed ## Run the fault tests: functions killed, everything failing at once, whatever may come from every source (SEED=, EVENTS=)
 	@SEED="$(SEED)" EVENTS="$(EVENTS)" $(BIN)/python -m pytest -q -s -m faults tests/faults -o faulthandler_timeout=3600
 
 .PHONY: bench

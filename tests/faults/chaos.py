@@ -10,7 +10,7 @@ SLOW_SECONDS: Final = 1.6
 """How long a slow answer takes; a function that may meet one is given a little less."""
 
 _MARGIN_SECONDS: Final = 5.0
-"""What the SQS door keeps for its own end."""
+"""What Lambda's side keeps for its own end."""
 
 _KILLED: Final = 0.25
 _KILLED_AFTER: Final = (0.005, 0.02, 0.05, 0.1, 0.2)

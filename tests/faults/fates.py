@@ -22,7 +22,7 @@ class DeadLetter:
 
 @dataclass
 class Fate:
-    """What was logged of one event and subscription by the SQS door, in any order, and its dead letters' outcomes."""
+    """What was logged of one event and subscription from a queue, in any order, and its dead letters' outcomes."""
 
     logged: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)

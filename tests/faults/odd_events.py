@@ -1,4 +1,4 @@
-"""What anybody may send through every door: good things, changed in up to three places into whatever.
+"""What anybody may send through any source: good things, changed in up to three places into whatever.
 
 They are full of a person of whom no log may tell, but for that by which a log is searched. All is drawn from a
 `Random`: Hypothesis's own strategies seldom change a thing deep inside of what is otherwise good.
@@ -15,14 +15,14 @@ from cli.actions import load_action
 from tests.support.queued import queue_event
 from tests.support.segment import http_event, own_event, partner_event, rest_event, signature
 
-Door = Literal["http", "sqs", "eventbridge", "direct"]
+Source = Literal["http", "sqs", "eventbridge", "direct"]
 
 
 @dataclass(frozen=True)
 class Brought:
-    """An invocation; `number` is how many events it brings, None where the door may refuse it whole."""
+    """An invocation; `number` is how many events it brings, None where it may be refused whole."""
 
-    door: Door
+    source: Source
     event: Any
     number: int | None
 

@@ -1,11 +1,9 @@
-"""DynamoDB in trouble: a claim that was written while its answers were lost keeps no send from being made, once."""
+"""DynamoDB in trouble: a claim that was written while its responses were lost keeps no send from being made, once."""
 
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 import time_machine
@@ -19,16 +17,14 @@ from delivery.outcome import Ids, Outcome
 from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, Aws
 from tests.support.dotdigital_server import Clock
-from tests.support.functions import Context, load_handler, outcome_of
-from tests.support.lossy_proxy import LossyProxy
+from tests.support.functions import Context, invoke, outcome_of
+from tests.support.lossy_proxy import Losing
 from tests.support.queued import body, dead_letters
 from tests.support.segment import rest_event
 from tests.support.wire_server import WireServer, hang
 
-pytestmark = pytest.mark.usefixtures("environment")
-
 SETTINGS: Final = Settings.from_environment(ENVIRONMENT)
-DYNAMODB: Final = "DynamoDB_20120810."
+REQUEST: Final = rest_event(body()["event"])
 SEND: Final = Send("Send SMS", "send_sms", "m-1")
 CANNOT_BE_REACHED: Final = Outcome("retry", "send_sms", "Send SMS", "the record of sends cannot be reached")
 ANOTHER: Final = Outcome("retry", "send_sms", "Send SMS", "another function is making this send")
@@ -40,6 +36,10 @@ def sent(sandbox: Sandbox) -> list[str]:
     return [effect.effect for effect in sandbox.journal]
 
 
+def states(aws: Aws) -> list[str]:
+    return [record["status"]["S"] for record in aws.sends()]
+
+
 def received(aws: Aws) -> dict[str, Any]:
     """The one message of the queue, as its function gets it."""
     aws.make_queues("send_sms")
@@ -48,129 +48,100 @@ def received(aws: Aws) -> dict[str, Any]:
     return record
 
 
-def again(record: dict[str, Any]) -> dict[str, Any]:
-    """The same message, received once more."""
-    attributes = record["attributes"]
-    receives = str(int(attributes["ApproximateReceiveCount"]) + 1)
-    return {**record, "attributes": {**attributes, "ApproximateReceiveCount": receives}}
-
-
-def work_on(record: dict[str, Any]) -> bool:
-    """Bring a message to a function that was started anew; tell whether it is to come again."""
-    return bool(load_handler("send_sms")({"Records": [record]}, Context())["batchItemFailures"])
-
-
-InTrouble = Callable[[LossyProxy, Callable[[], Any]], Any]
-"""Makes a call whose requests to DynamoDB go through a proxy."""
-
-
-@pytest.fixture
-def in_trouble(monkeypatch: pytest.MonkeyPatch) -> InTrouble:
-    def call_through(proxy: LossyProxy, call: Callable[[], Any]) -> Any:
-        with proxy, monkeypatch.context() as patch:
-            patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
-            return call()
-
-    return call_through
+def comes_again(record: dict[str, Any], receives: int) -> bool:
+    """Bring a message to a function that was started anew, for the nth time; tell whether it is to come again."""
+    attributes = {**record["attributes"], "ApproximateReceiveCount": str(receives)}
+    return bool(invoke("send_sms", {"Records": [record | {"attributes": attributes}]})["batchItemFailures"])
 
 
 @pytest.mark.parametrize(
-    "trouble", [("PutItem", False), ("PutItem", True), ("UpdateItem", False), ("", False), ("", True)]
+    ("operation", "then_away"),
+    [("PutItem", False), ("PutItem", True), ("UpdateItem", False), ("", False), ("", True)],
 )
-def test_the_next_try_of_a_message_makes_the_send_whose_claim_was_written_while_its_answers_were_lost(
-    aws: Aws, sandbox: Sandbox, moto_url: str, in_trouble: InTrouble, trouble: tuple[str, bool]
+def test_the_next_try_of_a_message_makes_the_send_whose_claim_was_written_while_its_responses_were_lost(
+    aws: Aws, sandbox: Sandbox, losing: Losing, operation: str, then_away: bool
 ) -> None:
     record = received(aws)
-    operation, then_away = trouble
-    proxy = LossyProxy(moto_url, DYNAMODB + operation, 100, then_away=then_away)
-    assert in_trouble(proxy, lambda: work_on(record))
+    with losing("DYNAMODB", operation, 100, then_away=then_away) as proxy:
+        assert comes_again(record, 1)
     assert (proxy.lost > 0, sent(sandbox)) == (True, [])
-    assert not work_on(again(record))
+    assert not comes_again(record, 2)
     assert (sent(sandbox), dead_letters(aws, "send_sms")) == (["sms_sent"], [])
 
 
-def test_what_was_begun_without_an_answer_and_could_not_be_given_up_is_in_doubt_and_not_sent(
-    aws: Aws, sandbox: Sandbox, moto_url: str, in_trouble: InTrouble
+def test_what_was_begun_without_a_response_and_could_not_be_given_up_is_in_doubt_and_not_sent(
+    aws: Aws, sandbox: Sandbox, losing: Losing
 ) -> None:
     record = received(aws)
-    assert in_trouble(LossyProxy(moto_url, DYNAMODB + "UpdateItem", 1, then_away=True), lambda: work_on(record))
-    assert work_on(again(record))
+    with losing("DYNAMODB", "UpdateItem", 1, then_away=True):
+        assert comes_again(record, 1)
+    assert comes_again(record, 2)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=901)):
-        assert not work_on(again(again(record)))
+        assert not comes_again(record, 3)
     assert [attributes["outcome"] for _, attributes in dead_letters(aws, "send_sms")] == ["in_doubt"]
     assert sent(sandbox) == []
 
 
-def test_a_request_that_comes_again_makes_the_send_whose_claim_was_written_while_its_answers_were_lost(
-    sandbox: Sandbox, moto_url: str, in_trouble: InTrouble
+def test_a_request_that_comes_again_makes_the_send_whose_claim_was_written_while_its_responses_were_lost(
+    sandbox: Sandbox, losing: Losing
 ) -> None:
-    request = rest_event(body()["event"])
-    proxy = LossyProxy(moto_url, DYNAMODB, 100)
-    first = in_trouble(proxy, lambda: load_handler("send_sms")(request, Context()))
+    with losing("DYNAMODB", "", 100):
+        first = invoke("send_sms", REQUEST)
     assert (first["statusCode"], outcome_of(first)) == (503, CANNOT_BE_REACHED.as_json())
-    assert outcome_of(load_handler("send_sms")(request, Context()))["outcome"] == "delivered"
+    assert outcome_of(invoke("send_sms", REQUEST))["outcome"] == "delivered"
     assert sent(sandbox) == ["sms_sent"]
-
-
-def test_a_message_that_two_containers_got_at_once_is_sent_once(aws: Aws, sandbox: Sandbox) -> None:
-    record = received(aws)
-    sandbox.fail("delay", seconds=0.5)
-    handlers = [load_handler("send_sms") for _ in range(2)]
-    with ThreadPoolExecutor(2) as pool:
-        kept = list(pool.map(lambda handler: handler({"Records": [record]}, Context())["batchItemFailures"], handlers))
-    assert sent(sandbox) == ["sms_sent"]
-    assert kept.count([]) >= 1
 
 
 def test_whoever_finds_a_claim_that_nobody_went_on_from_makes_the_send_and_the_claimant_does_not(
-    moto_url: str, in_trouble: InTrouble
+    losing: Losing,
 ) -> None:
     first, second = SendsTable(SETTINGS, time.time), SendsTable(SETTINGS, time.time)
     found: list[Outcome | None] = []
     second.load()
-    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 1, lambda: found.append(second.claim(SEND)))
-    assert in_trouble(proxy, lambda: first.claim(SEND)) == ANOTHER
+    with losing("DYNAMODB", "PutItem", 1, lambda: found.append(second.claim(SEND))):
+        assert first.claim(SEND) == ANOTHER
     assert found == [None]
 
 
-def test_a_claim_whose_answers_come_late_is_given_up(aws: Aws, moto_url: str, in_trouble: InTrouble) -> None:
+class Late(NamedTuple):
+    """Requests to DynamoDB whose responses are lost after so many seconds, and what comes of the claim."""
+
+    operation: str
+    most_lost: int
+    seconds: float
+    outcome: Outcome
+    lost: int
+    left: list[str]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        Late("UpdateItem", 1, 2.95, TOO_LATE, 1, []),
+        Late("PutItem", 1, 2.95, TOO_LATE, 1, ["CLAIMED"]),
+        Late("PutItem", 100, 1.6, CANNOT_BE_REACHED, 2, ["CLAIMED"]),
+    ],
+    ids=["what was begun is given up", "what was claimed is not begun", "it is tried while there is time to send"],
+)
+def test_a_claim_ends_where_no_time_is_left_to_send(aws: Aws, losing: Losing, late: Late) -> None:
     clock = Clock()
     table = SendsTable(SETTINGS, time.time, clock, clock.sleep)
     table.finish_within(4.0, 5.0)
-    proxy = LossyProxy(moto_url, DYNAMODB + "UpdateItem", 1, lambda: clock.sleep(2.95))
-    assert in_trouble(proxy, lambda: table.claim(SEND)) == TOO_LATE
-    assert aws.sends() == []
-
-
-def test_a_claim_goes_no_further_where_it_took_too_long(aws: Aws, moto_url: str, in_trouble: InTrouble) -> None:
-    clock = Clock()
-    table = SendsTable(SETTINGS, time.time, clock, clock.sleep)
-    table.finish_within(4.0, 5.0)
-    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 1, lambda: clock.sleep(2.95))
-    assert in_trouble(proxy, lambda: table.claim(SEND)) == TOO_LATE
-    [record] = aws.sends()
-    assert record["status"] == {"S": "CLAIMED"}
-
-
-def test_a_claim_is_tried_again_only_while_there_is_time_to_send(moto_url: str, in_trouble: InTrouble) -> None:
-    clock = Clock()
-    table = SendsTable(SETTINGS, time.time, clock, clock.sleep)
-    table.finish_within(4.0, 5.0)
-    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 100, lambda: clock.sleep(1.6))
-    assert in_trouble(proxy, lambda: table.claim(SEND)) == CANNOT_BE_REACHED
-    assert proxy.lost == 2
+    with losing("DYNAMODB", late.operation, late.most_lost, lambda: clock.sleep(late.seconds)) as proxy:
+        assert table.claim(SEND) == late.outcome
+    assert (proxy.lost, states(aws)) == (late.lost, late.left)
 
 
 @pytest.mark.parametrize(("remaining_seconds", "attempts"), [(30.0, 2), (4.0, 1)])
-def test_claims_count_into_the_time_of_an_answer_and_of_the_function(
-    sandbox: Sandbox, moto_url: str, in_trouble: InTrouble, remaining_seconds: float, attempts: int
+def test_claims_count_into_the_time_of_a_response_and_of_the_function(
+    sandbox: Sandbox, losing: Losing, remaining_seconds: float, attempts: int
 ) -> None:
     clock = Clock()
     function = ActionFunction(load_action("send_sms"), os.environ, sleep=clock.sleep, monotonic=clock)
     context: Any = Context(remaining_seconds)
-    proxy = LossyProxy(moto_url, DYNAMODB + "PutItem", 100, lambda: clock.sleep(1.6))
-    answered = in_trouble(proxy, lambda: function.respond(rest_event(body()["event"]), context))
-    assert outcome_of(answered) == CANNOT_BE_REACHED.as_json()
+    with losing("DYNAMODB", "PutItem", 100, lambda: clock.sleep(1.6)) as proxy:
+        response = function.respond(REQUEST, context)
+    assert outcome_of(response) == CANNOT_BE_REACHED.as_json()
     assert (proxy.lost, sent(sandbox)) == (attempts, [])
 
 
@@ -181,17 +152,16 @@ def test_no_outcome_is_written_once_the_time_of_the_function_is_over(aws: Aws) -
     assert table.claim(SEND) is None
     clock.sleep(5.1)
     table.complete(SEND, DELIVERED)
-    [record] = aws.sends()
-    assert record["status"] == {"S": "INPROGRESS"}
+    assert states(aws) == ["INPROGRESS"]
 
 
-def test_a_table_that_never_answers_holds_a_function_up_for_seconds_alone(
+def test_a_table_that_never_responds_holds_a_function_up_for_seconds_alone(
     monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
 ) -> None:
     with WireServer(always=hang) as dynamodb:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
-        answered = load_handler("send_sms")(rest_event(body()["event"]), Context())
+        response = invoke("send_sms", REQUEST)
         attempts = len(dynamodb.received)
-    assert (answered["statusCode"], outcome_of(answered)) == (503, CANNOT_BE_REACHED.as_json())
+    assert (response["statusCode"], outcome_of(response)) == (503, CANNOT_BE_REACHED.as_json())
     assert 1 <= attempts <= 3
     assert sent(sandbox) == []

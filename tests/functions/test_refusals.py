@@ -1,4 +1,4 @@
-"""What a function answers to what it cannot read, through its door, with nothing called."""
+"""What a function answers to what it cannot read, through its source, with nothing called."""
 
 from typing import Any
 

@@ -12,23 +12,22 @@ from cli.preview.envelopes import InputError, read_input
 from delivery.incoming import EventBus, IncomingEvent
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
-from tests.support.functions import PROJECT, Context, load_handler, outcome_of
-from tests.support.queued import body, dead_letters, invoke, queue_event
+from tests.support.functions import PROJECT, invoke, outcome_of
+from tests.support.queued import body, dead_letters, drain, queue_event
 from tests.support.segment import own_event, partner_event, rest_event, signature, track, written
 
-pytestmark = pytest.mark.usefixtures("environment", "queues")
+pytestmark = pytest.mark.usefixtures("queues")
 
 SMS = {"to": "+447700900999", "message": "Not from us"}
-EMAIL = {
-    "toAddresses": "stranger@example.com",
-    "fromAddress": "shop@example.com",
-    "subject": "Not from us",
-    "htmlContent": "<p>Foreign</p>",
-}
 DELETION = {"channelIdentifier": "email", "emailIdentifier": "kim@example.com", "confirm": True}
 PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "send_sms": SMS,
-    "send_transactional_email": EMAIL,
+    "send_transactional_email": {
+        "toAddresses": "stranger@example.com",
+        "fromAddress": "shop@example.com",
+        "subject": "Not from us",
+        "htmlContent": "<p>Foreign</p>",
+    },
     "delete_contact": DELETION,
 }
 NOBODYS = track("Nobody wants this")
@@ -36,6 +35,7 @@ OFF = (
     "payloads that are already mapped are off for events of your own bus: put {event} in place of {payload}, or set "
     "the stack's parameter AllowPayloads to true and replay it"
 )
+DONE: dict[str, Any] = {"batchItemFailures": []}
 
 
 @pytest.fixture
@@ -51,78 +51,77 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 def disguises(action: str) -> list[dict[str, Any]]:
     """What an event could carry to pass for more than it is."""
     payload = PAYLOADS[action]
-    tried = {"event": track("Other"), "mapping": payload, "subscribe": "type != null"}
+    own = {"payload": payload, "messageId": "own-1"}
     return [
         own_event({"payload": payload}, action),
         own_event({"payload": payload}, action, "aws.partner/segment.com/source-1"),
         own_event({"event": body()["event"]}, action),
         {"payload": payload},
-        {"payload": payload, "messageId": "own-1"},
-        tried,
-        {"Records": queue_event({"payload": payload, "messageId": "own-1"}, queue=action)["Records"]},
+        own,
+        {"event": track("Other"), "mapping": payload, "subscribe": "type != null"},
+        {"Records": queue_event(own, queue=action)["Records"]},
         {"requestContext": {}, "httpMethod": "POST", "body": json.dumps({"payload": payload})},
         {"subscription": "Send SMS", "event": body()["event"]},
         {"json": {"payload": payload}},
     ]
 
 
-DISGUISED = [(action, number) for action in PAYLOADS for number in range(len(disguises("send_sms")))]
+DISGUISED = pytest.mark.parametrize(
+    ("action", "disguise"), [(action, each) for action in PAYLOADS for each in disguises(action)]
+)
 
 
 def post(content: Any, route: str = "/segment") -> dict[str, Any]:
     first = content[0] if isinstance(content, list) else content
-    headers = {"X-Signature": signature(written(first))}
     name = "segment_webhook" if route == "/segment" else route.removeprefix("/actions/").replace("-", "_")
-    return load_handler(name)(rest_event(content, route, headers=headers), Context())
+    return invoke(name, rest_event(content, route, headers={"X-Signature": signature(written(first))}))
+
+
+def counts(events: int, skipped: int, **queued: int) -> dict[str, Any]:
+    return {"events": events, "queued": queued, "skipped": skipped, "rejected": 0}
+
+
+def from_bus(*envelopes: Any) -> dict[str, Any]:
+    """Give the webhook what EventBridge has put into its queue."""
+    return invoke("segment_webhook", queue_event(*envelopes, queue="eventbridge"))
 
 
 def waiting(aws: Aws) -> dict[str, int]:
-    counts = {action: aws.waiting(action)["visible"] for action in PAYLOADS}
-    return {action: number for action, number in counts.items() if number}
+    numbers = {action: aws.waiting(action)["visible"] for action in PAYLOADS}
+    return {action: number for action, number in numbers.items() if number}
 
 
-@pytest.mark.parametrize(("action", "number"), DISGUISED)
-@pytest.mark.parametrize("way", ["alone", "later in a batch", "backfilled", "invoked"])
-def test_an_event_in_disguise_is_an_event_that_nobody_wants(aws: Aws, way: str, action: str, number: int) -> None:
-    disguised = disguises(action)[number] | NOBODYS
-    match way:
-        case "alone":
-            answer = json.loads(post(disguised)["body"])
-            assert answer == {"events": 1, "queued": {}, "skipped": 1, "rejected": 0}
-        case "later in a batch":
-            answer = json.loads(post([NOBODYS, disguised])["body"])
-            assert answer == {"events": 2, "queued": {}, "skipped": 2, "rejected": 0}
-        case "backfilled":
-            answer = load_handler("segment_webhook")(queue_event(disguised), Context())
-            assert answer == {"batchItemFailures": []}
-        case _:
-            answer = load_handler("segment_webhook")(disguised, Context())
-            assert answer == {"events": 1, "queued": {}, "skipped": 1, "rejected": 0}
-    assert waiting(aws) == {}
-    assert dead_letters(aws, "segment_webhook") == []
+@DISGUISED
+def test_an_event_in_disguise_is_an_event_that_nobody_wants(aws: Aws, action: str, disguise: dict[str, Any]) -> None:
+    disguised = disguise | NOBODYS
+    assert outcome_of(post(disguised)) == counts(1, 1)
+    assert outcome_of(post([NOBODYS, disguised])) == counts(2, 2)
+    assert invoke("segment_webhook", queue_event(disguised)) == DONE
+    assert invoke("segment_webhook", disguised) == counts(1, 1)
+    assert (waiting(aws), dead_letters(aws, "segment_webhook")) == ({}, [])
 
 
-@pytest.mark.parametrize(("action", "number"), DISGUISED)
-def test_what_is_no_event_is_a_dead_letter_however_it_is_disguised(aws: Aws, action: str, number: int) -> None:
-    disguised = disguises(action)[number]
-    assert json.loads(post([NOBODYS, disguised, disguised])["body"])["rejected"] == 2
-    assert waiting(aws) == {}
+@DISGUISED
+def test_what_is_no_event_is_a_dead_letter_however_it_is_disguised(
+    aws: Aws, action: str, disguise: dict[str, Any]
+) -> None:
+    assert outcome_of(post([NOBODYS, disguise, disguise]))["rejected"] == 2
     letters = dead_letters(aws, "segment_webhook")
     assert [attributes["reason"][:20] for _, attributes in letters] == ["not a Segment event:"] * 2
     # What a person replays comes by the webhook's queue as it is, and has no more rights there.
-    replayed = queue_event(*(text for text, _ in letters))
-    assert load_handler("segment_webhook")(replayed, Context()) == {"batchItemFailures": []}
-    assert waiting(aws) == {}
-    assert len(dead_letters(aws, "segment_webhook")) == 2
+    assert invoke("segment_webhook", queue_event(*(text for text, _ in letters))) == DONE
+    assert (waiting(aws), len(dead_letters(aws, "segment_webhook"))) == ({}, 2)
 
 
-@pytest.mark.parametrize(("action", "number"), DISGUISED)
-def test_the_direct_route_takes_an_event_in_disguise_for_an_event(sandbox: Sandbox, action: str, number: int) -> None:
+@DISGUISED
+def test_the_direct_route_takes_an_event_in_disguise_for_an_event(
+    sandbox: Sandbox, action: str, disguise: dict[str, Any]
+) -> None:
     route = f"/actions/{action.replace('_', '-')}"
-    disguised = post(disguises(action)[number] | NOBODYS, route)
+    disguised = post(disguise | NOBODYS, route)
     assert disguised == post(NOBODYS, route)
     assert outcome_of(disguised)["outcome"] == "skipped"
-    assert post(disguises(action)[number], route)["statusCode"] == 400
+    assert post(disguise, route)["statusCode"] == 400
     assert sandbox.requests == ()
 
 
@@ -146,12 +145,7 @@ VALUES = JSON | st.sampled_from(
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
 def test_whatever_an_event_carries_it_is_queued_as_the_event_that_it_is(aws: Aws, extra: dict[str, Any]) -> None:
     event = extra | body()["event"]
-    assert json.loads(post([NOBODYS, event])["body"]) == {
-        "events": 2,
-        "queued": {"send_sms": 1},
-        "skipped": 1,
-        "rejected": 0,
-    }
+    assert outcome_of(post([NOBODYS, event])) == counts(2, 1, send_sms=1)
     [record] = aws.receive("send_sms")
     aws.delete("send_sms", [record["receiptHandle"]])
     assert json.loads(record["body"]) == {"subscription": "Send SMS", "event": event}
@@ -160,32 +154,29 @@ def test_whatever_an_event_carries_it_is_queued_as_the_event_that_it_is(aws: Aws
 
 def test_a_disabled_subscription_holds_a_deletion_back_on_every_way_of_http(aws: Aws, sandbox: Sandbox) -> None:
     notice = {"type": "delete", "messageId": "d-1", "userId": "kim@example.com", **own_event({"payload": DELETION})}
-    assert json.loads(post(notice)["body"])["skipped"] == 1
-    answer = outcome_of(post(notice, "/actions/delete-contact"))
-    assert (answer["outcome"], answer["reason"]) == ("skipped", "the subscription is disabled")
+    assert outcome_of(post(notice))["skipped"] == 1
+    outcome = outcome_of(post(notice, "/actions/delete-contact"))
+    assert (outcome["outcome"], outcome["reason"]) == ("skipped", "the subscription is disabled")
     assert (waiting(aws), sandbox.requests) == ({}, ())
 
 
 @pytest.mark.parametrize("action", PAYLOADS)
-def test_a_payload_of_the_own_bus_is_dead_with_what_to_do_unless_the_stack_allows_it(aws: Aws, action: str) -> None:
+def test_a_payload_of_the_own_bus_is_refused_with_what_to_do_unless_the_stack_allows_it(
+    aws: Aws, sandbox: Sandbox, action: str
+) -> None:
     envelope = own_event({"payload": PAYLOADS[action]}, action)
-    answer = load_handler("segment_webhook")(queue_event(envelope, queue="eventbridge"), Context())
-    assert answer == {"batchItemFailures": []}
-    assert waiting(aws) == {}
+    assert from_bus(envelope) == DONE
     [(text, attributes)] = dead_letters(aws, "eventbridge")
     assert (json.loads(text), attributes["outcome"], attributes["reason"]) == (envelope, "rejected", OFF)
-
-
-def test_an_actions_own_function_takes_no_envelopes_payload_unless_the_stack_allows_it(sandbox: Sandbox) -> None:
-    answer = load_handler("send_sms")(own_event({"payload": SMS}), Context())
-    assert (answer["outcome"], answer["reason"]) == ("rejected", OFF)
-    assert sandbox.requests == ()
+    outcome = invoke(action, envelope)
+    assert (outcome["outcome"], outcome["reason"]) == ("rejected", OFF)
+    assert (waiting(aws), sandbox.requests) == ({}, ())
 
 
 @pytest.mark.usefixtures("allowed")
 def test_a_payload_that_is_allowed_is_known_by_the_id_of_its_envelope_whatever_it_says_itself(aws: Aws) -> None:
     envelope = own_event({"payload": SMS, "messageId": "own-1"})
-    load_handler("segment_webhook")(queue_event(envelope, queue="eventbridge"), Context())
+    from_bus(envelope)
     [record] = aws.receive("send_sms")
     assert json.loads(record["body"]) == {"payload": SMS, "messageId": envelope["id"]}
 
@@ -194,9 +185,9 @@ def test_a_payload_that_is_allowed_is_known_by_the_id_of_its_envelope_whatever_i
 @pytest.mark.parametrize("envelope_id", [None, "", 7])
 def test_a_payload_whose_envelope_has_no_id_is_refused(aws: Aws, envelope_id: Any) -> None:
     envelope = own_event({"payload": SMS, "messageId": "own-1"}) | {"id": envelope_id}
-    answer = load_handler("send_sms")(envelope, Context())
-    assert (answer["outcome"], answer["reason"]) == ("rejected", "the envelope of a payload must have its id")
-    load_handler("segment_webhook")(queue_event(envelope, queue="eventbridge"), Context())
+    outcome = invoke("send_sms", envelope)
+    assert (outcome["outcome"], outcome["reason"]) == ("rejected", "the envelope of a payload must have its id")
+    from_bus(envelope)
     assert waiting(aws) == {}
 
 
@@ -206,10 +197,9 @@ def test_the_same_envelope_twice_at_an_actions_own_function_and_once_by_the_queu
     aws: Aws, sandbox: Sandbox, message_ids: tuple[str | None, str | None]
 ) -> None:
     envelopes = [own_event({"payload": SMS, "messageId": message_id}) for message_id in message_ids]
-    handler = load_handler("send_sms")
-    assert [handler(envelope, Context())["outcome"] for envelope in envelopes] == ["delivered"] * 2
-    load_handler("segment_webhook")(queue_event(*envelopes, queue="eventbridge"), Context())
-    assert invoke(aws, "send_sms") == []
+    assert [invoke("send_sms", envelope)["outcome"] for envelope in envelopes] == ["delivered"] * 2
+    from_bus(*envelopes)
+    assert drain(aws, "send_sms") == []
     assert [effect.effect for effect in sandbox.journal] == ["sms_sent"]
 
 
@@ -218,35 +208,28 @@ def test_the_same_envelope_twice_at_an_actions_own_function_and_once_by_the_queu
 def test_what_segment_puts_on_the_bus_is_an_event_and_nothing_else(aws: Aws, source: str) -> None:
     for content in disguises("send_sms"):
         envelope = own_event(content, "send_sms", source)
-        answer = load_handler("send_sms")(envelope, Context())
-        assert answer["outcome"] == "rejected" or answer["reason"] == "the trigger does not match"
-        load_handler("segment_webhook")(queue_event(envelope, queue="eventbridge"), Context())
+        outcome = invoke("send_sms", envelope)
+        assert outcome["outcome"] == "rejected" or outcome["reason"] == "the trigger does not match"
+        from_bus(envelope)
     assert waiting(aws) == {}
 
 
+SEGMENTS = ("{}/source-1", "{}/")
+OTHERS = ("{}", "{}.example/x", "other/{}/x", "com.shop", 7, None)
+
+
 @pytest.mark.parametrize("prefix", ["aws.partner/segment.com", "local.partner/segment.com"])
-@pytest.mark.parametrize(
-    ("source", "is_segments"),
-    [
-        ("{}/source-1", True),
-        ("{}/", True),
-        ("{}", False),
-        ("{}.example/x", False),
-        ("other/{}/x", False),
-        ("com.shop", False),
-        (7, False),
-        (None, False),
-    ],
-)
+@pytest.mark.parametrize("source", [*SEGMENTS, *OTHERS])
 def test_webhook_actions_and_preview_agree_on_whose_an_envelope_is(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, prefix: str, source: Any, is_segments: bool
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, prefix: str, source: Any
 ) -> None:
     monkeypatch.setenv("SEGMENT_SOURCE_PREFIX", prefix)
     written_source = source.format(prefix) if isinstance(source, str) else source
     envelope = partner_event(body()["event"]) | {"source": written_source}
-    load_handler("segment_webhook")(queue_event(envelope, queue="eventbridge"), Context())
+    from_bus(envelope)
+    is_segments = source in SEGMENTS
     assert (waiting(aws) == {"send_sms": 1}) is is_segments
-    assert (load_handler("send_sms")(envelope, Context())["outcome"] == "delivered") is is_segments
+    assert (invoke("send_sms", envelope)["outcome"] == "delivered") is is_segments
     assert previews(envelope, prefix) is is_segments
 
 

@@ -1,6 +1,5 @@
 """SAM CLI, a container engine, and on the engine's bridge the Dotdigital sandbox, and AWS (moto)."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
 import yaml
@@ -20,6 +18,7 @@ from dev.local_cloud.programs import Programs
 from dev.local_cloud.replay import Journal
 from dev.local_cloud.servers import choose_port, local_environment
 from tests.sam.containers import bridge_address, engine_environment
+from tests.support.aws import Aws
 
 ROOT = Path(__file__).parents[2]
 SECRET_NAME = "DotdigitalSecret"
@@ -80,21 +79,9 @@ def aws_url(bridge: str) -> Iterator[str]:
     server = ThreadedMotoServer(ip_address=bridge, port=0, verbose=False)
     server.start()
     url = f"http://{bridge}:{server.get_host_and_port()[1]}"
-    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name="eu-west-1")
-    with closing(session.client("secretsmanager", endpoint_url=url)) as secrets:
-        secrets.create_secret(Name=SECRET_NAME, SecretString=json.dumps(SECRET))
-    with closing(session.client("dynamodb", endpoint_url=url)) as tables:
-        tables.create_table(
-            TableName=SENDS_TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
-            ],
-            KeySchema=[
-                {"AttributeName": "messageId", "KeyType": "HASH"},
-                {"AttributeName": "subscription", "KeyType": "RANGE"},
-            ],
-        )
+    with closing(Aws(url)) as account:
+        account.put_secret(SECRET, SECRET_NAME)
+        account.make_sends_table(name=SENDS_TABLE)
     yield url
     server.stop()
 

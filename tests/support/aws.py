@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import batched
 from typing import Any
@@ -17,28 +17,43 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from moto.sqs.models import sqs_backends
 from werkzeug.serving import make_server
 
+from dev.sandbox.server import PASSWORD, USERNAME
+
 REGION = "eu-west-1"
 STACK = "stack"
 SENDS_TABLE = "sends"
 SECRET_ID = "segment-dotdigital"
 ENVIRONMENT = {"DOTDIGITAL_SECRET_ID": SECRET_ID, "SENDS_TABLE": SENDS_TABLE, "QUEUE_PREFIX": f"{STACK}-"}
 SHARED_SECRET = "local-shared-secret"
-SECRET = {
-    "region": "r1",
-    "username": "apiuser-1@apiconnector.com",
-    "password": "sandbox-password",
-    "sharedSecret": SHARED_SECRET,
+SECRET = {"region": "r1", "username": USERNAME, "password": PASSWORD, "sharedSecret": SHARED_SECRET}
+"""The secret of the account that the sandbox plays."""
+SENDS_SCHEMA: Any = {
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")],
+    "KeySchema": [
+        {"AttributeName": "messageId", "KeyType": "HASH"},
+        {"AttributeName": "subscription", "KeyType": "RANGE"},
+    ],
 }
+"""The keys of the table of sends, in the template and of CreateTable."""
+_DAY = 86_400
+_OF_WEBHOOK = ("segment_webhook", "eventbridge")
+
+
+def credentials(url: str) -> dict[str, str]:
+    """The environment in which boto3 finds the AWS at `url` and no other."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
+    return {"AWS_ENDPOINT_URL": url, "AWS_DEFAULT_REGION": REGION, **keys}
 
 
 class Aws:
     """An account that starts empty: its secrets, its queues and the table of sends."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._secrets = boto3.client("secretsmanager", endpoint_url=url, region_name=REGION)
-        self._dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=REGION)
-        self._sqs = boto3.client("sqs", endpoint_url=url, region_name=REGION)
+        session = boto3.Session("test", "test", region_name=REGION)
+        self._secrets = session.client("secretsmanager", endpoint_url=url)
+        self._dynamodb = session.client("dynamodb", endpoint_url=url)
+        self._sqs = session.client("sqs", endpoint_url=url)
+        self._urls: dict[str, str] = {}
 
     def put_secret(self, value: Mapping[str, Any] | str, name: str = SECRET_ID) -> None:
         text = value if isinstance(value, str) else json.dumps(value)
@@ -47,20 +62,10 @@ class Aws:
         except self._secrets.exceptions.ResourceNotFoundException:
             self._secrets.create_secret(Name=name, SecretString=text)
 
-    def make_sends_table(self, *items: Mapping[str, Any]) -> None:
-        self._dynamodb.create_table(
-            TableName=SENDS_TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "messageId", "KeyType": "HASH"},
-                {"AttributeName": "subscription", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
-            ],
-        )
+    def make_sends_table(self, *items: Mapping[str, Any], name: str = SENDS_TABLE) -> None:
+        self._dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **SENDS_SCHEMA)
         for item in items:
-            self._dynamodb.put_item(TableName=SENDS_TABLE, Item=item)
+            self._dynamodb.put_item(TableName=name, Item=item)
 
     def drop_sends_table(self) -> None:
         """From now on the record of sends cannot be reached."""
@@ -71,53 +76,54 @@ class Aws:
         return [dict(item) for item in self._dynamodb.scan(TableName=SENDS_TABLE)["Items"]]
 
     def make_queues(self, *names: str) -> None:
-        """Make the queue and the dead-letter queue of each function."""
+        """Make the queue and the dead-letter queue of each function, as template.yaml does."""
         for name in names:
-            self.make_queue(name)
-            self._sqs.create_queue(QueueName=f"{STACK}-{name}-dead-letters")
-
-    def make_queue(self, name: str) -> None:
-        """Make a queue without its dead-letter queue."""
-        self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes={"VisibilityTimeout": "900"})
+            kept = {"MessageRetentionPeriod": str(14 * _DAY)}
+            dead: Any = {**kept, "VisibilityTimeout": str(_DAY // 2)}  # so that each dead letter is received once
+            self._sqs.create_queue(QueueName=f"{STACK}-{name}-dead-letters", Attributes=dead)
+            visibility, receives = (180, 1000) if name in _OF_WEBHOOK else (1200, 500)
+            redrive = {"deadLetterTargetArn": arn_of(f"{name}-dead-letters"), "maxReceiveCount": receives}
+            own: Any = {**kept, "VisibilityTimeout": str(visibility), "RedrivePolicy": json.dumps(redrive)}
+            self._sqs.create_queue(QueueName=f"{STACK}-{name}", Attributes=own)
 
     def drop_queue(self, name: str) -> None:
         """From now on the queue cannot be reached."""
-        self._sqs.delete_queue(QueueUrl=self.queue_url(name))
-
-    def queue_url(self, name: str) -> str:
-        return self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
+        self._sqs.delete_queue(QueueUrl=self._url(name))
 
     def put(self, name: str, *bodies: Any) -> None:
         """Put messages into a queue: JSON, or text as it is."""
         texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
-        url = self.queue_url(name)
         for some in batched(enumerate(texts), 10, strict=False):
             entries: Any = [{"Id": str(number), "MessageBody": text} for number, text in some]
-            assert not self._sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
+            assert not self._sqs.send_message_batch(QueueUrl=self._url(name), Entries=entries).get("Failed")
 
-    def receive(self, name: str) -> list[dict[str, Any]]:
-        """Receive up to ten messages as an event source mapping does: the Records of a Lambda event."""
+    def receive(self, name: str, most: int = 10) -> list[dict[str, Any]]:
+        """Receive up to `most` messages, but not more than ten: the Records of a Lambda event."""
         got = self._sqs.receive_message(
-            QueueUrl=self.queue_url(name),
-            MaxNumberOfMessages=10,
+            QueueUrl=self._url(name),
+            MaxNumberOfMessages=min(most, 10),
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
-        return [_record(message, name) for message in got.get("Messages", [])]
+        return [message_record(message, name) for message in got.get("Messages", [])]
 
-    def delete(self, name: str, receipts: list[str]) -> None:
-        url = self.queue_url(name)
+    def receive_all(self, name: str) -> list[dict[str, Any]]:
+        """Receive every message of a queue."""
+        records: list[dict[str, Any]] = []
+        while some := self.receive(name):
+            records += some
+        return records
+
+    def delete(self, name: str, receipts: Sequence[str]) -> None:
         for some in batched(enumerate(receipts), 10, strict=False):
             entries: Any = [{"Id": str(number), "ReceiptHandle": receipt} for number, receipt in some]
-            assert not self._sqs.delete_message_batch(QueueUrl=url, Entries=entries).get("Failed")
+            assert not self._sqs.delete_message_batch(QueueUrl=self._url(name), Entries=entries).get("Failed")
 
     def waiting(self, name: str) -> dict[str, int]:
         """How many messages of a queue can be received, and how many are in flight."""
-        got = self._sqs.get_queue_attributes(QueueUrl=self.queue_url(name), AttributeNames=["All"])["Attributes"]
-        return {
-            "visible": int(got["ApproximateNumberOfMessages"]),
-            "in flight": int(got["ApproximateNumberOfMessagesNotVisible"]),
-        }
+        got = self._sqs.get_queue_attributes(QueueUrl=self._url(name), AttributeNames=["All"])["Attributes"]
+        visible, in_flight = got["ApproximateNumberOfMessages"], got["ApproximateNumberOfMessagesNotVisible"]
+        return {"visible": int(visible), "in flight": int(in_flight)}
 
     def seconds_out_of_sight(self, name: str) -> float:
         """For how long the one message of a queue cannot be received yet. SQS does not say; moto's memory does.
@@ -131,15 +137,19 @@ class Aws:
         for client in (self._secrets, self._dynamodb, self._sqs):
             client.close()
 
-
-@contextmanager
-def standing_still() -> Iterator[None]:
-    """Let no time pass, from a whole second on at which all can be received that was sent until now."""
-    with time_machine.travel(int(time.time()) + 1, tick=False):
-        yield
+    def _url(self, name: str) -> str:
+        if name not in self._urls:
+            self._urls[name] = self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
+        return self._urls[name]
 
 
-def _record(message: Any, name: str) -> dict[str, Any]:
+def arn_of(name: str) -> str:
+    """The ARN of a function's queue."""
+    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{name}"
+
+
+def message_record(message: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A message of a queue as Lambda gives it to a function."""
     attributes = message.get("MessageAttributes", {})
     return {
         "messageId": message["MessageId"],
@@ -148,9 +158,16 @@ def _record(message: Any, name: str) -> dict[str, Any]:
         "attributes": dict(message["Attributes"]),
         "messageAttributes": {name: value["StringValue"] for name, value in attributes.items()},
         "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{name}",
+        "eventSourceARN": arn_of(name),
         "awsRegion": REGION,
     }
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """Let no time pass, from a whole second on at which all can be received that was sent until now."""
+    with time_machine.travel(int(time.time()) + 1, tick=False):
+        yield
 
 
 class _OneWriteAtATime:
@@ -183,14 +200,7 @@ def moto_url() -> Iterator[str]:
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """An empty account, the only one that boto3 finds."""
     requests.post(f"{moto_url}/moto-api/reset", timeout=5).raise_for_status()
-    environment = {
-        "AWS_ENDPOINT_URL": moto_url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    for name, value in environment.items():
+    for name, value in credentials(moto_url).items():
         monkeypatch.setenv(name, value)
     account = Aws(moto_url)
     yield account

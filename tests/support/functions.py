@@ -13,8 +13,9 @@ from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
 PROJECT = Path(__file__).parents[2]
-DOORS = ("api_gateway", "eventbridge", "direct")
-Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+SUBSCRIPTIONS_FILE = PROJECT / "layers/subscriptions/subscriptions.json"
+ACTIONS = action_names()
+Handler = Callable[[Any, Any], dict[str, Any]]
 
 
 class Context:
@@ -27,42 +28,55 @@ class Context:
         return int(self._remaining_seconds * 1000)
 
 
-def action_folders() -> tuple[str, ...]:
-    return action_names()
-
-
-def load_handler(action: str) -> Handler:
+def load_handler(function: str) -> Handler:
     """Start a function: import its app.py as a module of its own."""
-    specification = importlib.util.spec_from_file_location(f"{action}_app", PROJECT / "functions" / action / "app.py")
+    path = PROJECT / "functions" / function / "app.py"
+    specification = importlib.util.spec_from_file_location(f"{function}_app", path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     with pytest.MonkeyPatch.context() as lambda_runtime:
-        lambda_runtime.setenv("AWS_LAMBDA_FUNCTION_NAME", action)
+        lambda_runtime.setenv("AWS_LAMBDA_FUNCTION_NAME", function)
         specification.loader.exec_module(module)
     return cast("Handler", module.handler)
 
 
-def event_file(action: str, door: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((PROJECT / "events" / action / f"{door}.json").read_text(encoding="utf-8"))
+def invoke(function: str, event: Any, seconds: float = 30) -> dict[str, Any]:
+    """The response of a function that was started anew and has so many seconds."""
+    return load_handler(function)(event, Context(seconds))
+
+
+def request(function: str, event: Any, seconds: float = 30) -> tuple[int, Any]:
+    """The status of the response to an HTTP request, and what its body says."""
+    return http_response(invoke(function, event, seconds))
+
+
+def http_response(response: dict[str, Any]) -> tuple[int, Any]:
+    """The status of a response, and what its body says."""
+    return response["statusCode"], json.loads(response["body"])
+
+
+def outcome_of(response: dict[str, Any]) -> dict[str, Any]:
+    """The outcome in a response, whichever source it is for."""
+    content: dict[str, Any] = json.loads(response["body"]) if "body" in response else response
     return content
 
 
-def outcome_of(answer: dict[str, Any]) -> dict[str, Any]:
-    """The outcome in an answer, whichever door gave it."""
-    content: dict[str, Any] = json.loads(answer["body"]) if "body" in answer else answer
+def event_file(function: str, name: str) -> dict[str, Any]:
+    """The content of a file in events/."""
+    content: dict[str, Any] = json.loads((PROJECT / "events" / function / f"{name}.json").read_text(encoding="utf-8"))
     return content
 
 
 @pytest.fixture
 def environment(aws: Aws, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A function's environment: the secret of the sandbox's account, and the subscriptions as they ship."""
-    aws.put_secret(SECRET | {"username": sandbox.username, "password": sandbox.password})
+    aws.put_secret(SECRET)
     aws.make_sends_table()
     for name, value in {
         **ENVIRONMENT,
         "DOTDIGITAL_BASE_URL": sandbox.url,
-        "SUBSCRIPTIONS_PATH": str(PROJECT / "layers/subscriptions/subscriptions.json"),
+        "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS_FILE),
         "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
     }.items():

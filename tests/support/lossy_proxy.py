@@ -1,18 +1,21 @@
-"""A proxy before AWS that does what it is asked and loses the answer: the caller cannot know that it was done."""
+"""A proxy before AWS that does what it is asked and loses the response: the caller cannot know that it was done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from types import TracebackType
 from typing import Any, Self
 
+import pytest
 import requests
+
+_TARGETS = {"DYNAMODB": "DynamoDB_20120810.", "SQS": "AmazonSQS.", "SECRETS_MANAGER": "secretsmanager."}
 
 
 class LossyProxy:
-    """Loses the first `times` answers to operations whose X-Amz-Target begins so.
+    """Loses the first `times` responses to operations whose X-Amz-Target begins so.
 
-    In place of an answer comes 500, after `meanwhile`. With `then_away` nothing that comes after the first is done.
+    500 comes in their place, after `meanwhile`. With `then_away` nothing that comes after the first is done.
     `times` can be changed.
     """
 
@@ -34,16 +37,16 @@ class LossyProxy:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
                 if then_away and proxy.lost:
-                    self.answer(500, b"{}")
+                    self.respond(500, b"{}")
                     return
-                answer = requests.post(upstream, data=body, headers=headers, timeout=10)
+                response = requests.post(upstream, data=body, headers=headers, timeout=10)
                 is_lost = self.headers["X-Amz-Target"].startswith(target) and proxy.lost < proxy.times
                 proxy.lost += is_lost
                 if is_lost:
                     meanwhile()
-                self.answer(500 if is_lost else answer.status_code, b"{}" if is_lost else answer.content)
+                self.respond(500 if is_lost else response.status_code, b"{}" if is_lost else response.content)
 
-            def answer(self, status: int, content: bytes) -> None:
+            def respond(self, status: int, content: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(content)))
@@ -61,9 +64,24 @@ class LossyProxy:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+Losing = Callable[..., AbstractContextManager[LossyProxy]]
+
+
+@pytest.fixture
+def losing(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Losing:
+    """Put a proxy before a service of AWS for the clients made inside: `with losing("SQS", "SendMessage", 1):`."""
+
+    @contextmanager
+    def before(service: str, operation: str, *arguments: Any, **options: Any) -> Iterator[LossyProxy]:
+        proxy = LossyProxy(moto_url, _TARGETS[service] + operation, *arguments, **options)
+        with proxy, monkeypatch.context() as patch:
+            patch.setenv(f"AWS_ENDPOINT_URL_{service}", proxy.url)
+            yield proxy
+
+    return before

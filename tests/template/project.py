@@ -17,9 +17,9 @@ FUNCTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir(
 ASKED = ("audiences", "catalog")
 """The functions that take questions and no events."""
 ACTIONS = action_names()
-DOORS = ("api_gateway", "eventbridge", "direct", "sqs")
-EVENT_FILES = tuple((action, door) for action in ACTIONS for door in DOORS)
-WEBHOOK_FILES = tuple((WEBHOOK, door) for door in ("api_gateway", "eventbridge", "sqs"))
+SOURCES = ("api_gateway", "eventbridge", "direct", "sqs")
+EVENT_FILES = tuple((action, source) for action in ACTIONS for source in SOURCES)
+WEBHOOK_FILES = tuple((WEBHOOK, source) for source in ("api_gateway", "eventbridge", "sqs"))
 VERSION = (
     "${SnapStart} ${Architecture} ${Tracing} ${LogLevel} ${SendsKeptDays} ${RetryForHours} ${SegmentSourcePrefix} "
     "${AllowPayloads} ${DotdigitalBaseUrl}"
@@ -44,9 +44,9 @@ def read_template() -> dict[str, Any]:
     return content
 
 
-def read_event(action: str, door: str) -> dict[str, Any]:
+def read_event(action: str, source: str) -> dict[str, Any]:
     """Return the content of an event file."""
-    content: dict[str, Any] = json.loads((ROOT / "events" / action / f"{door}.json").read_text())
+    content: dict[str, Any] = json.loads((ROOT / "events" / action / f"{source}.json").read_text())
     return content
 
 

@@ -1,4 +1,4 @@
-"""events/: realistic events, each in the envelope of its door and signed where the door checks that."""
+"""events/: realistic events, each in the envelope of its source and signed where the source checks that."""
 
 import hashlib
 import hmac
@@ -29,7 +29,7 @@ def _snake(slug: str) -> str:
 
 
 def _inside(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give what a door finds in its envelope: events, or {"event"} or {"payload"} and what goes with them."""
+    """Give what a source finds in its envelope: events, or {"event"} or {"payload"} and what goes with them."""
     if "Records" in content:
         for record in content["Records"]:
             yield from _inside(json.loads(record["body"]))
@@ -45,9 +45,9 @@ def _segment_events(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [inside["event"] if isinstance(inside.get("event"), dict) else inside for inside in found]
 
 
-@pytest.mark.parametrize(("function", "door"), ALL_FILES)
-def test_an_event_has_the_fields_that_every_segment_event_has(function: str, door: str) -> None:
-    events = _segment_events(read_event(function, door))
+@pytest.mark.parametrize(("function", "source"), ALL_FILES)
+def test_an_event_has_the_fields_that_every_segment_event_has(function: str, source: str) -> None:
+    events = _segment_events(read_event(function, source))
     assert [_expected(event) - set(event) for event in events if not set(event) >= _expected(event)] == []
 
 
@@ -144,5 +144,5 @@ def test_every_form_of_event_is_among_the_files() -> None:
 
 def test_each_event_has_an_expectation() -> None:
     expectations = json.loads((ROOT / "events/expectations.json").read_text())
-    assert set(expectations) == {f"{function}/{door}" for function, door in ALL_FILES}
+    assert set(expectations) == {f"{function}/{source}" for function, source in ALL_FILES}
     assert {frozenset(expected) for expected in expectations.values()} == {frozenset({"outcome", "requests"})}

@@ -31,9 +31,9 @@ def test_each_action_has_tests_of_its_name() -> None:
     assert set(ACTIONS) <= _names("tests/unit/functions", "test_*.py")
 
 
-def test_each_action_has_an_event_for_each_door_and_no_other_file_is_there() -> None:
+def test_each_action_has_an_event_for_each_source_and_no_other_file_is_there() -> None:
     found = {path.relative_to(ROOT / "events") for path in (ROOT / "events").rglob("*") if path.is_file()}
-    files = {Path(function, f"{door}.json") for function, door in EVENT_FILES + WEBHOOK_FILES + QUESTION_FILES}
+    files = {Path(function, f"{source}.json") for function, source in EVENT_FILES + WEBHOOK_FILES + QUESTION_FILES}
     assert found == files | {Path("expectations.json")}
 
 

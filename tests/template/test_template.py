@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.aws import SENDS_SCHEMA
 from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resource_name
 
 TEMPLATE = read_template()
@@ -54,13 +55,7 @@ def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> N
         "UpdateReplacePolicy": "Delete",
         "Properties": {
             "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [
-                {"AttributeName": name, "AttributeType": "S"} for name in ("messageId", "subscription")
-            ],
-            "KeySchema": [
-                {"AttributeName": "messageId", "KeyType": "HASH"},
-                {"AttributeName": "subscription", "KeyType": "RANGE"},
-            ],
+            **SENDS_SCHEMA,
             "TimeToLiveSpecification": {"AttributeName": "expiration", "Enabled": True},
             "SSESpecification": {"SSEEnabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},

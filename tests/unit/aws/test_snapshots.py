@@ -15,7 +15,7 @@ from snapshot_restore_py import get_after_restore, get_before_snapshot
 
 from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
-from tests.support.functions import PROJECT, Context, Handler, action_folders, event_file, load_handler
+from tests.support.functions import ACTIONS, PROJECT, Context, Handler, event_file, load_handler
 from tests.support.queued import body, queue_event
 from tests.support.segment import rest_event, signature, track, written
 from tests.support.snapshots import restore, take_snapshot
@@ -104,7 +104,7 @@ def test_nobody_is_called_before_the_snapshot(monkeypatch: pytest.MonkeyPatch, f
 def test_the_first_event_after_a_restore_reads_no_file(
     aws: Aws, function: str, event: dict[str, Any], answer: str
 ) -> None:
-    aws.make_queues(*action_folders())
+    aws.make_queues(*ACTIONS)
     process = run("-m", "tests.support.snapshots", function, content=event)
     assert process.stderr == ""
     seen = json.loads(process.stdout.splitlines()[-1])
@@ -156,7 +156,7 @@ def test_a_restored_function_reads_the_secret_anew(aws: Aws, sandbox: Sandbox, f
     request = rest_event(event, ROUTES[function], httpMethod=method)
     handler = started(function)
     statuses = [handler(request, Context())["statusCode"]]
-    aws.put_secret(SECRET | {"username": sandbox.username, "password": sandbox.password, "sharedSecret": "rotated"})
+    aws.put_secret(SECRET | {"sharedSecret": "rotated"})
     request["headers"]["X-Signature"] = signature(written(event), "rotated")
     statuses.append(handler(request, Context())["statusCode"])
     restore()

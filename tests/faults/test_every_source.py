@@ -1,4 +1,4 @@
-"""Whatever comes through whatever door: nothing breaks, each outcome is in the log, and no person is.
+"""Whatever comes through whatever source: nothing breaks, each outcome is in the log, and no person is.
 
 Nothing else goes wrong here, so an answer that says "again" or "our fault" is a fault of ours.
 """
@@ -33,7 +33,7 @@ Lines = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A machine with every subscription that ships switched on, and no allowance that could be used up."""
-    folder = tmp_path_factory.mktemp("doors")
+    folder = tmp_path_factory.mktemp("sources")
     shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
     path = folder / "subscriptions.json"
     path.write_text(json.dumps({"subscriptions": [each | {"enabled": True} for each in shipped]}), encoding="utf-8")
@@ -48,7 +48,7 @@ def bring_all(
     whatever: Callable[[Random], Brought],
     is_told: Callable[[Brought, Lines], bool],
 ) -> None:
-    """Bring whatever to a function and hold what it answers and writes against what every door promises."""
+    """Bring whatever to a function and hold what it answers and writes against what is promised of every source."""
     worker = machine.worker()
 
     @seed(chance)
@@ -62,7 +62,7 @@ def bring_all(
         assert answer.error is None
         assert answer.content is not None
         assert int(answer.content.get("statusCode", 200)) < 500
-        assert brought.door != "sqs" or answer.content == {"batchItemFailures": []}
+        assert brought.source != "sqs" or answer.content == {"batchItemFailures": []}
         assert telltales(text) == []
         assert is_told(brought, [json.loads(line) for line in text.splitlines()])
 
@@ -84,7 +84,7 @@ def outcomes(lines: Lines) -> int:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_whatever_comes_to_an_action_has_an_outcome_that_tells_nobody(machine: Machine, seed: int, action: str) -> None:
     def is_told(brought: Brought, lines: Lines) -> bool:
-        return outcomes(lines) == (brought.number if brought.door == "sqs" else 1)
+        return outcomes(lines) == (brought.number if brought.source == "sqs" else 1)
 
     bring_all(machine, action, seed, lambda random: to_an_action(random, action), is_told)
 
