@@ -33,13 +33,14 @@ class AddContactToListPayload(ContactWithNumberPayload):
         None,
         alias="emailType",
         title="Email Type",
-        description="The type of e-mail the contact prefers. Unmapped it stays as it is.",
+        description="The type of e-mail that the contact prefers. Without it, the type stays as it is.",
     )
     opt_in_type: Annotated[_OptInType | None, DefaultMapping("single"), DependsOn(BY_EMAIL)] = Field(
         None,
         alias="optInType",
         title="Opt-in Type",
-        description="How the contact opted in. Unmapped it stays as it is, and with it the proof of a double opt-in.",
+        description="How the contact opted in. Without it, the type stays as it is, and with it the proof of a "
+        "double opt-in.",
     )
     update_email_subscription: Annotated[Flag, DefaultMapping(True), DependsOn(BY_EMAIL)] = Field(
         True,
@@ -53,13 +54,13 @@ class AddContactToListPayload(ContactWithNumberPayload):
         None,
         alias="emailSubscriptionStatus",
         title="Email Subscription Status",
-        description="The subscription status for the e-mail channel. Unmapped, the status stays as it is.",
+        description="The subscription status for the e-mail channel. Without it, the status stays as it is.",
     )
     email_resubscribe: Annotated[Flag, DefaultMapping(True), DependsOn(_TO_SUBSCRIBED)] = Field(
         False,
         alias="emailResubscribe",
         title="Resubscribe if Previously Unsubscribed",
-        description="Whether the status subscribed is sent, which resubscribes a contact who left.",
+        description="Whether to send the status subscribed, which resubscribes a contact who left.",
     )
     resubscribe_without_challenge_email: Annotated[
         Flag, DefaultMapping(False), DependsOn({"emailResubscribe": True})
@@ -83,17 +84,20 @@ class AddContactToListPayload(ContactWithNumberPayload):
         None,
         alias="smsSubscriptionStatus",
         title="SMS Subscription Status",
-        description="The subscription status for the SMS channel. Unmapped, the status stays as it is.",
+        description="The subscription status for the SMS channel. Without it, the status stays as it is.",
     )
     list_id: Id | None = Field(
-        None, alias="listId", title="List", description="The list to add the contact to. Blank adds to none."
+        None,
+        alias="listId",
+        title="List",
+        description="The list to add the contact to. Without it, the contact joins none.",
     )
     data_fields: dict[str, Any] | None = Field(
         None,
         alias="dataFields",
         title="Data Fields",
-        description="Values by data field; the data fields must exist in Dotdigital. null clears a data field, a blank "
-        "leaves it as it is. A list becomes text in a String field, joined by commas.",
+        description="Values by data field. The data fields must exist in Dotdigital. null clears a data field; blank "
+        "text leaves it as it is. A list becomes text in a String field, joined by commas.",
     )
 
     def channel_properties(self) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def _details(payload: AddContactToListPayload, dotdigital: Dotdigital) -> Contac
 ACTION = Action(
     name="add_contact_to_list",
     title="Add or Update Contact",
-    description="Adds or updates a contact.",
+    description="Creates or updates a contact, and adds it to a list.",
     trigger='type = "track" and event = "Add or Update Contact"',
     payload=AddContactToListPayload,
     perform=perform,

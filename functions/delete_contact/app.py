@@ -46,8 +46,8 @@ class DeleteContactPayload(ContactPayload):
         None,
         alias="emailIdentifier",
         title="Email Address",
-        description="The contact's e-mail address. Segment's deletion notices have only a userId: it is taken where it "
-        "is an address, and the event is rejected where it is not.",
+        description="The contact's e-mail address. Segment's deletion notices hold only a userId; if it is no "
+        "address, the event is rejected.",
     )
     mobile_number_identifier: Annotated[
         MobileNumberIdentifier, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
@@ -55,7 +55,7 @@ class DeleteContactPayload(ContactPayload):
     confirm: Flag = Field(
         False,
         title="Confirm",
-        description="Set it to true to have contacts deleted. Otherwise every event is rejected.",
+        description="Must be true to delete contacts. Otherwise every event is rejected.",
     )
 
     def conflicts(self) -> Mapping[str, str]:
@@ -75,7 +75,7 @@ def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> Ids | Skip
 ACTION = Action(
     name="delete_contact",
     title="Delete Contact",
-    description="Deletes a contact, into Dotdigital's recycle bin.",
+    description="Deletes a contact, which goes to Dotdigital's recycle bin.",
     trigger='type = "delete"',
     payload=DeleteContactPayload,
     perform=perform,

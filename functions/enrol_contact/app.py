@@ -112,7 +112,7 @@ def _is_about_a_contact(error: RejectedError) -> bool:
 ACTION = Action(
     name="enrol_contact",
     title="Enrol Contact to Program",
-    description="Creates a program enrolment.",
+    description="Enrols a contact into a program.",
     trigger='type = "track" and event = "Enrol Contact to Program"',
     payload=EnrolContactPayload,
     perform=perform,

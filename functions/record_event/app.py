@@ -51,28 +51,29 @@ class RecordEventPayload(ContactPayload):
     event_type: Annotated[Text, AfterValidator(_possible_type), DefaultMapping({"@path": "$.event"})] = Field(
         alias="eventType",
         title="Event Type",
-        description="The kind of event, at most 80 characters. Dotdigital keeps each kind as Insight data of its name.",
+        description="The kind of event, at most 80 characters. Dotdigital keeps each kind as Insight data of that "
+        "name.",
     )
     event_data: Annotated[dict[str, Any] | None, DefaultMapping({"@path": "$.properties"})] = Field(
-        None, alias="eventData", title="Event Data", description="What is known of the event, as an object."
+        None, alias="eventData", title="Event Data", description="What is known of the event."
     )
     summary: Annotated[Text, AfterValidator(_short_enough)] | None = Field(
         None,
         title="Summary",
-        description="What the contact's timeline shows, at most 160 characters. Unmapped it is the event type.",
+        description="What the contact's timeline shows, at most 160 characters. Without it, the event type.",
     )
     id: Annotated[Text, DefaultMapping({"@path": "$.messageId"})] = Field(
-        title="Event ID", description="What makes an event that comes twice one and the same."
+        title="Event ID", description="The id of the event. An event that comes twice with one id is one event."
     )
     timestamp: Annotated[Timestamp, DefaultMapping({"@path": "$.timestamp"})] = Field(
-        title="Timestamp", description="When it happened: ISO 8601, or epoch seconds or milliseconds."
+        title="Timestamp", description="When the event happened: ISO 8601, or epoch seconds or milliseconds."
     )
     missing_contact: Annotated[Literal["reject", "create"], Choice, DefaultMapping("reject")] = Field(
         "reject",
         alias="missingContact",
         title="Missing Contact",
-        description="What becomes of an event whose contact Dotdigital does not have: reject the event, or create the "
-        "contact, which Dotdigital then counts as subscribed to e-mail.",
+        description="What to do if Dotdigital does not have the contact: reject the event, or create the contact, "
+        "which Dotdigital then counts as subscribed to e-mail.",
     )
 
     @property
@@ -156,7 +157,7 @@ def _import(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> l
 ACTION = Action(
     name="record_event",
     title="Record Event",
-    description="Records an event on the timeline of its contact.",
+    description="Records an event on the contact's timeline.",
     trigger='type = "track"',
     payload=RecordEventPayload,
     perform=perform,

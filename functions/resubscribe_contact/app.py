@@ -34,8 +34,8 @@ class ResubscribeContactPayload(ChannelsPayload):
     challenge: Annotated[Flag, DefaultMapping(True)] = Field(
         True,
         title="Ask by E-mail",
-        description="Whether Dotdigital asks the contact by e-mail to confirm. Set it to false only where the contact "
-        "has agreed already. For SMS it must be false: Dotdigital cannot ask by SMS.",
+        description="Whether Dotdigital asks the contact by e-mail to confirm. Set it to false only if the contact "
+        "has agreed already. It must be false for SMS, because Dotdigital cannot ask by SMS.",
     )
     preferred_locale: Annotated[PreferredLocale, DependsOn(_WITH_CHALLENGE)] = None
     redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
@@ -90,7 +90,7 @@ def _has_left(contact: Contact, channel: Channel, payload: ResubscribeContactPay
 ACTION = Action(
     name="resubscribe_contact",
     title="Resubscribe Contact",
-    description="Subscribes a contact again that has unsubscribed from e-mail or SMS.",
+    description="Resubscribes a contact who has unsubscribed from e-mail or SMS.",
     trigger='type = "track" and event = "Resubscribe Contact"',
     payload=ResubscribeContactPayload,
     perform=perform,

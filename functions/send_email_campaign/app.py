@@ -46,21 +46,21 @@ class SendEmailCampaignPayload(Payload):
     """The contact, the campaign and when to send it."""
 
     email: Annotated[EmailAddress, EMAIL] = Field(
-        title="Email", description="The address of one contact. Where Dotdigital does not know it, nothing is sent."
+        title="Email", description="The address of one contact. If Dotdigital does not know it, nothing is sent."
     )
     campaign_id: Id = Field(alias="campaignId", title="Campaign", description="The campaign to send.")
     send_date: _SendDate = Field(
         None,
         alias="sendDate",
         title="Send Date",
-        description="When to send, after the event's timestamp. A date that passes while the event waits sends at "
-        "once, as blank does.",
+        description="When to send: a date after the event's timestamp. If it is blank, or passes while the event "
+        "waits, the campaign is sent at once.",
     )
     send_time_optimised: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
         alias="sendTimeOptimised",
         title="Send Time Optimised",
-        description="Whether to send when the contact usually opens. Not together with a send date.",
+        description="Whether to send when the contact usually opens e-mails. It excludes a send date.",
     )
 
     @property

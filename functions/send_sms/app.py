@@ -23,11 +23,11 @@ class SendSmsPayload(Payload):
     """The number and the text. This operation of Dotdigital's has no switch for Unicode and takes it as it comes."""
 
     to: Annotated[MobileNumber, PHONE] = Field(
-        title="To", description="The mobile number of the contact in E.164 format: +14155552671."
+        title="To", description="The mobile number of the contact in E.164 format, such as +14155552671."
     )
     number_country: NumberCountry = None
     message: Annotated[Text, at_most(1600)] = Field(
-        title="Message", description="The message to send in the SMS, at most 1,600 characters."
+        title="Message", description="The message to send, at most 1,600 characters."
     )
 
     @property

@@ -31,12 +31,12 @@ class SendTransactionalEmailPayload(Payload):
         alias="fromAddress",
         title="From Address",
         description="A from address of the account, with a display name if you like: My Company <hello@example.com>. "
-        "Dotdigital replaces one that it does not know with the account's default.",
+        "Dotdigital replaces an unknown one with the account's default.",
     )
     to_addresses: Annotated[EmailAddresses, EMAIL] = Field(
         alias="toAddresses",
         title="To Address",
-        description="Whom to send to, separated by commas, at most 100. Display names are left out.",
+        description="The recipients, separated by commas, at most 100. Display names are left out.",
     )
     subject: Annotated[Text, AfterValidator(_one_line)] = Field(
         title="Subject", description="The subject line, without line breaks."
@@ -46,10 +46,10 @@ class SendTransactionalEmailPayload(Payload):
         None, alias="plainTextContent", title="Plain Text Content", description="The plain text content."
     )
     cc_addresses: EmailAddresses = Field(
-        (), alias="ccAddresses", title="CC Addresses", description="Separated by commas. At most 100."
+        (), alias="ccAddresses", title="CC Addresses", description="Separated by commas, at most 100."
     )
     bcc_addresses: EmailAddresses = Field(
-        (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas. At most 100."
+        (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas, at most 100."
     )
 
     @property

@@ -34,26 +34,28 @@ class SendTransactionalSmsPayload(Payload):
     """The number, the text and how to send it."""
 
     to: Annotated[MobileNumber, PHONE] = Field(
-        title="To", description="The mobile number in E.164 format: +447777123123."
+        title="To", description="The mobile number in E.164 format, such as +447777123123."
     )
     number_country: NumberCountry = None
     sender: Annotated[Text, AfterValidator(_long_enough)] | None = Field(
         None,
         alias="from",
         title="From",
-        description="A custom sender, or blank for a random number. Its form varies by region.",
+        description="A custom sender. Without it, the SMS comes from a random number. The allowed form varies by "
+        "region.",
     )
     message: Annotated[Text, at_most(_LONGEST_MESSAGE)] = Field(
-        title="Message", description="The content of the SMS, at most 2,000 characters; 160 GSM characters fit one SMS."
+        title="Message",
+        description="The content of the SMS, at most 2,000 characters. 160 characters of the GSM alphabet fit one SMS.",
     )
     link_shortening: Annotated[Flag, DefaultMapping(False)] = Field(
-        False, title="Link Shortening", description="Whether links are shortened and their clicks tracked."
+        False, title="Link Shortening", description="Whether to shorten links and track their clicks."
     )
     allow_unicode: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
         title="Allow Unicode Characters",
-        description="If false, what has an exact look-alike in the GSM alphabet is replaced by it (typographic quotes, "
-        "dashes, spaces), and a message with other characters outside of it is rejected and not sent.",
+        description="Whether to send characters outside the GSM alphabet. If false, exact look-alikes replace "
+        "typographic quotes, dashes and spaces, and a message with any other such character is rejected.",
     )
 
     @property

@@ -38,31 +38,29 @@ _Values = Annotated[dict[str, str], BeforeValidator(_texts), WithJsonSchema({"ty
 class SendTriggeredCampaignPayload(Payload):
     """The campaign, whom it goes to and what it says."""
 
-    campaign_id: Id = Field(
-        alias="campaignId", title="Campaign", description="The campaign to send, which must be a triggered one."
-    )
+    campaign_id: Id = Field(alias="campaignId", title="Campaign", description="The triggered campaign to send.")
     to_addresses: Annotated[EmailAddresses, EMAIL] = Field(
         alias="toAddresses",
         title="To Address",
-        description="Whom to send to, separated by commas, at most 100. Display names are left out.",
+        description="The recipients, separated by commas, at most 100. Display names are left out.",
     )
     cc_addresses: EmailAddresses = Field(
-        (), alias="ccAddresses", title="CC Addresses", description="Separated by commas. At most 100."
+        (), alias="ccAddresses", title="CC Addresses", description="Separated by commas, at most 100."
     )
     bcc_addresses: EmailAddresses = Field(
-        (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas. At most 100."
+        (), alias="bccAddresses", title="BCC Addresses", description="Separated by commas, at most 100."
     )
     from_address: NamedEmailAddress | None = Field(
         None,
         alias="fromAddress",
         title="From Address",
-        description="A from address of the account. Blank sends from the campaign's own.",
+        description="A from address of the account. Without it, the campaign's own.",
     )
     personalization_values: _Values = Field(
         {},
         alias="personalizationValues",
         title="Personalisation Values",
-        description="Text, numbers and booleans by the names that the campaign uses. null leaves a value out.",
+        description="Text, numbers and booleans by the names that the campaign uses. A null value is left out.",
     )
 
     @property
@@ -88,7 +86,7 @@ def perform(payload: SendTriggeredCampaignPayload, dotdigital: Dotdigital) -> Id
 ACTION = Action(
     name="send_triggered_campaign",
     title="Send Triggered Campaign",
-    description="Sends an e-mail out of a triggered campaign, with personalisation values.",
+    description="Sends a triggered campaign, with personalisation values.",
     trigger='type = "track" and event = "Send Triggered Campaign"',
     payload=SendTriggeredCampaignPayload,
     perform=perform,

@@ -57,18 +57,23 @@ class SyncAudiencePayload(Payload):
     ] = Field(
         alias="segment_computation_action",
         title="Segment Computation Action",
-        description="What Engage computed: audience or journey_step.",
+        description="What Engage computed.",
     )
     computation_key: Annotated[Text, DefaultMapping({"@path": f"{_PERSONAS}.computation_key"})] = Field(
         title="Audience Key", description="The key under which the event says true or false."
     )
     list_id: Annotated[Id, DefaultMapping({"@path": f"{_PERSONAS}.external_audience_id"})] = Field(
-        alias="external_audience_id", title="List", description="The id of the list that is the audience in Dotdigital."
+        alias="external_audience_id",
+        title="List",
+        description="The id of the list that holds the audience in Dotdigital.",
     )
     email: Annotated[
         EmailAddress | None, DefaultMapping(first_of("$.traits.email", "$.properties.email", "$.context.traits.email"))
     ] = Field(
-        None, alias="emailIdentifier", title="Email Address", description="The contact's e-mail address, used first."
+        None,
+        alias="emailIdentifier",
+        title="Email Address",
+        description="The contact's e-mail address, which is used first.",
     )
     mobile_number: Annotated[
         MobileNumber | None,
@@ -78,28 +83,28 @@ class SyncAudiencePayload(Payload):
         None,
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number in E.164 format, used only where there is no e-mail address.",
+        description="The contact's mobile number in E.164 format, used only if there is no e-mail address.",
     )
     number_country: NumberCountry = None
     traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
         alias="traits_or_props",
         title="Traits or Properties",
-        description="Where the event says true or false under the audience's key.",
+        description="The object that says true or false under the audience key.",
     )
     exit_policy: Annotated[Literal["remove", "unsubscribe", "ignore"], Choice, DefaultMapping("remove")] = Field(
         "remove",
         alias="exitPolicy",
         title="Exit Policy",
-        description="What becomes of a contact who leaves: remove takes it off the list, unsubscribe unsubscribes it "
-        "from the list for good (entering again does not undo it), ignore leaves it there.",
+        description="What happens to a contact who leaves: remove takes it off the list, unsubscribe unsubscribes it "
+        "from the list for good (entering again does not undo this), ignore leaves it on the list.",
     )
     subscribe: Annotated[Flag, DefaultMapping(False)] = Field(
         False,
         alias="subscribeOnEntry",
         title="Subscribe on Entry",
-        description="Whether entering subscribes to e-mail, or to SMS where the contact is found by number, and "
-        "resubscribes without asking a contact who left or was suppressed. Dotdigital itself subscribes to e-mail "
-        "whoever is new to it.",
+        description="Whether entering subscribes the contact to e-mail, or to SMS if it is found by number. A "
+        "contact who left or was suppressed is then resubscribed without being asked. Dotdigital itself "
+        "subscribes new contacts to e-mail.",
     )
     data_fields: dict[str, Any] | None = Field(
         None, alias="dataFields", title="Data Fields", description="Values by data field, written on entry."
@@ -265,7 +270,7 @@ def _removed(
 ACTION = Action(
     name="sync_audience",
     title="Sync Audience",
-    description="Keeps a list as an Engage audience or a journey has its members.",
+    description="Keeps a list in step with an Engage audience or a journey.",
     trigger='type = "identify" or type = "track"',
     payload=SyncAudiencePayload,
     perform=perform,

@@ -51,7 +51,7 @@ class UpsertInsightDataPayload(Payload):
     """The record, its collection, and the contact where it is a contact's."""
 
     scope: Annotated[Literal["contact", "account"], Choice, DefaultMapping("contact")] = Field(
-        title="Scope", description="Whose record it is: the contact's or the account's."
+        title="Scope", description="Whether the record belongs to the contact or to the account."
     )
     channel_identifier: Annotated[
         Literal["email", "mobileNumber"] | None,
@@ -63,7 +63,7 @@ class UpsertInsightDataPayload(Payload):
         None,
         alias="channelIdentifier",
         title="Contact Identifier type",
-        description="Select the field to identify contacts.",
+        description="Whether the contact is found by e-mail address or by mobile number.",
     )
     email_identifier: Annotated[EmailIdentifier, EMAIL, DependsOn(_OF_EMAIL), RequiredWhen(_OF_EMAIL)] = None
     mobile_number_identifier: Annotated[
@@ -71,21 +71,23 @@ class UpsertInsightDataPayload(Payload):
     ] = None
     number_country: Annotated[NumberCountry, DependsOn(_OF_MOBILE_NUMBER)] = None
     collection: Annotated[Text, AfterValidator(_collection_name)] = Field(
-        title="Collection", description="The collection of the records. A missing one is made, of the collection type."
+        title="Collection",
+        description="The collection of the record. A missing one is created, of the collection type.",
     )
     collection_type: Annotated[CollectionType | None, Choice] = Field(
         None,
         alias="collectionType",
         title="Collection Type",
-        description="What a missing collection is made for: catalog for catalog_myStore. Unmapped it is the one of "
-        "Dotdigital's own types (orders, catalog and so on) that has the collection's name, else custom. Dotdigital's "
-        "shop connectors keep orders and cartInsight of the contact, catalog of the account.",
+        description="The type of a missing collection, such as catalog for catalog_myStore. Without it, the one of "
+        "Dotdigital's own types (orders, catalog and so on) that has the collection's name, else custom. "
+        "Dotdigital's shop connectors keep orders and cartInsight per contact, and catalog per account.",
     )
     key: Annotated[Text, AfterValidator(_key), DefaultMapping({"@path": "$.messageId"})] = Field(
-        title="Key", description="What the record is replaced by: an order's number, or the event's id."
+        title="Key",
+        description="The key of the record, such as an order number. A record with the same key is replaced.",
     )
     record: Annotated[dict[str, Any], DefaultMapping({"@path": "$.properties"})] = Field(
-        title="Record", description="The record, as an object. In Dotdigital a list may not hold lists."
+        title="Record", description="The record. In Dotdigital a list may not hold lists."
     )
 
     @property

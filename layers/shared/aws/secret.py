@@ -41,20 +41,19 @@ class Secret(BaseModel):
     shared_secret: str = Field(
         alias="sharedSecret",
         repr=False,
-        description='The shared secret of the webhook in Segment. "" switches the check of signatures off.',
+        description='The Shared Secret of the webhook in Segment. "" turns off the check of signatures.',
     )
     shared_secret_previous: str | None = Field(
-        None, alias="sharedSecretPrevious", repr=False, description="The shared secret before, while it is changed."
+        None, alias="sharedSecretPrevious", repr=False, description="The previous shared secret, while you rotate it."
     )
     webhook_secret: str | None = Field(
         None,
         alias="webhookSecret",
         repr=False,
-        description="Where set, every request must bring it in the header X-Webhook-Secret, or for /audiences in the "
-        "query as webhookSecret. It covers a whole batch.",
+        description="If set, every request must bring it as X-Webhook-Secret (/audiences: or in the query).",
     )
     integration_token: str | None = Field(
-        None, alias="integrationToken", repr=False, description="Dotdigital's token for a verified partner."
+        None, alias="integrationToken", repr=False, description="The token that Dotdigital gives to a verified partner."
     )
 
     @property

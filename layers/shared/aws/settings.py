@@ -21,28 +21,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    secret_id: str = Field(alias="DOTDIGITAL_SECRET_ID", min_length=1, description="Name or ARN of the secret.")
+    secret_id: str = Field(alias="DOTDIGITAL_SECRET_ID", min_length=1, description="The name or the ARN of the secret.")
     secret_max_age: int = Field(
         300,
         alias="SECRET_MAX_AGE_SECONDS",
         ge=0,
-        description="Seconds that the secret is kept before it is read again.",
+        description="Seconds after which the secret is read again.",
     )
     base_url: str | None = Field(
-        None, alias="DOTDIGITAL_BASE_URL", description="Stands in for Dotdigital's address: the sandbox. Loopback only."
+        None, alias="DOTDIGITAL_BASE_URL", description="The sandbox's address in place of Dotdigital's. Loopback only."
     )
     base_url_allowed_host: str | None = Field(
         None,
         alias="DOTDIGITAL_BASE_URL_ALLOWED_HOST",
-        description="The one host beside loopback that DOTDIGITAL_BASE_URL may name. It gets the credentials.",
+        description="One more host for DOTDIGITAL_BASE_URL. It gets the credentials.",
     )
     subscriptions_path: Path = Field(
-        Path("/opt/subscriptions.json"), alias="SUBSCRIPTIONS_PATH", description="The subscriptions, a layer's file."
+        Path("/opt/subscriptions.json"), alias="SUBSCRIPTIONS_PATH", description="The file of subscriptions."
     )
     sends_table: str = Field(
         alias="SENDS_TABLE",
         min_length=1,
-        description="The DynamoDB table that records the sends: none is made without.",
+        description="The DynamoDB table that records the sends. No send is made without it.",
     )
     sends_kept_days: int = Field(
         7, alias="SENDS_KEPT_DAYS", ge=1, description="Days for which a second copy of an event is recognised."
@@ -50,24 +50,24 @@ class Settings(BaseModel):
     queue_prefix: str = Field(
         alias="QUEUE_PREFIX",
         min_length=1,
-        description="What the names of the queues begin with: <prefix><action> and <prefix><action>-dead-letters.",
+        description="The beginning of queue names: `<prefix><action>`, `<prefix><action>-dead-letters`.",
     )
     retry_for_hours: float = Field(
         72,
         alias="RETRY_FOR_HOURS",
         gt=0,
-        description="Hours from which a message that is still to be tried again goes to the dead-letter queue.",
+        description="Hours after which a message that is still a retry becomes a dead letter.",
     )
     segment_source_prefix: str = Field(
         SEGMENT_SOURCE_PREFIX,
         alias="SEGMENT_SOURCE_PREFIX",
         min_length=1,
-        description="What the source of Segment's events on EventBridge begins with, before a slash.",
+        description="The beginning of the source of Segment's events on EventBridge.",
     )
     allow_payloads: bool = Field(
         False,
         alias="ALLOW_PAYLOADS",
-        description="Whether events of your own bus may bring a mapped payload, past all subscriptions.",
+        description="Whether events of your own bus may bring a payload, past all subscriptions.",
     )
     may_create_data_fields: bool = Field(
         False,
@@ -75,10 +75,12 @@ class Settings(BaseModel):
         description="Whether POST /catalog/data-fields may create a data field in Dotdigital.",
     )
     service: str = Field(
-        "segment-dotdigital", alias="POWERTOOLS_SERVICE_NAME", description="The stack, in logs and metrics."
+        "segment-dotdigital", alias="POWERTOOLS_SERVICE_NAME", description="The stack's name, in logs and metrics."
     )
     metrics_namespace: str = Field(
-        "SegmentDotdigital", alias="POWERTOOLS_METRICS_NAMESPACE", description="CloudWatch namespace of the metrics."
+        "SegmentDotdigital",
+        alias="POWERTOOLS_METRICS_NAMESPACE",
+        description="The namespace of the metrics in CloudWatch.",
     )
 
     @model_validator(mode="after")

@@ -27,7 +27,7 @@ ChannelIdentifier = Annotated[
     Field(
         alias="channelIdentifier",
         title="Contact Identifier type",
-        description="Select the field to identify contacts.",
+        description="Whether the contact is found by e-mail address or by mobile number.",
     ),
 ]
 EmailIdentifier = Annotated[
@@ -39,7 +39,7 @@ MobileNumberIdentifier = Annotated[
     Field(
         alias="mobileNumberIdentifier",
         title="Mobile Number",
-        description="The contact's mobile number in E.164 format: +447700900123.",
+        description="The contact's mobile number in E.164 format, such as +447700900123.",
     ),
 ]
 PreferredLocale = Annotated[
@@ -103,9 +103,9 @@ class ContactWithNumberPayload(ContactPayload):
         False,
         alias="alsoSetMobileNumber",
         title="Also Set Mobile Number",
-        description="Whether a contact that is found by e-mail address is given the mobile number, where the event has "
-        "one. No SMS status is sent: a contact that is there keeps its own, a new one gets what the account's settings "
-        "say (Settings > Contacts > Mobile subscription). Another contact's number is rejected.",
+        description="Whether to give a contact that is found by e-mail address the mobile number of the event. No "
+        "SMS status is sent: an existing contact keeps its own, and a new one gets what the account sets "
+        "(Settings > Contacts > Mobile subscription). A number of another contact is rejected.",
     )
 
     @property
@@ -129,7 +129,7 @@ class ChannelsPayload(ContactPayload):
     channel: Annotated[Literal["email", "sms", "both"] | None, Choice] = Field(
         None,
         title="Channel",
-        description="The channel: email, sms or both. Unmapped it is the one that the contact is identified by.",
+        description="The channel to change. Without it, the channel by which the contact is found.",
     )
 
     @property

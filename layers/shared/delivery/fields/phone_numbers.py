@@ -114,7 +114,7 @@ NumberCountry = Annotated[
     Field(
         alias="numberCountry",
         title="Number Country",
-        description="How a number without + is read: as one of a country, by its ISO 3166 code (GB), or as "
-        "international, where the digits begin with the country code. Unmapped, a number without + is rejected.",
+        description="How to read a number without +: as a number of this country (its ISO 3166 code, such as GB), or "
+        "international if the digits begin with the country code. Without it, such a number is rejected.",
     ),
 ]
