@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
 
 from aws.settings import Settings
 from delivery.outcome import Outcome, Refusal
@@ -58,6 +59,17 @@ def log(outcome: Outcome, *, source: str, correlation_id: str | None) -> None:
 def shown_id(message_id: str | None) -> str | None:
     """Shorten an id for a log's line, which holds those of 500 events. What an event is known by is all of it."""
     return message_id if message_id is None or len(message_id) <= _LONGEST_ID else f"{message_id[:_LONGEST_ID]}…"
+
+
+def shown_error(error: BotoCoreError | ClientError) -> str:
+    """Describe a request to AWS that failed: "SendMessageBatch: AccessDenied", the operation and AWS's error code.
+
+    Where no response came it is how the request broke, such as "ReadTimeoutError". AWS's words are left out: they may
+    quote what was sent. https://docs.aws.amazon.com/boto3/latest/guide/error-handling.html
+    """
+    if isinstance(error, ClientError):
+        return f"{error.operation_name}: {error.response['Error']['Code']}"
+    return type(error).__name__
 
 
 def count(outcomes: Iterable[Outcome], settings: Settings) -> None:

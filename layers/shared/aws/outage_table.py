@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws.observability import logger
+from aws.observability import logger, shown_error
 from aws.settings import Settings
 from dotdigital.send_gate import Outage
 
@@ -38,7 +38,7 @@ class OutageTable:
         try:
             found = self._client().get_item(TableName=self._table, Key=self._key, ConsistentRead=True)
         except (BotoCoreError, ClientError) as error:
-            logger.error("the outage of sends cannot be read", error=type(error).__name__)
+            logger.error("the outage of sends cannot be read", error=shown_error(error))
             return known
         item = found.get("Item")
         return Outage(**json.loads(item["data"]["S"])) if item else None
@@ -62,7 +62,7 @@ class OutageTable:
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, ClientError) and error.response["Error"]["Code"] == _REFUSED:
                 return False
-            logger.error("the outage of sends cannot be written", error=type(error).__name__)
+            logger.error("the outage of sends cannot be written", error=shown_error(error))
             return None
         return True
 

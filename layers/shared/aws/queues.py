@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws.observability import logger
+from aws.observability import logger, shown_error
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -111,16 +111,18 @@ class Queues:
                     QueueUrl=self.url(name), Entries=[_written(position, entries[position]) for position in left]
                 )
             except (BotoCoreError, ClientError) as error:
-                logger.warning("messages could not be sent", queue=name, error=type(error).__name__)
+                logger.warning("messages could not be sent", queue=name, error=shown_error(error))
             else:
                 left = [int(failed["Id"]) for failed in taken.get("Failed", ())]
+                for code in {failed["Code"] for failed in taken.get("Failed", ())}:
+                    logger.warning("messages could not be sent", queue=name, error=f"SendMessageBatch: {code}")
         return left
 
     def _postpone(self, client: "SQSClient", name: str, entries: list[Any]) -> None:
         try:
             client.change_message_visibility_batch(QueueUrl=self.url(name), Entries=entries)
         except (BotoCoreError, ClientError) as error:
-            logger.warning("messages could not be postponed", queue=name, error=type(error).__name__)
+            logger.warning("messages could not be postponed", queue=name, error=shown_error(error))
 
     def _url(self, name: str) -> str:
         return self._client.get_queue_url(QueueName=self._prefix + name)["QueueUrl"]

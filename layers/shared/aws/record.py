@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws.observability import logger
+from aws.observability import logger, shown_error
 from aws.settings import Settings
 from delivery.claim import LEAST_SECONDS, TOO_LATE, Send
 from delivery.outcome import Outcome
@@ -89,7 +89,7 @@ class SendsTable:
                     return _retry(send, TOO_LATE)
                 record = self._begun(send, _text(record, "mark"), mark)
         except (BotoCoreError, ClientError) as error:
-            logger.error("the record of sends cannot be reached", error=type(error).__name__)
+            logger.error("the record of sends cannot be reached", error=shown_error(error))
             return _retry(send, "the record of sends cannot be reached")
         if _text(record, "mark") != mark:
             return self._known(send, record)
@@ -111,7 +111,7 @@ class SendsTable:
                 self._give_up(send, mark)
         except (BotoCoreError, ClientError) as error:
             # The claim stands, so no copy of the event is sent: it will be in doubt.
-            logger.error("the record of sends cannot be written", error=type(error).__name__)
+            logger.error("the record of sends cannot be written", error=shown_error(error))
 
     def _known(self, send: Send, record: Record) -> Outcome:
         if not record:
