@@ -34,14 +34,14 @@ from tests.support.wire_server import Step, WireServer, answer, break_off, drip,
 READ = Request("GET", "/contacts/v3/email/jane%40example.com")
 UPSERT = Request("PATCH", "/contacts/v3/email/jane%40example.com", body={"identifiers": {}})
 SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
-each_request = pytest.mark.parametrize("req", [READ, UPSERT, SEND], ids=["read", "upsert", "send"])
+REQUESTS = {"read": READ, "upsert": UPSERT, "send": SEND}
+each_request = pytest.mark.parametrize("req", REQUESTS.values(), ids=REQUESTS)
 kinds = pytest.mark.parametrize(
     ("req", "kind"),
     [(READ, UnavailableError), (UPSERT, UnavailableError), (SEND, InDoubtError)],
-    ids=["read", "upsert", "send"],
+    ids=REQUESTS,
 )
 OK = json_answer("{}")
-STRAY = b'HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{"contactId": 666}'
 BROKEN = "Dotdigital's response cannot be read: it broke off, came too slowly or is too long"
 
 
@@ -49,8 +49,11 @@ def head(status: str, *headers: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
 
 
-def encoded(content: bytes, encoding: str, *headers: str) -> bytes:
+def body_in(encoding: str, content: bytes, *headers: str) -> bytes:
     return head("200 OK", f"Content-Encoding: {encoding}", f"Content-Length: {len(content)}", *headers) + content
+
+
+CHUNKED = head("200 OK", "Transfer-Encoding: chunked")
 
 
 def error_of(req: Request, *steps: Step) -> DotdigitalError:
@@ -67,6 +70,21 @@ def error_at(url: str, req: Request) -> DotdigitalError:
     return caught.value
 
 
+@contextmanager
+def accepting(serve: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Take one connection, and read nothing of it but what `serve` does."""
+
+    def accept() -> None:
+        with listener.accept()[0] as connection:
+            serve(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join(5)
+
+
 def authorization(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
@@ -78,25 +96,17 @@ USUAL = {
     "connection": "keep-alive",
     "authorization": authorization("apiuser", "password"),
 }
+JSON = {"content-type": "application/json"}
+MERGE = Request("PATCH", "/x%2Fy", body={}, query={"merge-option": "overwrite", "a b": "&"})
 
 
 @pytest.mark.parametrize(
     ("req", "line", "body", "headers"),
     [
-        (READ, "GET /contacts/v3/email/jane%40example.com HTTP/1.1", b"", {}),
-        (Request("DELETE", "/v2/x"), "DELETE /v2/x HTTP/1.1", b"", {"content-length": "0"}),
-        (
-            SEND,
-            "POST /v2/email HTTP/1.1",
-            b'{"Subject": "Hi"}',
-            {"content-length": "17", "content-type": "application/json"},
-        ),
-        (
-            Request("PATCH", "/x%2Fy", body={}, query={"merge-option": "overwrite", "a b": "&"}),
-            "PATCH /x%2Fy?merge-option=overwrite&a+b=%26 HTTP/1.1",
-            b"{}",
-            {"content-length": "2", "content-type": "application/json"},
-        ),
+        (READ, "GET /contacts/v3/email/jane%40example.com", b"", {}),
+        (Request("DELETE", "/v2/x"), "DELETE /v2/x", b"", {"content-length": "0"}),
+        (SEND, "POST /v2/email", b'{"Subject": "Hi"}', JSON | {"content-length": "17"}),
+        (MERGE, "PATCH /x%2Fy?merge-option=overwrite&a+b=%26", b"{}", JSON | {"content-length": "2"}),
     ],
 )
 def test_a_request_has_these_headers_and_no_others(
@@ -104,9 +114,8 @@ def test_a_request_has_these_headers_and_no_others(
 ) -> None:
     with WireServer(OK) as wire:
         assert transport_to(wire.url).request(req).json() == {}
-    (received,) = wire.received
     host = {"host": wire.url.removeprefix("http://")}
-    assert (received.line, received.headers, received.body) == (line, USUAL | host | headers, body)
+    assert wire.received == [(0, f"{line} HTTP/1.1", USUAL | host | headers, body)]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +126,6 @@ def test_a_request_has_these_headers_and_no_others(
         ({"integration_token": "b1946ac9"}, "x-ddg-integration-token", "b1946ac9"),
         ({"integration_token": "tökén"}, "x-ddg-integration-token", "tökén".encode().decode("latin-1")),
         ({"integration_token": ""}, "x-ddg-integration-token", None),
-        ({"integration_token": None}, "x-ddg-integration-token", None),
     ],
 )
 def test_credentials_of_any_characters_go_as_utf_8(change: dict[str, Any], header: str, value: str | None) -> None:
@@ -140,9 +148,9 @@ def test_a_body_is_its_json_and_has_left_once_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-@pytest.mark.parametrize("send", [True, False])
-def test_a_number_that_json_does_not_have_is_rejected_and_nothing_is_sent(number: float, send: bool) -> None:
-    error = error_of(Request("PATCH", "/contacts", body={"dataFields": {"AGE": number}}, send=send))
+@each_request
+def test_a_number_that_json_does_not_have_is_rejected_and_nothing_is_sent(req: Request, number: float) -> None:
+    error = error_of(req._replace(body={"dataFields": {"AGE": number}}))
     assert (type(error), str(error)) == (RejectedError, "a number must be finite to be sent")
 
 
@@ -153,8 +161,8 @@ def test_a_number_that_json_does_not_have_is_rejected_and_nothing_is_sent(number
         break_off(b"HTTP/1.1 20"),
         break_off(b"garbage\r\n\r\n"),
         break_off(b"HTTP/1.1 2xx OK\r\n\r\n"),
-        break_off(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"),
-        break_off(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n"),
+        break_off(head("200 OK", *["X: y"] * 200)),
+        break_off(head("200 OK", "X: " + "y" * 70_000)),
     ],
     ids=["nothing", "half a status", "no HTTP", "no status", "headers", "long header"],
 )
@@ -169,7 +177,7 @@ def test_what_breaks_after_the_request_left_leaves_a_send_in_doubt(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @kinds
 def test_a_response_of_two_lengths_leaves_a_send_in_doubt(req: Request, kind: type[DotdigitalError]) -> None:
-    assert type(error_of(req, break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}"))) is kind
+    assert type(error_of(req, break_off(head("200 OK", "Content-Length: 1, 2") + b"{}"))) is kind
     gc.collect()  # urllib3 leaves this response's socket open for the collector to find.
 
 
@@ -193,7 +201,7 @@ def test_a_break_on_a_connection_in_use_is_not_repeated(req: Request, kind: type
 
 @each_request
 def test_a_connection_that_was_closed_between_two_requests_is_made_again(req: Request) -> None:
-    with WireServer(break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), OK) as wire:
+    with WireServer(break_off(head("200 OK", "Content-Length: 2") + b"{}"), OK) as wire:
         transport = transport_to(wire.url)
         transport.request(READ)
         wire.wait_until_closed()
@@ -216,22 +224,10 @@ def test_a_handshake_that_fails_sent_nothing(req: Request, content: bytes) -> No
         assert type(error_at(url.replace("http:", "https:"), req)) is UnavailableError
 
 
-@each_request
-def test_a_handshake_that_is_never_answered_sent_nothing(req: Request) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        transport = transport_to(f"https://127.0.0.1:{listener.getsockname()[1]}")
-        transport.deadline = transport.monotonic() + 0.6
-        with pytest.raises(DotdigitalError) as caught:
-            transport.request(req)
-    assert caught.type is UnavailableError
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("tls") / "self-signed.pem"
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    )
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -addext subjectAltName=IP:127.0.0.1"
     subprocess.run([*command.split(), "-keyout", file, "-out", file], check=True, capture_output=True)
     return file
 
@@ -252,52 +248,28 @@ def test_a_certificate_that_is_not_trusted_is_refused_before_anything_is_sent(re
     assert error.description == "no response came from Dotdigital (SSLError)"
 
 
-@contextmanager
-def accepting(serve: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Take one connection, and read nothing of it but what `serve` does."""
-
-    def accept() -> None:
-        with listener.accept()[0] as connection:
-            serve(connection)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        thread.join(5)
-
-
 @pytest.mark.parametrize(
-    "content",
+    ("step", "content"),
     [
-        encoded(b'{"id": 1}', "identity"),
-        encoded(gzip.compress(b'{"id": 1}', mtime=0), "gzip"),
-        encoded(zlib.compress(b'{"id": 1}'), "deflate"),
-        encoded(b'{"id": 1}', "unheard-of"),
-        encoded(b'\xef\xbb\xbf{"id": 1}', "identity"),
-        encoded(b'{"id": 1}', "identity", "Content-Type: text/html; charset=unheard-of"),
-        encoded('{"id": 1}'.encode("utf-16"), "identity"),
-        head("200 OK", "Transfer-Encoding: chunked") + b'4\r\n{"id\r\n5\r\n": 1}\r\n0\r\n\r\n',
-        head("200 OK", "Content-Length: 9", "X-Odd: caf\xe9") + b'{"id": 1}',
-        head("299 Odd", "Content-Length: 9") + b'{"id": 1}and more that was not announced',
+        (answer(body_in("identity", b'{"id": 1}')), {"id": 1}),
+        (answer(body_in("gzip", gzip.compress(b'{"id": 1}', mtime=0))), {"id": 1}),
+        (answer(body_in("deflate", zlib.compress(b'{"id": 1}'))), {"id": 1}),
+        (answer(body_in("unheard-of", b'{"id": 1}')), {"id": 1}),
+        (answer(body_in("identity", b'\xef\xbb\xbf{"id": 1}')), {"id": 1}),
+        (answer(body_in("identity", b'{"id": 1}', "Content-Type: text/html; charset=unheard-of")), {"id": 1}),
+        (answer(body_in("identity", '{"id": 1}'.encode("utf-16"))), {"id": 1}),
+        (answer(CHUNKED + b'4\r\n{"id\r\n5\r\n": 1}\r\n0\r\n\r\n'), {"id": 1}),
+        (answer(head("200 OK", "Content-Length: 9", "X-Odd: caf\xe9") + b'{"id": 1}'), {"id": 1}),
+        (answer(head("299 Odd", "Content-Length: 9") + b'{"id": 1}and more that was not announced'), {"id": 1}),
+        (break_off(head("200 OK") + b'{"id": 1}'), {"id": 1}),
+        (answer(head("204 No Content")), None),
+        (answer(head("200 OK", "Content-Length: 0")), None),
     ],
 )
 @each_request
-def test_a_whole_response_is_read_however_it_is_written(req: Request, content: bytes) -> None:
-    with WireServer(answer(content)) as wire:
-        assert transport_to(wire.url).request(req).json() == {"id": 1}
-
-
-def test_a_response_that_ends_with_the_connection_is_whole() -> None:
-    with WireServer(break_off(head("200 OK") + b'{"id": 1}')) as wire:
-        assert transport_to(wire.url).request(READ).json() == {"id": 1}
-
-
-@pytest.mark.parametrize("content", [head("204 No Content"), head("200 OK", "Content-Length: 0")])
-@each_request
-def test_an_empty_response_is_none(req: Request, content: bytes) -> None:
-    with WireServer(answer(content)) as wire:
-        assert transport_to(wire.url).request(req).json() is None
+def test_a_whole_response_is_read_however_it_is_written(req: Request, step: Step, content: Any) -> None:
+    with WireServer(step) as wire:
+        assert transport_to(wire.url).request(req).json() == content
 
 
 @pytest.mark.parametrize(
@@ -305,11 +277,11 @@ def test_an_empty_response_is_none(req: Request, content: bytes) -> None:
     [
         break_off(head("200 OK", "Content-Length: 100") + b'{"id": 1}'),
         break_off(head("200 OK", "Content-Length: 100")),
-        break_off(head("200 OK", "Transfer-Encoding: chunked") + b'9\r\n{"id": 1}\r\n'),
-        break_off(head("200 OK", "Transfer-Encoding: chunked") + b'9\r\n{"id"'),
-        break_off(head("200 OK", "Transfer-Encoding: chunked") + b"nonsense\r\n"),
-        answer(encoded(b"this is not gzip", "gzip")),
-        answer(encoded(b"this is not deflate", "deflate")),
+        break_off(CHUNKED + b'9\r\n{"id": 1}\r\n'),
+        break_off(CHUNKED + b'9\r\n{"id"'),
+        break_off(CHUNKED + b"nonsense\r\n"),
+        answer(body_in("gzip", b"this is not gzip")),
+        answer(body_in("deflate", b"this is not deflate")),
     ],
     ids=["too short", "no body", "no last chunk", "half a chunk", "no chunk", "not gzip", "not deflate"],
 )
@@ -324,21 +296,22 @@ def test_a_success_that_breaks_off_leaves_a_send_in_doubt(
 @pytest.mark.parametrize(
     ("status", "read", "send"),
     [
-        ("400 Bad Request", UnavailableError, UnavailableError),
-        ("404 Not Found", UnavailableError, UnavailableError),
-        ("401 Unauthorized", CredentialsRefusedError, CredentialsRefusedError),
-        ("403 Forbidden", CredentialsRefusedError, CredentialsRefusedError),
-        ("429 Too Many Requests", LimitedError, LimitedError),
-        ("500 Internal Server Error", UnavailableError, InDoubtError),
-        ("302 Found", UnavailableError, InDoubtError),
+        (400, UnavailableError, UnavailableError),
+        (404, UnavailableError, UnavailableError),
+        (401, CredentialsRefusedError, CredentialsRefusedError),
+        (403, CredentialsRefusedError, CredentialsRefusedError),
+        (429, LimitedError, LimitedError),
+        (500, UnavailableError, InDoubtError),
+        (302, UnavailableError, InDoubtError),
     ],
 )
 def test_a_refusal_that_breaks_off_can_be_tried_again_for_its_code_is_unknown(
-    status: str, read: type[DotdigitalError], send: type[DotdigitalError]
+    status: int, read: type[DotdigitalError], send: type[DotdigitalError]
 ) -> None:
+    step = break_off(head(f"{status} No", "Content-Length: 100") + b'{"message": "Error: ERROR_CO')
     for req, kind in ((READ, read), (SEND, send)):
-        error = error_of(req, break_off(head(status, "Content-Length: 100") + b'{"message": "Error: ERROR_CO'))
-        assert (type(error), error.status, error.code) == (kind, int(status[:3]), None)
+        error = error_of(req, step)
+        assert (type(error), error.status, error.code) == (kind, status, None)
 
 
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints", "199 Odd"])
@@ -364,12 +337,12 @@ def test_a_switch_of_protocols_is_no_response_to_what_was_asked() -> None:
 @pytest.mark.parametrize("first", ["200 OK", "204 No Content", "404 Not Found"])
 @pytest.mark.parametrize("late", [0.0, 0.1])
 def test_a_response_that_nobody_asked_for_is_never_taken_for_the_next(first: str, late: float) -> None:
-    stray_is_sent = threading.Event()
+    stray, stray_is_sent = head("200 OK", "Content-Length: 18") + b'{"contactId": 666}', threading.Event()
 
     def twice(connection: socket.socket) -> None:
-        connection.sendall(head(first, "Content-Length: 0") + (b"" if late else STRAY))
+        connection.sendall(head(first, "Content-Length: 0") + (b"" if late else stray))
         time.sleep(late)
-        connection.sendall(STRAY if late else b"")
+        connection.sendall(stray if late else b"")
         stray_is_sent.set()
 
     with WireServer(twice, json_answer('{"contactId": 1}')) as wire:
@@ -381,15 +354,12 @@ def test_a_response_that_nobody_asked_for_is_never_taken_for_the_next(first: str
 
 
 @kinds
-@pytest.mark.parametrize("over", [0, 1])
-def test_a_body_of_16_mib_is_the_longest_that_is_read(req: Request, kind: type[DotdigitalError], over: int) -> None:
-    text = json.dumps("x" * (MOST_BYTES + over - 2))
-    if over:
-        error = error_of(req, json_answer(text))
-        assert (type(error), error.description) == (kind, BROKEN)
-    else:
-        with WireServer(json_answer(text)) as wire:
-            assert transport_to(wire.url).request(req).json() == text[1:-1]
+def test_a_body_of_16_mib_is_the_longest_that_is_read(req: Request, kind: type[DotdigitalError]) -> None:
+    longest = json.dumps("x" * (MOST_BYTES - 2))
+    with WireServer(json_answer(longest)) as wire:
+        assert transport_to(wire.url).request(req).json() == longest[1:-1]
+    error = error_of(req, json_answer(f"{longest} "))
+    assert (type(error), error.description) == (kind, BROKEN)
 
 
 def test_a_small_body_that_unpacks_without_end_is_not_unpacked() -> None:
@@ -399,30 +369,23 @@ def test_a_small_body_that_unpacks_without_end_is_not_unpacked() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("location", [b"", b"%b/v2/email", b"http://[", b"\xff\xfe", b"//", b"http://\x00"])
 @kinds
 def test_a_redirect_is_not_followed_and_credentials_go_nowhere_else(
-    req: Request, kind: type[DotdigitalError], status: int
+    req: Request, kind: type[DotdigitalError], location: bytes, status: int
 ) -> None:
     with WireServer() as elsewhere:
-        location = f"Location: {elsewhere.url}/v2/email"
-        error = error_of(req, answer(head(f"{status} Moved", location, "Content-Length: 0")))
+        to = location.replace(b"%b", elsewhere.url.encode())
+        error = error_of(req, answer(b"HTTP/1.1 %d Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, to)))
     assert (type(error), error.status, elsewhere.received) == (kind, status, [])
-
-
-@pytest.mark.parametrize("location", [b"http://[", b"\xff\xfe", b"//", b"http://\x00", b""])
-@kinds
-def test_a_redirect_to_nowhere_is_a_redirect(req: Request, kind: type[DotdigitalError], location: bytes) -> None:
-    redirect = b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
-    error = error_of(req, answer(redirect))
-    assert (type(error), error.status) == (kind, 302)
 
 
 def test_a_cookie_is_not_sent_back() -> None:
     with WireServer(json_answer("{}", "200 OK", "Set-Cookie: session=1; Path=/"), OK) as wire:
         transport = transport_to(wire.url)
-        transport.request(READ)
-        transport.request(READ)
-    assert [each.headers.keys() & {"cookie"} for each in wire.received] == [set(), set()]
+        for _ in range(2):
+            transport.request(READ)
+    assert [each.headers.get("cookie") for each in wire.received] == [None, None]
 
 
 def test_the_environment_names_no_proxy_and_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -432,10 +395,11 @@ def test_the_environment_names_no_proxy_and_no_credentials(monkeypatch: pytest.M
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
     with WireServer() as proxy, WireServer(OK) as wire:
-        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy.url)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
+        for scheme in ("http", "https", "all"):
+            monkeypatch.setenv(f"{scheme}_proxy", proxy.url)
+            monkeypatch.setenv(f"{scheme.upper()}_PROXY", proxy.url)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
         transport_to(wire.url).request(READ)
         assert type(error_at("https://127.0.0.1:1", READ)) is UnavailableError
     assert (wire.received[0].headers["authorization"], proxy.received) == (USUAL["authorization"], [])
@@ -444,10 +408,10 @@ def test_the_environment_names_no_proxy_and_no_credentials(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "content",
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nno header\r\n\r\n{}",
-        b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        b"HTTP/1.1 302 Found\r\nLocation: /jane@example.com\r\nContent-Length: 0\r\n\r\n",
+        head("200 OK", "Content-Length: 2") + b"{}",
+        head("200 OK", "Content-Length: 2", "no header") + b"{}",
+        head("500 Oh", "Content-Length: 2", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
+        head("302 Found", "Location: /jane@example.com", "Content-Length: 0"),
         b"",
     ],
 )
@@ -460,17 +424,17 @@ def test_no_line_is_logged_for_it_would_hold_the_path(content: bytes, caplog: py
 
 def test_fifty_requests_take_one_connection() -> None:
     contents = [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-        b"HTTP/1.1 204 No Content\r\n\r\n",
-        b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}",
-        b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
+        head("200 OK", "Content-Length: 2") + b"{}",
+        CHUNKED + b"2\r\n{}\r\n0\r\n\r\n",
+        head("204 No Content"),
+        head("404 Not Found", "Content-Length: 2") + b"{}",
+        head("500 Oh", "Content-Length: 0"),
     ]
     with WireServer(*[answer(content) for content in contents * 10]) as wire:
         transport = transport_to(wire.url)
-        for number in range(50):
+        for req in (READ, SEND) * 25:
             with suppress(DotdigitalError):
-                transport.request((READ, SEND)[number % 2])
+                transport.request(req)
     assert [each.connection for each in wire.received] == [0] * 50
 
 

@@ -4,18 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dotdigital import (
-    Contact,
-    ContactDetails,
-    Identifier,
-    RejectedError,
-    one_spelling,
-)
+from dotdigital import Contact, ContactDetails, Dotdigital, Identifier, RejectedError, one_spelling
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
-EMAIL = Identifier("email", "jane@example.com")
-NUMBER = Identifier("mobileNumber", "447700900123")
-ANSWER = {
+EMAIL, NUMBER = Identifier("email", "jane@example.com"), Identifier("mobileNumber", "447700900123")
+EMAIL_PATH, NUMBER_PATH = "/contacts/v3/email/jane%40example.com", "/contacts/v3/mobileNumber/447700900123"
+JANE = {
     "contactId": 42,
     "status": "subscribed",
     "identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"},
@@ -41,30 +35,21 @@ def test_two_addresses_are_one_only_where_ascii_case_is_all_that_differs(one: st
 @pytest.mark.parametrize(
     ("identifier", "path"),
     [
-        (EMAIL, "/contacts/v3/email/jane%40example.com"),
-        (NUMBER, "/contacts/v3/mobileNumber/447700900123"),
+        (EMAIL, EMAIL_PATH),
+        (NUMBER, NUMBER_PATH),
         (Identifier("email", "a/b#c?d%e+f@example.com"), "/contacts/v3/email/a%2Fb%23c%3Fd%25e%2Bf%40example.com"),
         (Identifier("email", "josé@exämple.com"), "/contacts/v3/email/jos%C3%A9%40ex%C3%A4mple.com"),
     ],
 )
-def test_get_and_delete_name_one_contact(server: DotdigitalServer, identifier: Identifier, path: str) -> None:
-    server.answers(200, ANSWER)
-    assert server.client().contacts.get(identifier) == CONTACT
-    server.answers(200, {"contactId": 42})
-    assert server.client().contacts.delete(identifier) == 42
-    assert server.sent == [Sent("GET", path), Sent("DELETE", path)]
-
-
-@pytest.mark.parametrize("status", [200, 201])
-@pytest.mark.parametrize("identifier", [EMAIL, NUMBER])
-def test_upsert_names_the_contact_in_path_and_body_and_says_nothing_else(
-    server: DotdigitalServer, identifier: Identifier, status: int
+def test_a_request_names_one_contact(
+    dotdigital: Dotdigital, server: DotdigitalServer, identifier: Identifier, path: str
 ) -> None:
-    server.answers(status, ANSWER)
-    assert server.client().contacts.upsert(identifier) == CONTACT
-    path = f"/contacts/v3/{identifier.channel}/{identifier.value.replace('@', '%40')}"
+    server.responds((200, JANE), (200, {"contactId": 42}), (201, JANE))
+    assert dotdigital.contacts.get(identifier) == CONTACT
+    assert dotdigital.contacts.delete(identifier) == 42
+    assert dotdigital.contacts.upsert(identifier) == CONTACT
     body = {"identifiers": {identifier.channel: identifier.value}}
-    assert server.sent == [Sent("PATCH", path, "", body)]
+    assert server.sent == [Sent("GET", path), Sent("DELETE", path), Sent("PATCH", path, "", body)]
 
 
 BOTH: ContactDetails = {"identifiers": {"email": "jane@example.com", "mobileNumber": "447700900123"}}
@@ -76,11 +61,13 @@ DETAILS: ContactDetails = {
 
 
 @pytest.mark.parametrize("details", [DETAILS, BOTH])
-def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer, details: ContactDetails) -> None:
-    server.answers(201, ANSWER)
-    server.client().contacts.upsert(EMAIL, details)
+def test_upsert_sends_the_details_as_they_are(
+    dotdigital: Dotdigital, server: DotdigitalServer, details: ContactDetails
+) -> None:
+    server.responds((201, JANE))
+    dotdigital.contacts.upsert(EMAIL, details)
     body = {"identifiers": {"email": "jane@example.com"}, **details}
-    assert server.sent == [Sent("PATCH", "/contacts/v3/email/jane%40example.com", "merge-option=overwrite", body)]
+    assert server.sent == [Sent("PATCH", EMAIL_PATH, "merge-option=overwrite", body)]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +83,10 @@ def test_upsert_sends_the_details_as_they_are(server: DotdigitalServer, details:
     ],
 )
 def test_what_is_odd_beside_the_id_is_left_out(
-    server: DotdigitalServer, change: dict[str, Any], contact: Contact
+    dotdigital: Dotdigital, server: DotdigitalServer, change: dict[str, Any], contact: Contact
 ) -> None:
-    server.answers(200, {**ANSWER, **change})
-    assert server.client().contacts.get(EMAIL) == contact
-    assert len(server.sent) == 1
+    server.responds((200, JANE | change))
+    assert dotdigital.contacts.get(EMAIL) == contact
 
 
 @pytest.mark.parametrize(
@@ -116,46 +102,31 @@ CONFLICT = {"errorCode": "contacts:identifierConflict", "description": "Taken"}
 
 
 @pytest.mark.parametrize("refusal", [TAKEN, CONFLICT])
-def test_a_contact_that_somebody_makes_at_the_same_moment_is_updated_once_more(
-    server: DotdigitalServer, refusal: dict[str, str]
+@pytest.mark.parametrize("details", [{"lists": [7]}, BOTH])
+def test_a_contact_that_somebody_makes_at_the_same_time_is_updated_once_more(
+    dotdigital: Dotdigital, server: DotdigitalServer, refusal: dict[str, str], details: ContactDetails
 ) -> None:
-    server.answers(409, refusal)
-    server.answers(200, ANSWER)
-    assert server.client().contacts.upsert(EMAIL, {"lists": [7]}) == CONTACT
+    server.responds((409, refusal), (200, JANE))
+    assert dotdigital.contacts.upsert(EMAIL, details) == CONTACT
     assert server.sent[0] == server.sent[1]
 
 
-def test_a_conflict_that_stays_is_told(server: DotdigitalServer) -> None:
-    server.answers(409, TAKEN)
-    server.answers(409, CONFLICT)
-    with pytest.raises(RejectedError) as caught:
-        server.client().contacts.upsert(EMAIL)
-    assert caught.value.code == "contacts:identifierConflict"
-    assert len(server.sent) == 2
+TWO = "the address and the mobile number are two contacts': merge them in Dotdigital, or correct one (Taken)"
 
 
-def test_an_identifier_of_another_contact_is_told_as_such(server: DotdigitalServer) -> None:
-    for refusal in (TAKEN, CONFLICT):
-        server.answers(409, refusal)
-    with pytest.raises(RejectedError) as caught:
-        server.client().contacts.upsert(EMAIL, BOTH)
-    assert (caught.value.status, caught.value.code) == (409, "contacts:identifierConflict")
-    assert caught.value.description == (
-        "the address and the mobile number are two contacts': merge them in Dotdigital, or correct one "
-        f"({CONFLICT['description']})"
-    )
-
-
-def test_a_contact_of_two_identifiers_that_somebody_makes_at_the_same_moment_is_no_conflict(
+@pytest.mark.parametrize(
+    ("statuses", "details", "description"),
+    [((409, 409), {}, "Taken"), ((409, 409), BOTH, TWO), ((409, 422), BOTH, "Taken"), ((422,), BOTH, "Taken")],
+)
+def test_a_refusal_is_told_and_only_a_conflict_is_tried_again(
+    dotdigital: Dotdigital,
     server: DotdigitalServer,
+    statuses: tuple[int, ...],
+    details: ContactDetails,
+    description: str,
 ) -> None:
-    server.answers(409, TAKEN)
-    server.answers(200, ANSWER)
-    assert server.client().contacts.upsert(EMAIL, BOTH) == CONTACT
-
-
-def test_no_other_refusal_is_asked_for_again(server: DotdigitalServer) -> None:
-    server.answers(422, TAKEN)
-    with pytest.raises(RejectedError):
-        server.client().contacts.upsert(EMAIL)
-    assert len(server.sent) == 1
+    server.responds(*[(status, TAKEN) for status in statuses[:-1]], (statuses[-1], CONFLICT))
+    with pytest.raises(RejectedError) as caught:
+        dotdigital.contacts.upsert(EMAIL, details)
+    assert (caught.value.status, caught.value.code) == (statuses[-1], "contacts:identifierConflict")
+    assert caught.value.description == description

@@ -20,19 +20,17 @@ from dotdigital import (
 )
 from dotdigital.error_responses import error_of_response
 from dotdigital.http_messages import Response
-from tests.unit.dotdigital.test_http_messages import json_values
+from tests.unit.dotdigital.test_http_messages import JSON
 
 CREDENTIALS = "check username and password in the secret"
 REGION = "check that region is the account's own and that the API user may do this"
+CREDIT = "credit for SMS: have it topped up"
+SENT_ALL = "this month: ask Dotdigital for more"
+NO_ROOM = "so many contacts: delete some, or ask Dotdigital for more"
+NO_COLLECTION = "a collection of Insight data: delete one, or ask for more"
+LIMITS = "look at the account's limits in Dotdigital, or ask for more"
 HTML = b"<html>Sorry</html>"
 send_or_not = pytest.mark.parametrize("send", [False, True], ids=["read", "send"])
-
-
-def body_of(code: str | None) -> bytes:
-    """The body of an error with a code, as v2 or as v3 writes it."""
-    if code and ":" in code:
-        return json.dumps({"errorCode": code, "description": "Words"}).encode()
-    return json.dumps({"message": f"Error: {code}"}).encode() if code else b""
 
 
 def error_of(
@@ -40,6 +38,14 @@ def error_of(
 ) -> DotdigitalError:
     error = error_of_response(Response(status, headers or {}, body, send=send), now=1_760_000_000)
     assert error.status == status
+    return error
+
+
+def error_of_code(status: int, code: str | None, **more: Any) -> DotdigitalError:
+    """The error of a response with that code, as v2 or as v3 writes it."""
+    written = {"errorCode": code, "description": "Words"} if code and ":" in code else {"message": f"Error: {code}"}
+    error = error_of(status, json.dumps(written).encode() if code else b"", **more)
+    assert error.code == code
     return error
 
 
@@ -58,58 +64,46 @@ def error_of(
 )
 @send_or_not
 def test_a_limit_says_how_long_to_wait(status: int, code: str | None, wait: float, send: bool) -> None:
-    error = error_of(status, body_of(code), send=send)
-    assert (type(error), error.code, error.wait) == (LimitedError, code, wait)
-    error = error_of(status, body_of(code), {"X-RateLimit-Reset": "1760000007"}, send=send)
-    assert (type(error), error.code, error.wait) == (LimitedError, code, 7)
+    for headers, seconds in (({}, wait), ({"X-RateLimit-Reset": "1760000007"}, 7)):
+        error = error_of_code(status, code, headers=headers, send=send)
+        assert (type(error), error.wait) == (LimitedError, seconds)
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "what_to_check"),
+    ("status", "code", "kind", "hint"),
     [
-        (401, None, CREDENTIALS),
-        (400, "accounts:invalidLogin", CREDENTIALS),
-        (400, "ERROR_INVALID_LOGIN", CREDENTIALS),
-        (400, "ERROR_APIUSER_INVALID", CREDENTIALS),
-        (400, "ERROR_ACCOUNT_INVALID", CREDENTIALS),
-        (400, "ERROR_MANAGED_USER_INVALID", CREDENTIALS),
-        (400, "ERROR_OAUTH_TOKEN_INVALID", CREDENTIALS),
-        (400, "ERROR_USERACCOUNT_UNKNOWN", CREDENTIALS),
-        (400, "ERROR_UNKNOWN_ACCOUNT", CREDENTIALS),
-        (403, None, REGION),
-        (403, "marketingEmail:forbidden", REGION),
+        (401, None, CredentialsRefusedError, CREDENTIALS),
+        (400, "accounts:invalidLogin", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_INVALID_LOGIN", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_APIUSER_INVALID", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_ACCOUNT_INVALID", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_MANAGED_USER_INVALID", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_OAUTH_TOKEN_INVALID", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_USERACCOUNT_UNKNOWN", CredentialsRefusedError, CREDENTIALS),
+        (400, "ERROR_UNKNOWN_ACCOUNT", CredentialsRefusedError, CREDENTIALS),
+        (403, None, CredentialsRefusedError, REGION),
+        (403, "marketingEmail:forbidden", CredentialsRefusedError, REGION),
+        (400, "ERROR_SMS_SENDNOTPERMITTED", AccountRefusesError, CREDIT),
+        (403, "ERROR_SMS_SENDNOTPERMITTED", AccountRefusesError, CREDIT),
+        (400, "ERROR_SEND_LIMITEXCEEDED", AccountRefusesError, SENT_ALL),
+        (500, "ERROR_SEND_LIMITEXCEEDED", AccountRefusesError, SENT_ALL),
+        (400, "ERROR_CAMPAIGN_SENDNOTPERMITTED", AccountRefusesError, "the account fully enabled"),
+        (400, "ERROR_CONTACT_TOOMANY", AccountRefusesError, NO_ROOM),
+        (400, "contacts:contactTooMany", AccountRefusesError, NO_ROOM),
+        (400, "contacts:exceedsAllowedContactLimit", AccountRefusesError, NO_ROOM),
+        (400, "accounts:maxAccountLimit", AccountRefusesError, LIMITS),
+        (412, None, AccountRefusesError, NO_COLLECTION),
+        (412, "insightData:limit", AccountRefusesError, NO_COLLECTION),
     ],
 )
 @send_or_not
-def test_a_refusal_of_the_api_user_says_what_to_check(
-    status: int, code: str | None, what_to_check: str, send: bool
+def test_what_the_api_user_or_the_account_lacks_waits_and_says_what_to_do(
+    status: int, code: str | None, kind: type[DotdigitalError], hint: str, *, send: bool
 ) -> None:
-    error = error_of(status, body_of(code), send=send)
-    assert (type(error), error.code, error.wait) == (CredentialsRefusedError, code, None)
-    assert error.description.endswith(f"; {what_to_check}")
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "hint"),
-    [
-        (400, "ERROR_SMS_SENDNOTPERMITTED", "credit for SMS: have it topped up"),
-        (403, "ERROR_SMS_SENDNOTPERMITTED", "credit for SMS: have it topped up"),
-        (400, "ERROR_SEND_LIMITEXCEEDED", "this month: ask Dotdigital for more"),
-        (500, "ERROR_SEND_LIMITEXCEEDED", "this month: ask Dotdigital for more"),
-        (400, "ERROR_CAMPAIGN_SENDNOTPERMITTED", "the account fully enabled"),
-        (400, "ERROR_CONTACT_TOOMANY", "so many contacts: delete some, or ask Dotdigital for more"),
-        (400, "contacts:contactTooMany", "so many contacts: delete some, or ask Dotdigital for more"),
-        (400, "contacts:exceedsAllowedContactLimit", "so many contacts: delete some, or ask Dotdigital for more"),
-        (400, "accounts:maxAccountLimit", "look at the account's limits in Dotdigital, or ask for more"),
-        (412, None, "a collection of Insight data: delete one, or ask for more"),
-        (412, "insightData:limit", "a collection of Insight data: delete one, or ask for more"),
-    ],
-)
-@send_or_not
-def test_what_the_account_lacks_waits_and_says_what_to_do(status: int, code: str | None, hint: str, send: bool) -> None:
-    error = error_of(status, body_of(code), send=send)
-    assert (type(error), error.code, error.wait) == (AccountRefusesError, code, None)
+    error = error_of_code(status, code, send=send)
+    assert (type(error), error.wait) == (kind, None)
     assert error.description.endswith(hint)
+    assert "; " in error.description
 
 
 @pytest.mark.parametrize(
@@ -137,8 +131,8 @@ def test_what_the_account_lacks_waits_and_says_what_to_do(status: int, code: str
 def test_a_4xx_says_that_nothing_was_done(
     status: int, code: str | None, kind: type[DotdigitalError], send: bool
 ) -> None:
-    error = error_of(status, body_of(code), send=send)
-    assert (type(error), error.code, error.wait) == (kind, code, None)
+    error = error_of_code(status, code, send=send)
+    assert (type(error), error.wait) == (kind, None)
 
 
 @pytest.mark.parametrize("body", [b"", HTML, b"{}", b"[]", b'{"message": "No HTTP resource was found"}'])
@@ -148,28 +142,24 @@ def test_a_404_without_a_code_says_nothing_of_a_contact(body: bytes, send: bool)
     assert (type(error), error.code) == (RejectedError, None)
 
 
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [
-        *((status, None) for status in (300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599)),
-        *((status, code) for status in (400, 500) for code in ("ERROR_UNKNOWN", "server:unknown")),
-    ],
-)
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 500, 502, 503, 504, 599])
 @send_or_not
-def test_what_does_not_say_that_nothing_was_done_leaves_a_send_in_doubt(
-    status: int, code: str | None, send: bool
-) -> None:
-    error = error_of(status, body_of(code) or HTML, {"Retry-After": "1"}, send=send)
-    assert (type(error), error.code) == (InDoubtError if send else UnavailableError, code)
-    assert code or error.description == f"Dotdigital answered {status}"
+def test_what_does_not_say_that_nothing_was_done_leaves_a_send_in_doubt(status: int, send: bool) -> None:
+    kind = InDoubtError if send else UnavailableError
+    error = error_of(status, HTML, {"Retry-After": "1"}, send=send)
+    assert (type(error), error.code, error.description) == (kind, None, f"Dotdigital answered {status}")
+    for status_of_code in (400, 500):
+        for code in ("ERROR_UNKNOWN", "server:unknown"):
+            assert type(error_of_code(status_of_code, code, send=send)) is kind
 
 
-STATUS = "Dotdigital answered 400"
+STATUS = (None, "Dotdigital answered 400")
+BAD = {"errorCode": "server:badRequest", "description": "Bad request"}
 
 
 def read(body: Any) -> tuple[str | None, str]:
-    """The code and the description of a 400 with this JSON."""
-    error = error_of(400, json.dumps(body).encode())
+    """The code and the description of a 400 with this JSON, or with these bytes."""
+    error = error_of(400, body if isinstance(body, bytes) else json.dumps(body).encode())
     return error.code, error.description
 
 
@@ -188,23 +178,21 @@ def read(body: Any) -> tuple[str | None, str]:
 )
 def test_v2_has_its_code_somewhere_in_the_message(message: str, code: str | None) -> None:
     assert read({"message": message}) == (code, message.strip())
+    assert read(b"\xef\xbb\xbf" + json.dumps({"message": message}).encode()) == (code, message.strip())
 
 
 @pytest.mark.parametrize(
-    ("change", "description"),
+    ("details", "description"),
     [
-        ({}, "Bad request"),
-        ({"description": None}, STATUS),
-        ({"details": None}, "Bad request"),
-        ({"details": [{"item": "line 1", "description": "Invalid type"}]}, "Bad request; Invalid type"),
-        ({"details": [{"item": "line 1", "error": "Invalid type"}]}, "Bad request; Invalid type"),
-        ({"details": [{"item": "a"}, {"description": "b"}, {"error": "c"}, "d", None, 5]}, "Bad request; b; c"),
-        ({"details": {"description": "b"}}, "Bad request"),
+        (None, "Bad request"),
+        ([{"item": "line 1", "description": "Invalid type"}], "Bad request; Invalid type"),
+        ([{"item": "line 1", "error": "Invalid type"}], "Bad request; Invalid type"),
+        ([{"item": "a"}, {"description": "b"}, {"error": "c"}, "d", None, 5], "Bad request; b; c"),
+        ({"description": "b"}, "Bad request"),
     ],
 )
-def test_v3_has_code_description_and_details_but_no_item(change: dict[str, Any], description: str) -> None:
-    body = {"errorCode": "server:badRequest", "description": "Bad request", **change}
-    assert read(body) == ("server:badRequest", description)
+def test_v3_has_code_description_and_details_but_no_item(details: Any, description: str) -> None:
+    assert read(BAD | {"details": details}) == ("server:badRequest", description)
 
 
 @pytest.mark.parametrize(
@@ -225,27 +213,26 @@ def test_cpaas_has_validation_failures_without_what_was_sent(failures: Any, desc
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"<html><h1>Bad gateway</h1></html>", b'{"message": "ERROR_X', b"\xff\xfe\x00", b"[" * 100_000, None],
+    "body",
+    [
+        *(b"", HTML, b'{"message": "ERROR_X', b"\xff\xfe\x00", b"[" * 100_000),
+        *(None, [], [{"message": "ERROR_X"}], "ERROR_X", 5, {}, {"message": 5, "errorCode": 5}),
+    ],
 )
-def test_what_is_not_json_gives_the_status_alone(content: bytes | None) -> None:
-    error = error_of(400, content)
-    assert (error.code, error.description) == (None, STATUS)
+def test_what_is_not_json_of_such_a_shape_gives_the_status_alone(body: Any) -> None:
+    assert read(body) == STATUS
 
 
-@pytest.mark.parametrize("body", [None, [], [{"message": "ERROR_X"}], "ERROR_X", 5, {}, {"message": 5, "errorCode": 5}])
-def test_another_shape_gives_the_status_alone(body: Any) -> None:
-    assert read(body) == (None, STATUS)
-
-
-def test_a_body_with_a_byte_order_mark_is_read() -> None:
-    assert error_of(400, b'\xef\xbb\xbf{"message": "Error: ERROR_X"}').code == "ERROR_X"
+def test_a_code_alone_and_a_body_that_broke_off_have_the_status_for_a_description() -> None:
+    assert read(BAD | {"description": None}) == ("server:badRequest", STATUS[1])
+    broken = error_of(400, None)
+    assert (type(broken), broken.code, broken.description) == (UnavailableError, *STATUS)
 
 
 @given(
     st.dictionaries(
         st.sampled_from(["message", "errorCode", "description", "details", "validationFailures"]),
-        json_values | st.just("jane@example.com +44 7700 900123"),
+        JSON | st.just("jane@example.com +44 7700 900123"),
     )
 )
 def test_any_body_gives_words_without_personal_data(body: dict[str, Any]) -> None:
