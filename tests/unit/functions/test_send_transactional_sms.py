@@ -41,6 +41,7 @@ def sms(**options: Any) -> dict[str, Any]:
         ({"message": 42}, {"body": "42"}, 1),
         ({"message": '1\n"2"\\ {€}'}, {"body": '1\n"2"\\ {€}'}, 1),
         ({"message": "a" * 2000}, {"body": "a" * 2000}, 14),
+        ({"message": "\u2019" * 160}, {"body": "'" * 160}, 1),
     ],
 )
 def test_a_message_goes_as_the_mapping_says_and_its_parts_are_told(
