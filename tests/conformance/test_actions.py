@@ -21,7 +21,7 @@ from delivery.subscription import Subscription
 from dotdigital import Account, Dotdigital, base_url_of
 from dotdigital.transport import Transport
 from tests.support.compatibility import differences, recorded_cases
-from tests.support.sends import Record
+from tests.support.deliveries import Record
 
 CASES = recorded_cases("actions")
 DIFFERENT = differences("Actions")

@@ -18,12 +18,11 @@ from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
 from tests.support.aws import ENVIRONMENT, Aws
+from tests.support.deliveries import NOW, Record
 from tests.support.dotdigital_server import Clock
 from tests.support.functions import Context, Handler, load_handler, outcome_of
 from tests.support.queued import body, dead_letters, deliver
 from tests.support.segment import rest_event
-from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW
 
 CONTAINERS: Final = 5
 A_BATCH: Final = 10

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
@@ -108,3 +109,11 @@ def _sent(request: Request) -> Sent:
     path, _, query = str(request.environ["RAW_URI"]).partition("?")
     content = request.get_data()
     return Sent(request.method, path, query, json.loads(content) if content else None)
+
+
+@pytest.fixture
+def server(httpserver: HTTPServer) -> Iterator[DotdigitalServer]:
+    """A server without responses yet; the test fails at its end unless each was asked for, and nothing else."""
+    scripted = DotdigitalServer(httpserver)
+    yield scripted
+    scripted.check()

@@ -14,9 +14,8 @@ from delivery.claim import Send
 from delivery.outcome import Ids, Outcome
 from delivery.pipeline import Delivery, Prepared
 from dotdigital import RejectedError, UnavailableError
+from tests.support.deliveries import NOW, Record
 from tests.support.dotdigital_server import Clock, DotdigitalServer
-from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW
 
 HELD = Outcome("retry", "send_sms", "Orders", "another function is making this send")
 

@@ -9,9 +9,8 @@ from delivery.incoming import IncomingPayload, segment_event
 from delivery.outcome import Ids, Outcome, Refusal
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
+from tests.support.deliveries import NOW, Record
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW
 
 SMS: dict[str, Any] = {
     "action": "send_sms",

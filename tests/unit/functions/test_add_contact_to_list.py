@@ -5,8 +5,8 @@ import pytest
 from delivery.outcome import Outcome
 from dev.sandbox.contact_book import EmailChannel
 from dev.sandbox.server import Sandbox
+from tests.support.deliveries import deliver, deliver_to_sandbox, delivered, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import deliver, deliver_to_sandbox, delivered, wrong_fields
 
 ACTION = "add_contact_to_list"
 BY_EMAIL = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com"}

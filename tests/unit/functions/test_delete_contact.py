@@ -7,9 +7,8 @@ from delivery.incoming import segment_event
 from delivery.outcome import Outcome
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
+from tests.support.deliveries import NOW, SUBSCRIPTION, Record, deliver, delivered, skipped, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.support.sends import Record
-from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, skipped, wrong_fields
 
 ACTION = "delete_contact"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "confirm": True}

@@ -5,9 +5,8 @@ import pytest
 from cli.actions import load_action
 from delivery.outcome import Outcome, Refusal
 from dev.sandbox.server import Sandbox
+from tests.support.deliveries import deliver, deliver_all, delivered, left_by_batch, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.support.one_by_one import left_together
-from tests.unit.functions.deliveries import deliver, deliver_all, delivered, wrong_fields
 
 ACTION = "enrol_contact"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "programId": "88"}
@@ -70,7 +69,7 @@ def test_in_a_batch_each_is_given_its_number_and_a_conflict_takes_no_other_with_
         {**NUMBERED, "emailIdentifier": email, "mobileNumberIdentifier": f"+{number}", "programId": 501}
         for email, number in [*contacts.items(), ("conflict@example.com", "447700900005")]
     ]
-    left = left_together(sandbox, load_action(ACTION), mapped)
+    left = left_by_batch(sandbox, load_action(ACTION), mapped)
     assert left.kinds == ["delivered"] * (count - 1) + ["rejected"]
     assert left.outcomes[-1].refusal == Refusal(409, "contacts:idAlreadyExists")
     assert left.contacts.keys() >= {(number, email) for email, number in contacts.items()}

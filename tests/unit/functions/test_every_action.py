@@ -12,7 +12,7 @@ from cli.actions import load_action
 from delivery.action import action_name, action_names, slug_of
 from delivery.fields.payload import DependsOn, PayloadError
 from segment_events import MappingResolutionError, compile_mapping
-from tests.unit.functions.deliveries import NOW
+from tests.support.deliveries import NOW
 
 NAMES = action_names()
 each_action = pytest.mark.parametrize("name", NAMES)

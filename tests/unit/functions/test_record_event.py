@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from delivery.outcome import Outcome
+from tests.support.deliveries import SUBSCRIPTION, deliver, deliver_all, delivered, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, deliver_all, delivered, wrong_fields
 
 ACTION = "record_event"
 PAYLOAD = {

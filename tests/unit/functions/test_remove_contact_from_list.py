@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from delivery.outcome import Outcome
+from tests.support.deliveries import deliver, delivered, refused, skipped, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import deliver, delivered, refused, skipped, wrong_fields
 
 ACTION = "remove_contact_from_list"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com", "listId": 411}

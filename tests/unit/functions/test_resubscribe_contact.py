@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from delivery.outcome import Outcome
+from tests.support.deliveries import SUBSCRIPTION, deliver, delivered, refused, skipped, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import SUBSCRIPTION, deliver, delivered, refused, skipped, wrong_fields
 
 ACTION = "resubscribe_contact"
 PAYLOAD = {"channelIdentifier": "email", "emailIdentifier": "noor@example.com"}

@@ -6,8 +6,8 @@ import pytest
 from cli.actions import load_action
 from delivery.fields.payload import PayloadError
 from delivery.outcome import Outcome
+from tests.support.deliveries import NOW, SUBSCRIPTION, deliver, delivered, refused, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import NOW, SUBSCRIPTION, deliver, delivered, refused, wrong_fields
 
 ACTION = "send_email_campaign"
 PAYLOAD = {"email": "noor@example.com", "campaignId": 31}

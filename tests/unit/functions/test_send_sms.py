@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from delivery.outcome import Outcome
+from tests.support.deliveries import deliver, delivered, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import deliver, delivered, wrong_fields
 
 ACTION = "send_sms"
 PAYLOAD = {"to": "+44 7700 900123", "message": "Half price figs today"}

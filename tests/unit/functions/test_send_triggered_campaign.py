@@ -4,8 +4,8 @@ import pytest
 
 from cli.actions import load_action
 from delivery.outcome import Outcome
+from tests.support.deliveries import deliver, delivered, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import deliver, delivered, wrong_fields
 
 ACTION = "send_triggered_campaign"
 PAYLOAD = {"campaignId": 31, "toAddresses": "noor@example.com"}

@@ -10,11 +10,18 @@ from delivery.contacts import people_of
 from delivery.fields.payload import PayloadError
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from dotdigital import Account, Dotdigital, Transport
 from segment_events import compile_mapping, compile_trigger
+from tests.support.deliveries import (
+    NOW,
+    client_of,
+    deliver,
+    delivered,
+    left_by_batch,
+    left_one_by_one,
+    skipped,
+    wrong_fields,
+)
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.support.one_by_one import left_one_by_one, left_together
-from tests.unit.functions.deliveries import NOW, deliver, delivered, skipped, wrong_fields
 
 ACTION = "sync_audience"
 MEMBER = {"email": "noor@example.com", "vips": True}
@@ -188,12 +195,12 @@ def test_nobody_enters_or_leaves_but_by_a_word_that_says_so(traits: dict[str, An
     assert entered is expected
 
 
-def together(sandbox: Sandbox, *differences: dict[str, Any]) -> list[Any]:
-    """Perform payloads together against the sandbox, whose list 301 is the audience."""
+def perform_many(sandbox: Sandbox, *differences: dict[str, Any]) -> list[Any]:
+    """Perform payloads as one batch against the sandbox, whose list 301 is the audience."""
     action = load_action(ACTION)
     shared = {**PAYLOAD, "external_audience_id": 301}
     payloads = [action.payload.read({**shared, **difference}, now=NOW) for difference in differences]
-    dotdigital = Dotdigital(Transport(Account(sandbox.url, sandbox.username, sandbox.password)))
+    dotdigital = client_of(sandbox)
     assert action.perform_many is not None
     return list(action.perform_many(payloads, people_of(payloads, dotdigital), dotdigital))
 
@@ -209,11 +216,11 @@ def people(number: int) -> list[dict[str, Any]]:
 
 def test_a_batch_enters_by_one_import_and_leaves_by_one_call_of_the_list(sandbox: Sandbox) -> None:
     before = members(sandbox)
-    assert [result.list_id for result in together(sandbox, *people(60)) if result.contact_id] == [301] * 60
+    assert [result.list_id for result in perform_many(sandbox, *people(60)) if result.contact_id] == [301] * 60
     assert Counter(call.method for call in sandbox.requests) == {"PUT": 1, "GET": 1}
     assert len(members(sandbox) - before) == 60
     leaving = [{**person, **LEFT} for person in people(60)]
-    assert [result.list_id for result in together(sandbox, *leaving) if result.contact_id] == [301] * 60
+    assert [result.list_id for result in perform_many(sandbox, *leaving) if result.contact_id] == [301] * 60
     assert Counter(call.method for call in sandbox.requests)["POST"] == 1
     assert members(sandbox) == before
     assert [effect.effect for effect in sandbox.journal if "deleted" in effect.effect] == []
@@ -222,7 +229,7 @@ def test_a_batch_enters_by_one_import_and_leaves_by_one_call_of_the_list(sandbox
 def test_whoever_enters_and_leaves_in_one_batch_does_so_in_order(sandbox: Sandbox) -> None:
     before = members(sandbox)
     one, two = people(2)
-    results = together(sandbox, one, {**two, **LEFT}, {**one, **LEFT}, two)
+    results = perform_many(sandbox, one, {**two, **LEFT}, {**one, **LEFT}, two)
     assert [type(result).__name__ for result in results] == ["Ids", "Skipped", "Ids", "Ids"]
     assert members(sandbox) - before == {"person1@example.com"}
 
@@ -231,14 +238,14 @@ def test_what_is_to_be_tried_again_holds_up_what_came_after_it(sandbox: Sandbox)
     before = members(sandbox)
     one = people(1)[0]
     sandbox.fail("status", method="PATCH", status=503)
-    results = together(sandbox, one, {**one, **LEFT})
+    results = perform_many(sandbox, one, {**one, **LEFT})
     assert [type(result).__name__ for result in results] == ["UnavailableError", "UnavailableError"]
     assert members(sandbox) == before
 
 
 def test_somebody_unknown_does_not_hinder_the_others_from_leaving(sandbox: Sandbox) -> None:
-    together(sandbox, *people(1))
-    results = together(sandbox, {**people(1)[0], **LEFT}, {"emailIdentifier": "nobody@example.com", **LEFT})
+    perform_many(sandbox, *people(1))
+    results = perform_many(sandbox, {**people(1)[0], **LEFT}, {"emailIdentifier": "nobody@example.com", **LEFT})
     assert [type(result).__name__ for result in results] == ["Ids", "Skipped"]
 
 
@@ -294,7 +301,7 @@ def holds_for(events: list[dict[str, Any]], sandbox: Sandbox) -> None:
     sandbox.reset()
     expected = left_one_by_one(sandbox, action, events)
     sandbox.reset()
-    found = left_together(sandbox, action, events)
+    found = left_by_batch(sandbox, action, events)
     assert found.contacts == expected.contacts
     assert found.effects == expected.effects
 
@@ -308,13 +315,13 @@ BY_ADDRESS = {"emailIdentifier": "kim@example.com"}
 def test_one_person_by_number_and_by_address_is_one(
     sandbox: Sandbox, others: int, first: dict[str, Any], then: dict[str, Any], is_member: bool
 ) -> None:
-    together(sandbox, *people(others), {**BY_NUMBER, **first}, {**BY_ADDRESS, **then})
+    perform_many(sandbox, *people(others), {**BY_NUMBER, **first}, {**BY_ADDRESS, **then})
     assert ("kim@example.com" in members(sandbox)) is is_member
 
 
 def test_of_what_is_not_known_to_be_one_person_exits_come_first(sandbox: Sandbox) -> None:
     sandbox.fail("status", method="GET", path="mobileNumber", status=503)
-    together(sandbox, {**BY_ADDRESS, "external_audience_id": 302}, {**BY_NUMBER, **LEFT}, *people(60))
+    perform_many(sandbox, {**BY_ADDRESS, "external_audience_id": 302}, {**BY_NUMBER, **LEFT}, *people(60))
     assert [f"{call.method} {call.path}" for call in sandbox.requests if call.method != "GET"] == [
         "POST /v2/address-books/301/contacts/delete",
         "PUT /contacts/v3/import",
@@ -322,7 +329,7 @@ def test_of_what_is_not_known_to_be_one_person_exits_come_first(sandbox: Sandbox
 
 
 def test_nobody_is_looked_up_where_all_are_named_alike(sandbox: Sandbox) -> None:
-    together(sandbox, *people(60))
+    perform_many(sandbox, *people(60))
     assert Counter(call.path.split("/")[3] for call in sandbox.requests) == {"import": 2}
 
 
@@ -330,6 +337,6 @@ def test_who_left_and_enters_again_is_subscribed_without_a_question_where_the_su
     sandbox: Sandbox,
 ) -> None:
     events = [{**PAYLOAD, "external_audience_id": 302, "emailIdentifier": "sam@example.com", "subscribeOnEntry": True}]
-    found = left_together(sandbox, load_action(ACTION), events)
+    found = left_by_batch(sandbox, load_action(ACTION), events)
     assert found.contacts[("sam@example.com",)]["channelProperties"]["email"]["status"] == "subscribed"
     assert [effect for effect, _ in found.effects[("sam@example.com",)]] == ["status_changed", "list_joined"]

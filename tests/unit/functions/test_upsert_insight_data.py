@@ -5,8 +5,8 @@ import pytest
 from cli.actions import load_action
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
+from tests.support.deliveries import deliver, deliver_to_sandbox, delivered, refused, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
-from tests.unit.functions.deliveries import deliver, deliver_to_sandbox, delivered, refused, wrong_fields
 
 ACTION = "upsert_insight_data"
 PAYLOAD = {

@@ -14,8 +14,8 @@ from delivery.pipeline import Delivery
 from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Transport
+from tests.support.deliveries import Record
 from tests.support.functions import PROJECT
-from tests.support.sends import Record
 from tests.support.wire_server import WireServer, json_answer
 from tests.unit.cli.preview.cases import NOW
 

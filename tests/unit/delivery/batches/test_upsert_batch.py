@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cli.actions import load_action
 from delivery.action import EARLIER
 from dev.sandbox.server import Sandbox
-from tests.support.one_by_one import left_one_by_one, left_together
+from tests.support.deliveries import left_by_batch, left_one_by_one
 
 ACTION: Final = load_action("add_contact_to_list")
 KIM: Final = {"channelIdentifier": "email", "emailIdentifier": "kim@example.com"}
@@ -81,7 +81,7 @@ def holds_for(events: list[dict[str, Any]], sandbox: Sandbox) -> None:
     sandbox.reset()
     expected = left_one_by_one(sandbox, ACTION, events)
     sandbox.reset()
-    found = left_together(sandbox, ACTION, events)
+    found = left_by_batch(sandbox, ACTION, events)
     assert found.contacts == expected.contacts
     assert found.effects == expected.effects
     assert found.kinds == expected.kinds
@@ -89,14 +89,14 @@ def holds_for(events: list[dict[str, Any]], sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("others", [[], OTHERS], ids=["few", "many"])
 def test_who_left_and_came_back_with_a_question_is_asked(sandbox: Sandbox, others: list[dict[str, Any]]) -> None:
-    found = left_together(sandbox, ACTION, [*others, KIM | LEAVE, KIM | SUBSCRIBE])
+    found = left_by_batch(sandbox, ACTION, [*others, KIM | LEAVE, KIM | SUBSCRIBE])
     assert found.contacts[KIMS_NAME]["channelProperties"]["email"]["status"] == "pendingOptIn"
     assert [effect for effect, _ in found.effects[KIMS_NAME]] == ["status_changed", "status_changed", "challenge_sent"]
 
 
 def test_what_comes_to_the_same_is_one_call(sandbox: Sandbox) -> None:
     same = [KIM | SUBSCRIBE | {"listId": number} for number in (301, 302)]
-    left_together(sandbox, ACTION, [*same, KIM | {"dataFields": {"CITY": "Cork"}}])
+    left_by_batch(sandbox, ACTION, [*same, KIM | {"dataFields": {"CITY": "Cork"}}])
     assert Counter(call.method for call in sandbox.requests) == {"GET": 1, "PATCH": 1}
 
 
@@ -105,7 +105,7 @@ def test_what_comes_after_an_event_that_is_to_be_tried_again_waits_as_long(
     sandbox: Sandbox, method: str, others: list[dict[str, Any]]
 ) -> None:
     sandbox.fail("status", method=method, status=429, headers={"X-RateLimit-Remaining": None})
-    found = left_together(sandbox, ACTION, [KIM | LEAVE, KIM | SUBSCRIBE, KIM, *others])
+    found = left_by_batch(sandbox, ACTION, [KIM | LEAVE, KIM | SUBSCRIBE, KIM, *others])
     first, second, third = found.outcomes[:3]
     assert (found.kinds, found.effects) == (["retry"] * len(found.outcomes), {})
     assert second == third
@@ -115,14 +115,14 @@ def test_what_comes_after_an_event_that_is_to_be_tried_again_waits_as_long(
 
 def test_what_comes_after_an_event_whose_data_fields_cannot_be_looked_up_waits(sandbox: Sandbox) -> None:
     sandbox.fail("status", method="GET", path="data-fields", status=503)
-    found = left_together(sandbox, ACTION, [KIM | LEAVE | {"dataFields": {"CITY": "Cork"}}, KIM | SUBSCRIBE])
+    found = left_by_batch(sandbox, ACTION, [KIM | LEAVE | {"dataFields": {"CITY": "Cork"}}, KIM | SUBSCRIBE])
     assert (found.kinds, found.effects) == (["retry", "retry"], {})
     assert found.outcomes[1].reason == EARLIER
 
 
 def test_a_refused_event_takes_no_other_with_it_and_the_order_stays(sandbox: Sandbox) -> None:
     said: list[dict[str, Any]] = [{"listId": 301}, {"listId": 999}, {"listId": 302}, LEAVE, {"listId": 303}]
-    found = left_together(sandbox, ACTION, [KIM | each for each in said])
+    found = left_by_batch(sandbox, ACTION, [KIM | each for each in said])
     assert found.kinds == ["delivered", "rejected", "delivered", "delivered", "delivered"]
     assert [(each["id"], each["status"]) for each in found.contacts[KIMS_NAME]["lists"]] == [
         (301, "subscribed"),
@@ -134,7 +134,7 @@ def test_a_refused_event_takes_no_other_with_it_and_the_order_stays(sandbox: San
 def test_one_person_by_address_and_by_number_keeps_the_order(sandbox: Sandbox) -> None:
     by_number = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900001"}
     said = [{"dataFields": {"CITY": city}} for city in ("Cork", "Leeds", "York")]
-    found = left_together(sandbox, ACTION, [KIM | said[0], by_number | said[1], KIM | said[2]])
+    found = left_by_batch(sandbox, ACTION, [KIM | said[0], by_number | said[1], KIM | said[2]])
     assert found.contacts[KIMS_NAME]["dataFields"]["CITY"] == "York"
     assert [call.method for call in sandbox.requests] == ["GET", "GET", "PATCH", "PATCH", "PATCH"]
 
@@ -145,7 +145,7 @@ def test_who_is_given_a_number_is_found_by_it_by_what_comes_after(
 ) -> None:
     by_number = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+447700900011"}
     said = [{"dataFields": {"CITY": city}} for city in ("Cork", "Leeds")]
-    found = left_together(sandbox, ACTION, [*others, KIMS_OTHER_NUMBER | said[0], by_number | said[1]])
+    found = left_by_batch(sandbox, ACTION, [*others, KIMS_OTHER_NUMBER | said[0], by_number | said[1]])
     assert set(found.kinds) == {"delivered"}
     assert found.contacts["447700900011", "kim@example.com"]["dataFields"]["CITY"] == "Leeds"
 
@@ -155,7 +155,7 @@ def test_a_number_of_another_contact_is_told_and_takes_no_other_with_it(
     sandbox: Sandbox, others: list[dict[str, Any]]
 ) -> None:
     conflict = {**KIM, "alsoSetMobileNumber": True, "mobileNumberIdentifier": "+447700900005"}
-    found = left_together(sandbox, ACTION, [*others, KIM | {"listId": 302}, conflict, KIM | {"listId": 303}])
+    found = left_by_batch(sandbox, ACTION, [*others, KIM | {"listId": 302}, conflict, KIM | {"listId": 303}])
     assert found.kinds == ["delivered"] * (len(others) + 1) + ["rejected", "delivered"]
     assert (found.outcomes[-2].dotdigital or {}) == {"status": 409, "code": "contacts:idAlreadyExists"}
     assert CONFLICT in (found.outcomes[-2].reason or "")
@@ -167,7 +167,7 @@ def test_many_who_are_given_a_number_are_one_import(sandbox: Sandbox) -> None:
         each | {"alsoSetMobileNumber": True, "mobileNumberIdentifier": f"+4477009001{number:02}"}
         for number, each in enumerate(OTHERS)
     ]
-    found = left_together(sandbox, ACTION, given_one)
+    found = left_by_batch(sandbox, ACTION, given_one)
     assert set(found.kinds) == {"delivered"}
     assert found.contacts.keys() >= {(f"4477009001{n:02}", f"other{n}@example.com") for n in range(len(OTHERS))}
     assert [call.method for call in sandbox.requests] == ["PUT", "GET"]
@@ -188,13 +188,13 @@ def test_an_import_goes_in_halves_for_its_contacts_and_its_size_and_for_nothing_
 ) -> None:
     sandbox.fail("status", method="PUT", status=status, body={"errorCode": code, "description": "No"})
     twice: list[dict[str, Any]] = [KIM | {"listId": 301}, KIM | {"listId": 302}, KIM | LEAVE]
-    found = left_together(sandbox, ACTION, [*OTHERS, *twice])
+    found = left_by_batch(sandbox, ACTION, [*OTHERS, *twice])
     assert set(found.kinds) == {kind}
     assert bool(found.effects) is (kind == "delivered")
 
 
 def test_what_the_watchdog_refuses_is_tried_in_no_other_way(sandbox: Sandbox) -> None:
     sandbox.imports(status="RejectedByWatchdog")
-    found = left_together(sandbox, ACTION, [*OTHERS, KIM | {"listId": 301}, KIM | {"listId": 302}, KIM | LEAVE])
+    found = left_by_batch(sandbox, ACTION, [*OTHERS, KIM | {"listId": 301}, KIM | {"listId": 302}, KIM | LEAVE])
     assert (set(found.kinds), found.effects) == ({"rejected"}, {})
     assert [call.method for call in sandbox.requests] == ["PUT", "GET"]

@@ -5,7 +5,7 @@ import pytest
 from delivery.fields.contact import ContactPayload, ContactWithNumberPayload
 from delivery.fields.payload import PayloadError
 from dotdigital import Identifier
-from tests.unit.functions.deliveries import NOW
+from tests.support.deliveries import NOW
 
 MAPPED = {
     "channelIdentifier": "email",

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from delivery.fields.payload import DefaultMapping, DependsOn, Payload, PayloadError, RequiredWhen, declared, first_of
 from delivery.fields.scalars import Choice, Flag, Id, Text
-from tests.unit.functions.deliveries import NOW
+from tests.support.deliveries import NOW
 
 
 class Order(Payload):

@@ -12,7 +12,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from delivery.fields.payload import Payload, PayloadError
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry, mobile_number_of, number_country_of
-from tests.unit.functions.deliveries import NOW
+from tests.support.deliveries import NOW
 
 FORM = (
     "must be one whole number with + and its country code, without extension: +447700900123; "
