@@ -22,9 +22,9 @@ from aws.observability import logger
 from aws.secret import SecretReader
 from aws.settings import Settings
 from aws.start import handler_of, register_hooks
-from catalog.account_check import AccountCheck, check_account
 from catalog.listings import KeptListings, as_choices, as_rows, listing, no_choices
 from catalog.new_data_field import create_data_field
+from dotdigital import AccountCheck, check_account
 
 _DATA_FIELDS: Final = "data-fields"
 _MOST_SECONDS: Final = 27.0
@@ -66,7 +66,9 @@ class CatalogFunction:
 
     def _check(self, seconds: float) -> AccountCheck:
         secret = self._account.secret_now()
-        return check_account(secret.region, lambda region: self._account.in_region(secret, region, seconds))
+        return check_account(
+            secret.region, lambda region: self._account.in_region(secret, region, seconds).account_info()
+        )
 
     def _listing_response(self, name: str, form: str | None, seconds: float) -> dict[str, Any]:
         if form not in (None, "choices"):

@@ -1,6 +1,6 @@
 """The client for Dotdigital's API. Knows HTTP and Dotdigital; nothing of Segment, actions or Lambda."""
 
-from dotdigital.account import REGIONS, Account, AccountInfo, base_url_of
+from dotdigital.account import REGIONS, Account, AccountCheck, AccountInfo, base_url_of, check_account
 from dotdigital.client import Dotdigital
 from dotdigital.contacts import Channel, Contact, ContactDetails, Identifier, one_spelling
 from dotdigital.data_fields import DataField
@@ -24,6 +24,7 @@ from dotdigital.transport import Transport
 __all__ = [
     "REGIONS",
     "Account",
+    "AccountCheck",
     "AccountInfo",
     "AccountRefusesError",
     "Campaign",
@@ -49,5 +50,6 @@ __all__ = [
     "TriggeredCampaign",
     "UnavailableError",
     "base_url_of",
+    "check_account",
     "one_spelling",
 ]

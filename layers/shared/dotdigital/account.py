@@ -1,5 +1,7 @@
-"""An account: the base URL of its region, the API user, and what the account says of itself.
+"""An account: the base URL of its region, the API user, what the account says of itself, and whether both are right.
 
+A wrong region answers 403, but r1 answers account-info for every account, and account-info names the account's own
+endpoint. So the region can be found.
 https://developer.dotdigital.com/docs/api-conventions
 https://developer.dotdigital.com/reference/get-account-information
 """
@@ -7,9 +9,13 @@ https://developer.dotdigital.com/reference/get-account-information
 import ipaddress
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, Self
+from urllib.parse import urlsplit
 
+from dotdigital.errors import CredentialsRefusedError, DotdigitalError
 from dotdigital.http_messages import Response
 
 REGIONS = {
@@ -17,6 +23,9 @@ REGIONS = {
     "r2": "https://r2-api.dotdigital.com",
     "r3": "https://r3-api.dotdigital.com",
 }
+_KNOWS_ALL: Final = "r1"
+_HOSTS: Final = {urlsplit(url).hostname: region for region, url in REGIONS.items()}
+_REFUSED: Final = "Dotdigital refuses username or password: put the API user's own in the secret"
 _PLAIN_URL: Final = re.compile(r"https?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?/?")
 _LAST_PORT: Final = 65_535
 
@@ -60,6 +69,58 @@ class AccountInfo:
             email_credits=_whole(values.get("AvailableEmailSendsCredits", "")),
             sms_credits=_whole(values.get("AvailableSmsSendsCredits", "")),
         )
+
+
+@dataclass(frozen=True)
+class AccountCheck:
+    """What was found: the account where its region could be read, its region where that is known, and what to do."""
+
+    region_used: str
+    info: AccountInfo | None = None
+    region: str | None = None
+    problem: str | None = None
+
+
+def check_account(region: str | None, info_of: Callable[[str], AccountInfo]) -> AccountCheck:
+    """Check whether `region` is the account's own and its credentials are right; without a region, find it.
+
+    `info_of` requests account-info in a region. Raises DotdigitalError but for credentials that are refused.
+    """
+    asked = region or _KNOWS_ALL
+    try:
+        info = info_of(asked)
+    except CredentialsRefusedError as error:
+        if error.status != HTTPStatus.FORBIDDEN:
+            return AccountCheck(asked, problem=_REFUSED)
+        return _elsewhere(asked, info_of)
+    found = _region_of(info) or asked
+    return _compared(region or found, info, found)
+
+
+def _elsewhere(region: str, info_of: Callable[[str], AccountInfo]) -> AccountCheck:
+    try:
+        info = None if region == _KNOWS_ALL else info_of(_KNOWS_ALL)
+    except DotdigitalError:
+        info = None
+    found = _region_of(info) if info else None
+    if not info or found in (None, region):
+        text = f"Dotdigital answers 403: the API user may not do this, or the account is not in {region}"
+        return AccountCheck(region, problem=f"{text}; its regions are {', '.join(REGIONS)}")
+    return _compared(region, info, found)
+
+
+def _compared(region: str, info: AccountInfo, found: str | None) -> AccountCheck:
+    if found == region:
+        return AccountCheck(region, info, found)
+    problem = f"the account is in {found}, not in {region}: put {found} as region in the secret"
+    return AccountCheck(region, info, found, problem)
+
+
+def _region_of(info: AccountInfo) -> str | None:
+    try:
+        return _HOSTS.get(urlsplit(info.api_endpoint).hostname)
+    except ValueError:
+        return None
 
 
 def base_url_of(region: str, override: str | None = None, allowed_host: str | None = None) -> str:

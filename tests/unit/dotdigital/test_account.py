@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from dotdigital import REGIONS, Account, AccountInfo, Dotdigital, base_url_of
+from dotdigital import (
+    REGIONS,
+    Account,
+    AccountCheck,
+    AccountInfo,
+    Dotdigital,
+    UnavailableError,
+    base_url_of,
+    check_account,
+)
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 OTHER_HOSTS = """
@@ -110,3 +119,77 @@ def test_what_the_account_says_of_itself(
     server.responds((200, {"id": 4711, "properties": properties}))
     assert dotdigital.account_info() == info
     assert server.sent == [Sent("GET", "/v2/account-info")]
+
+
+R1, R2 = "https://r1-api.dotdigital.com/", "https://r2-api.dotdigital.com"
+NO_RIGHT = (
+    "Dotdigital answers 403: the API user may not do this, or the account is not in {}; its regions are r1, r2, r3"
+)
+ELSEWHERE = "the account is in {0}, not in {1}: put {0} as region in the secret"
+REFUSED = "Dotdigital refuses username or password: put the API user's own in the secret"
+
+
+def info(endpoint: str) -> AccountInfo:
+    return AccountInfo(4711, "", endpoint.rstrip("/"), None, None, None, None)
+
+
+def check(server: DotdigitalServer, region: str | None, *responses: int | str) -> tuple[AccountCheck, list[str]]:
+    """Check an account, by responses with a status or an endpoint, and give the regions that were requested."""
+    for response in responses:
+        properties = [{"name": "ApiEndpoint", "value": response}]
+        server.responds(response if isinstance(response, int) else (200, {"id": 4711, "properties": properties}))
+    requested: list[str] = []
+
+    def info_of(region: str) -> AccountInfo:
+        requested.append(region)
+        return server.client().account_info()
+
+    return check_account(region, info_of), requested
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [R2, f"{R2}/", "https://R2-API.dotdigital.com"]  # the account's own region
+    + ["", "https://sandbox.example.com", "https://[r3", "r3-api.dotdigital.com.evil.com"],  # says nothing of a region
+)
+def test_an_account_in_its_region_is_all_right(server: DotdigitalServer, endpoint: str) -> None:
+    assert check(server, "r2", endpoint) == (AccountCheck("r2", info(endpoint), "r2"), ["r2"])
+
+
+def test_r1_answers_for_an_account_of_another_region(server: DotdigitalServer) -> None:
+    assert check(server, "r1", R2) == (AccountCheck("r1", info(R2), "r2", ELSEWHERE.format("r2", "r1")), ["r1"])
+
+
+@pytest.mark.parametrize(("endpoint", "region"), [(R1, "r1"), (R2, "r2"), ("https://sandbox.example.com", "r1")])
+def test_without_a_region_r1_says_which_it_is(server: DotdigitalServer, endpoint: str, region: str) -> None:
+    assert check(server, None, endpoint) == (AccountCheck(region, info(endpoint), region), ["r1"])
+
+
+def test_r1_knows_where_an_account_is_that_another_region_refuses(server: DotdigitalServer) -> None:
+    found = AccountCheck("r3", info(R1), "r1", ELSEWHERE.format("r1", "r3"))
+    assert check(server, "r3", 403, R1) == (found, ["r3", "r1"])
+
+
+@pytest.mark.parametrize("response", [R2, "https://r2.example.com", "", 401, 403, 429, 500])
+def test_where_no_other_region_is_known_none_is_named(server: DotdigitalServer, response: int | str) -> None:
+    found = AccountCheck("r2", problem=NO_RIGHT.format("r2"))
+    assert check(server, "r2", 403, response) == (found, ["r2", "r1"])
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "found"),
+    [
+        ("r1", 403, AccountCheck("r1", problem=NO_RIGHT.format("r1"))),
+        ("r2", 401, AccountCheck("r2", problem=REFUSED)),
+        (None, 401, AccountCheck("r1", problem=REFUSED)),
+    ],
+)
+def test_no_other_region_is_requested_where_it_cannot_help(
+    server: DotdigitalServer, region: str | None, status: int, found: AccountCheck
+) -> None:
+    assert check(server, region, status) == (found, [region or "r1"])
+
+
+def test_an_account_that_does_not_answer_is_not_judged(server: DotdigitalServer) -> None:
+    with pytest.raises(UnavailableError):
+        check(server, "r2", 500)
