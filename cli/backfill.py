@@ -20,7 +20,7 @@ from cli.ending import DONE, NOT_ALL, CommandError, Interruption, ending
 from cli.events_file import Line
 from cli.output import AsJson, Output
 from cli.queues import MOST_ENTRIES, WEBHOOK, count_messages, send_messages, work_queues
-from cli.stack import DEFAULT_STACK, Local, Stack, StackName, connect, where
+from cli.stack import DEFAULT_STACK, Local, Stack, StackName, open_stack, where
 
 _MOST_LINES: Final = 1000
 _SHOWN: Final = 10
@@ -55,7 +55,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             with open_source(file, None) as source:
                 progress = _count(output, source)
         else:
-            progress = _send(output, file, connect(context, stack, local=local), most_waiting, interruption)
+            progress = _send(output, file, open_stack(context, stack, local=local), most_waiting, interruption)
     raise typer.Exit(NOT_ALL if progress.refused else DONE)
 
 

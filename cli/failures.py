@@ -15,7 +15,7 @@ from cli.ending import DONE, NOT_ALL, CommandError, ending
 from cli.output import AsJson, Output, age
 from cli.queues import DeadLetterQueue, dead_letter_queues, delete_messages, sqs_time
 from cli.replay import Replay, Replayed
-from cli.stack import DEFAULT_STACK, Local, Stack, StackName, connect, where
+from cli.stack import DEFAULT_STACK, Local, Stack, StackName, open_stack, where
 from cli.sweep import Sweep
 
 _ROW: Final = "{:>7}  {:<24}  {:<24}  {:<8}  {:<36}  {:<36}  {}"
@@ -52,7 +52,7 @@ def list_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
     """
     output = Output(as_json=as_json)
     with ending(output, where(stack, local=local)):
-        connected = connect(context, stack, local=local)
+        connected = open_stack(context, stack, local=local)
         sweep = Sweep(connected, dead_letter_queues(connected, action))
         listing = Listing(Selection(reason, outcome), output if each or show else None, show)
         with _summed_up(output, sweep, lambda: _print_listing(output, listing, sweep)):
@@ -79,7 +79,7 @@ def replay_failures(  # noqa: PLR0913, PLR0917 - each is an option of the comman
     """
     output = Output(as_json=as_json)
     with ending(output, where(stack, local=local)):
-        connected = connect(context, stack, local=local)
+        connected = open_stack(context, stack, local=local)
         queues = dead_letter_queues(connected, action)
         started = sqs_time(connected, queues[0].url)
         replay = Replay(connected, Selection(reason, outcome), started, in_doubt_too=yes)
@@ -106,7 +106,7 @@ def drop_failures(  # noqa: PLR0913, PLR0917 - each is an option of the command 
     """
     output = Output(as_json=as_json)
     with ending(output, where(stack, local=local)):
-        connected = connect(context, stack, local=local)
+        connected = open_stack(context, stack, local=local)
         queues = dead_letter_queues(connected, action)
         selection = Selection(reason, outcome)
         drop = Drop(connected, selection, None if yes else _confirmed(output, Sweep(connected, queues), selection))

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
@@ -47,14 +48,30 @@ class Waits:
     poll: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
-    """A stack: its name, what messages call it, a client of its SQS, and how to wait there."""
+    """A stack: its name, what messages call it, how to wait there, and AWS, or at `endpoint` what stands in for it."""
 
     name: str
     title: str
-    sqs: SQSClient
     waits: Waits
+    session: boto3.Session
+    endpoint: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the one that `make run` runs."""
+        return self.endpoint is not None
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        """A client of its SQS, which threads may share."""
+        return self.session.client("sqs", endpoint_url=self.endpoint, config=self.config)
+
+    @property
+    def config(self) -> Config:
+        """How a client of AWS connects: to a local run past every proxy."""
+        return _CONFIG.merge(Config(proxies={})) if self.is_local else _CONFIG
 
 
 def where(name: str, *, local: bool) -> str:
@@ -62,21 +79,26 @@ def where(name: str, *, local: bool) -> str:
     return "the local run" if local else f"stack {name}"
 
 
-def connect(context: typer.Context, name: str, *, local: bool) -> Stack:
+def open_stack(context: typer.Context, name: str, *, local: bool) -> Stack:
     """Return the local run, or stack `name` with the credentials and region that boto3 finds.
 
     What starts the command line may hand in Waits as the context's object. Raises CommandError where there is no local
-    run, NoRegionError and ProfileNotFound as boto3 does.
+    run or both are asked for, NoRegionError and ProfileNotFound as boto3 does.
     """
     waits = context.find_object(Waits) or Waits()
-    return _local_run(waits) if local else _in_aws(name, waits)
+    if not local:
+        return _in_aws(name, waits)
+    source = context.get_parameter_source("stack")
+    if source and source.name == "COMMANDLINE":
+        raise CommandError("--stack names a stack in AWS, --local is the one that `make run` runs: give one of them.")
+    return _local_run(waits)
 
 
 def _in_aws(name: str, waits: Waits) -> Stack:
     session = boto3.Session()
     if session.region_name is None:
         raise NoRegionError
-    return Stack(name, f"stack {name} in {session.region_name}", session.client("sqs", config=_CONFIG), waits)
+    return Stack(name, f"stack {name} in {session.region_name}", waits, session)
 
 
 def _local_run(waits: Waits) -> Stack:
@@ -84,8 +106,7 @@ def _local_run(waits: Waits) -> Stack:
     if urlsplit(endpoint).hostname not in _LOOPBACK:
         raise CommandError(f"{RUN_FILE} names {endpoint}, which is not on this machine. {_START}")
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)
-    sqs = session.client("sqs", endpoint_url=endpoint, config=_CONFIG.merge(Config(proxies={})))
-    return Stack(name, f"the local run at {endpoint}", sqs, waits)
+    return Stack(name, f"the local run at {endpoint}", waits, session, endpoint)
 
 
 def _read_run_file() -> tuple[str, str, str]:

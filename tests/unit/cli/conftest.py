@@ -89,15 +89,15 @@ class Queues:
 
 
 @pytest.fixture
-def queues(aws: Aws) -> Iterator[Queues]:
-    sqs = boto3.client("sqs")
-    yield Queues(sqs)
-    sqs.close()
+def stack(aws: Aws) -> Iterator[Stack]:
+    there = Stack(NAME, "stack shop", AT_ONCE, boto3.Session())
+    yield there
+    there.sqs.close()
 
 
 @pytest.fixture
-def stack(queues: Queues) -> Stack:
-    return Stack(NAME, "stack shop", queues.sqs, AT_ONCE)
+def queues(stack: Stack) -> Queues:
+    return Queues(stack.sqs)
 
 
 class Cli:
@@ -131,8 +131,8 @@ class Script:
     def __init__(self, http: HTTPServer) -> None:
         self.http = http
         self.waits: list[float] = []
-        sqs = boto3.client("sqs", endpoint_url=http.url_for("/"), region_name="eu-west-1")
-        self.stack = Stack(NAME, "stack shop", sqs, Waits(self.waits.append))
+        session = boto3.Session(region_name=REGION)
+        self.stack = Stack(NAME, "stack shop", Waits(self.waits.append), session, http.url_for("/"))
 
     def responds(self, *responses: dict[str, Any]) -> None:
         for response in responses:

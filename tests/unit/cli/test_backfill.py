@@ -314,10 +314,10 @@ def test_it_does_not_wait_while_there_is_room(
 
 
 def test_it_looks_at_once_and_then_once_in_a_tenth_of_what_is_allowed(
-    queues: Queues, room: Callable[[int, Drain], Room]
+    stack: Stack, queues: Queues, room: Callable[[int, Drain], Room]
 ) -> None:
     looks: list[object] = []
-    queues.sqs.meta.events.register("before-call.sqs.GetQueueAttributes", lambda **_: looks.append(None))
+    stack.session.events.register("before-call.sqs.GetQueueAttributes", lambda **_: looks.append(None))
     space = room(200, Drain(queues, "send_sms"))
     seen = []
     for _ in range(6):

@@ -37,7 +37,7 @@ def test_the_local_run_is_used_whatever_the_environment_says_of_aws(
         "HTTP_PROXY": "http://127.0.0.1:1",
     }.items():
         monkeypatch.setenv(name, value)
-    result = cli("failures", "replay", "--local", "--stack", "other")
+    result = cli("failures", "replay", "--local")
     assert (result.stdout, result.stderr, result.exit_code) == ("Dead letters replayed: 1\n", "", 0)
     assert queues.bodies("send_sms") == [BODY]
 
@@ -60,6 +60,17 @@ def test_a_local_run_that_cannot_be_used_is_said_to_be(
         (folder / ".local/run.json").write_text(content)
     result = cli("failures", "list", "--local")
     assert (result.stderr, result.exit_code) == (problem, 2)
+
+
+@pytest.mark.parametrize("command", [["failures", "list"], ["failures", "replay"], ["backfill", "events.jsonl"]])
+def test_a_stack_in_aws_and_the_local_run_are_not_asked_for_together(
+    cli: Cli, folder: Path, command: list[str]
+) -> None:
+    result = cli(*command, "--local", "--stack", "shop")
+    assert (result.stderr, result.exit_code) == (
+        "--stack names a stack in AWS, --local is the one that `make run` runs: give one of them.\n",
+        2,
+    )
 
 
 @pytest.mark.parametrize("command", [["failures", "list"], ["failures", "replay"], ["backfill", "events.jsonl"]])
