@@ -125,6 +125,7 @@ R1, R2 = "https://r1-api.dotdigital.com/", "https://r2-api.dotdigital.com"
 NO_RIGHT = (
     "Dotdigital answers 403: the API user may not do this, or the account is not in {}; its regions are r1, r2, r3"
 )
+NO_REGIONS = ["", "https://sandbox.example.com", "https://[r3", "r3-api.dotdigital.com.evil.com"]
 ELSEWHERE = "the account is in {0}, not in {1}: put {0} as region in the secret"
 REFUSED = "Dotdigital refuses username or password: put the API user's own in the secret"
 
@@ -147,11 +148,7 @@ def check(server: DotdigitalServer, region: str | None, *responses: int | str) -
     return check_account(region, info_of), requested
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    [R2, f"{R2}/", "https://R2-API.dotdigital.com"]  # the account's own region
-    + ["", "https://sandbox.example.com", "https://[r3", "r3-api.dotdigital.com.evil.com"],  # says nothing of a region
-)
+@pytest.mark.parametrize("endpoint", [R2, f"{R2}/", "https://R2-API.dotdigital.com", *NO_REGIONS])
 def test_an_account_in_its_region_is_all_right(server: DotdigitalServer, endpoint: str) -> None:
     assert check(server, "r2", endpoint) == (AccountCheck("r2", info(endpoint), "r2"), ["r2"])
 
