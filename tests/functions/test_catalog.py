@@ -95,8 +95,10 @@ def test_choices_are_those_of_segments_pickers(name: str, choices: list[dict[str
     ("name", "path"), [("lists", "address-books"), ("programs", "programs"), ("campaigns", "campaigns/filtered")]
 )
 def test_all_pages_are_read(scripted: DotdigitalServer, name: str, path: str) -> None:
-    scripted.answers(200, [{"id": number, "name": "n", "status": "Active"} for number in range(1, 1001)])
-    scripted.answers(200, [{"id": 1001, "name": "The last", "status": "Active"}])
+    scripted.responds(
+        (200, [{"id": number, "name": "n", "status": "Active"} for number in range(1, 1001)]),
+        (200, [{"id": 1001, "name": "The last", "status": "Active"}]),
+    )
     status, content = get(name, format="choices")
     assert (status, len(content["choices"]), content["choices"][-1]["label"]) == (200, 1001, "The last")
     assert [(sent.path, sent.query) for sent in scripted.sent] == [

@@ -1,4 +1,4 @@
-"""Dotdigital as a script of answers over real HTTP, through pytest-httpserver.
+"""Dotdigital as a script of responses over real HTTP, through pytest-httpserver.
 
 https://pytest-httpserver.readthedocs.io/en/latest/howto.html
 """
@@ -45,26 +45,19 @@ class Clock:
 
 
 class DotdigitalServer:
-    """Answers each request with the next answer of its script and keeps the request."""
+    """Gives each request the next response of its script and keeps the request."""
 
     def __init__(self, http: HTTPServer) -> None:
         self._http = http
         self.url = http.url_for("").rstrip("/")
 
-    def answers(
-        self, status: int = 200, body: Any = None, *, raw: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        """Put an answer at the end of the script: `body` as JSON, or `raw` as it is, or no body."""
-        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        content_type = {"Content-Type": "application/json"} if raw is None else {"Content-Type": "text/html"}
-        handler = self._http.expect_ordered_request(_ANYTHING)
-        handler.respond_with_data(content, status, {**content_type, **(headers or {})})
-
-    def responds(self, *responses: int | tuple[int, Any]) -> None:
+    def responds(self, *responses: int | tuple[Any, ...], headers: Mapping[str, str] | None = None) -> None:
         """Put responses at the end of the script: a status, or a status and a body, bytes as they are, else as JSON."""
         for response in responses:
-            status, body = response if isinstance(response, tuple) else (response, None)
-            self.answers(status, raw=body) if isinstance(body, bytes) else self.answers(status, body)
+            status, *body = response if isinstance(response, tuple) else (response,)
+            content, content_type = _content(*body)
+            handler = self._http.expect_ordered_request(_ANYTHING)
+            handler.respond_with_data(content, status, {"Content-Type": content_type, **(headers or {})})
 
     @property
     def requests(self) -> list[Request]:
@@ -77,10 +70,10 @@ class DotdigitalServer:
         return [_sent(request) for request in self.requests]
 
     def check(self) -> None:
-        """Fail if a request was not in the script, or an answer of the script was not asked for."""
+        """Fail if a request was not in the script, or a response of the script was not asked for."""
         self._http.check()
         unused = len(self._http.ordered_handlers)
-        assert not unused, f"{unused} answers were not asked for"
+        assert not unused, f"{unused} responses were not asked for"
 
     def transport(self, **changes: Any) -> Transport:
         """A transport to here, on clocks that stand still."""
@@ -103,6 +96,12 @@ def transport_to(url: str, **changes: Any) -> Transport:
     if isinstance(clock := changes.get("monotonic"), Clock):
         usual["sleep"] = clock.sleep
     return Transport(**{**usual, **changes})
+
+
+def _content(body: Any = None) -> tuple[bytes, str]:
+    if isinstance(body, bytes):
+        return body, "text/html"
+    return b"" if body is None else json.dumps(body).encode(), "application/json"
 
 
 def _sent(request: Request) -> Sent:

@@ -37,7 +37,7 @@ def sms(kind: Any, reason: str | None = None, **more: Any) -> Outcome:
 
 
 def test_an_event_that_a_subscription_wants_is_delivered(server: DotdigitalServer) -> None:
-    server.answers(204)
+    server.responds(204)
     assert deliver(server, {}, SMS) == sms("delivered", ids=Ids(sms_parts=1))
     assert server.sent == [Sent("POST", "/v2/sms-messages/send-to/447700900123", "", {"message": "Thanks"})]
 
@@ -46,7 +46,7 @@ def test_an_event_that_a_subscription_wants_is_delivered(server: DotdigitalServe
     "integrations", [{}, {"All": False}, {"Dotdigital": True}, {"Dotdigital": {}}, {"Slack": False}]
 )
 def test_integrations_that_do_not_say_no(server: DotdigitalServer, integrations: dict[str, Any]) -> None:
-    server.answers(204)
+    server.responds(204)
     assert deliver(server, {"integrations": integrations}, SMS).outcome == "delivered"
 
 
@@ -79,7 +79,7 @@ def test_a_payload_that_cannot_be_sent_is_rejected(server: DotdigitalServer) -> 
 
 
 def test_nothing_to_do_is_skipped(server: DotdigitalServer) -> None:
-    server.answers(404, {"errorCode": "contacts:contactNotFound"})
+    server.responds((404, {"errorCode": "contacts:contactNotFound"}))
     outcome = deliver(server, {}, REMOVAL)
     assert outcome == Outcome("skipped", "remove_contact_from_list", "Orders", "Dotdigital has no such contact")
 
@@ -96,13 +96,13 @@ def test_nothing_to_do_is_skipped(server: DotdigitalServer) -> None:
 def test_a_refusal_of_dotdigital_is_told(
     server: DotdigitalServer, status: int, headers: dict[str, str], expected: Outcome
 ) -> None:
-    server.answers(status, {"message": "no"}, headers=headers)
+    server.responds((status, {"message": "no"}), headers=headers)
     assert deliver(server, {}, SMS) == expected
     assert len(server.sent) == 1
 
 
 def test_what_is_safe_to_repeat_is_asked_for_again(server: DotdigitalServer) -> None:
-    server.answers(500, {"errorCode": "server:error", "description": "no"})
+    server.responds((500, {"errorCode": "server:error", "description": "no"}))
     assert deliver(server, {}, REMOVAL) == Outcome(
         "retry",
         "remove_contact_from_list",
@@ -113,7 +113,7 @@ def test_what_is_safe_to_repeat_is_asked_for_again(server: DotdigitalServer) -> 
 
 
 def test_a_mapped_payload_has_no_subscription(server: DotdigitalServer) -> None:
-    server.answers(204)
+    server.responds(204)
     delivery = Delivery(load_action("sendSms"), server.client(), NOW, Record())
     outcome = delivery.payload(IncomingPayload({"to": "+447700900123", "message": "Hi"}))
     assert outcome == Outcome("delivered", "send_sms", "(payload)", ids=Ids(sms_parts=1))

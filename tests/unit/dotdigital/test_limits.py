@@ -107,7 +107,7 @@ def v3(code: str) -> dict[str, str]:
 
 def told(server: DotdigitalServer, transport: Transport, req: Request, *response: Any, **more: Any) -> None:
     """Make a request that gets this response, whatever comes of it."""
-    server.answers(*response, **more)
+    server.responds(response or 200, **more)
     try:
         transport.request(req)
     except DotdigitalError as error:

@@ -18,9 +18,9 @@ def contacts(number: int) -> dict[Identifier, ContactDetails]:
 
 def takes(server: DotdigitalServer, *numbers: int) -> None:
     """Let the server take an import of these contacts, and finish it at once."""
-    server.answers(202, {"importId": f"import-{numbers[0]}"})
+    server.responds((202, {"importId": f"import-{numbers[0]}"}))
     created = [{"identifiers": {"email": f"c{each}@example.com"}, "contactId": 1000 + each} for each in numbers]
-    server.answers(200, {"status": "Finished", "created": created})
+    server.responds((200, {"status": "Finished", "created": created}))
 
 
 def sizes(server: DotdigitalServer) -> list[int]:
@@ -38,7 +38,7 @@ def test_an_import_that_is_refused_for_what_it_holds_goes_out_in_halves(
     server: DotdigitalServer, halves: tuple[int, int]
 ) -> None:
     first, whole = halves[0], sum(halves)
-    server.answers(400, BAD_JSON)
+    server.responds((400, BAD_JSON))
     takes(server, *range(first))
     takes(server, *range(first, whole))
     assert told(upsert_all(contacts(whole), server.client())) == [1000 + each for each in range(whole)]
@@ -50,19 +50,19 @@ def test_halves_that_are_small_go_out_one_by_one_so_that_the_contact_at_fault_st
 ) -> None:
     expected: list[Any] = [1000 + each for each in range(BULK_FROM)]
     expected[3], expected[4] = (400, "contacts:badJson"), None
-    server.answers(400, BAD_JSON)
+    server.responds((400, BAD_JSON))
     for each in expected:
         if each is None or isinstance(each, int):
-            server.answers(200, {"contactId": each})
+            server.responds((200, {"contactId": each}))
         else:
-            server.answers(400, BAD_JSON)
+            server.responds((400, BAD_JSON))
     assert told(upsert_all(contacts(BULK_FROM), server.client())) == expected
     assert sizes(server) == [BULK_FROM]
 
 
 @pytest.mark.parametrize("status", [401, 404, 422, 429, 503])
 def test_an_import_that_is_refused_for_anything_else_is_asked_for_once(server: DotdigitalServer, status: int) -> None:
-    server.answers(status, BAD_JSON)
+    server.responds((status, BAD_JSON))
     assert told(upsert_all(contacts(BULK_FROM), server.client())) == [(status, "contacts:badJson")] * BULK_FROM
     assert len(server.sent) == 1
 
@@ -71,8 +71,7 @@ def test_an_import_that_is_refused_for_anything_else_is_asked_for_once(server: D
 def test_what_a_report_says_of_the_import_as_a_whole_is_said_of_every_contact(
     server: DotdigitalServer, status: str
 ) -> None:
-    server.answers(202, {"importId": "import-1"})
-    server.answers(200, {"status": status})
+    server.responds((202, {"importId": "import-1"}), (200, {"status": status}))
     assert told(upsert_all(contacts(BULK_FROM), server.client())) == [(None, status)] * BULK_FROM
     assert len(server.sent) == 2
 

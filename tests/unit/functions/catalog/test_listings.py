@@ -32,7 +32,7 @@ from tests.support.dotdigital_server import DotdigitalServer
 def test_everything_that_is_known_is_told(
     server: DotdigitalServer, name: str, rows: list[dict[str, Any]], items: dict[str, Any]
 ) -> None:
-    server.answers(200, rows)
+    server.responds((200, rows))
     asked = listing(name)
     assert as_rows(asked, asked.read(server.client())) == items
 

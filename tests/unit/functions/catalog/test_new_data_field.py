@@ -19,29 +19,31 @@ def created(**differences: str) -> Sent:
 @pytest.mark.parametrize("visibility", ["Private", "Public"])
 @pytest.mark.parametrize("kind", ["String", "Numeric", "Date", "Boolean"])
 def test_a_data_field_is_made_as_it_is_asked_for(server: DotdigitalServer, kind: str, visibility: str) -> None:
-    server.answers(201)
-    server.answers(200, [{"name": "COLOUR", "type": kind}])
+    server.responds(201, (200, [{"name": "COLOUR", "type": kind}]))
     asked = {"name": "COLOUR", "type": kind, "visibility": visibility}
     assert create_data_field(server.client(), asked) == DataField("COLOUR", kind)
     assert server.sent == [created(type=kind, visibility=visibility), READ]
 
 
 def test_it_is_private_unless_it_is_asked_for_otherwise(server: DotdigitalServer) -> None:
-    server.answers(201)
-    server.answers(200, [])
+    server.responds(201, (200, []))
     assert create_data_field(server.client(), {"name": "COLOUR", "type": "String"}) == DataField("COLOUR", "String")
     assert server.sent == [created(), READ]
 
 
 def test_one_that_is_there_with_that_type_counts_as_made(server: DotdigitalServer) -> None:
-    server.answers(400, {"message": "Field already exists. ERROR_NON_UNIQUE_DATAFIELD"})
-    server.answers(200, [{"name": "Colour", "type": "String"}])
+    server.responds(
+        (400, {"message": "Field already exists. ERROR_NON_UNIQUE_DATAFIELD"}),
+        (200, [{"name": "Colour", "type": "String"}]),
+    )
     assert create_data_field(server.client(), {"name": "COLOUR", "type": "String"}) == DataField("Colour", "String")
 
 
 def test_one_that_is_there_with_another_type_is_told(server: DotdigitalServer) -> None:
-    server.answers(400, {"message": "Field already exists. ERROR_NON_UNIQUE_DATAFIELD"})
-    server.answers(200, [{"name": "COLOUR", "type": "Numeric"}])
+    server.responds(
+        (400, {"message": "Field already exists. ERROR_NON_UNIQUE_DATAFIELD"}),
+        (200, [{"name": "COLOUR", "type": "Numeric"}]),
+    )
     with pytest.raises(ConflictError, match="the account has a data field of that name, of type Numeric"):
         create_data_field(server.client(), {"name": "COLOUR", "type": "String"})
 
@@ -72,6 +74,6 @@ def test_what_is_wrong_is_told_before_any_call(
 
 
 def test_a_refusal_of_dotdigitals_passes_through(server: DotdigitalServer) -> None:
-    server.answers(400, {"message": "ERROR_DATAFIELD_LIMITEXCEEDED"})
+    server.responds((400, {"message": "ERROR_DATAFIELD_LIMITEXCEEDED"}))
     with pytest.raises(RejectedError, match="ERROR_DATAFIELD_LIMITEXCEEDED"):
         create_data_field(server.client(), {"name": "COLOUR", "type": "String"})
