@@ -35,9 +35,9 @@ class Sam:
     def command(self, *arguments: str) -> list[str]:
         return [str(ROOT / ".venv-sam/bin/sam"), *arguments]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
         command = self.command(*arguments)
-        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False)
 
 
 def _sam(endpoint: str, more: Mapping[str, str]) -> Sam:

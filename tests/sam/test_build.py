@@ -1,7 +1,10 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
+from dev.local_cloud.deployment import machine_architecture
+from tests.sam.conftest import Sam
 from tests.template.project import FUNCTIONS, ROOT, resource_name
 
 pytestmark = pytest.mark.sam
@@ -56,3 +59,23 @@ def test_the_shared_layer_is_bytecode_in_place_of_its_sources(build_folder: Path
 def test_the_layers_stay_small(build_folder: Path) -> None:
     assert _size(build_folder / "DependenciesLayer") < 45 * MEGABYTE
     assert _size(build_folder / "SharedLayer") < MEGABYTE
+
+
+def test_a_checkout_elsewhere_builds_the_same_bytes_so_that_a_deploy_of_it_changes_nothing(
+    sam: Sam, build_folder: Path, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "elsewhere"
+    for folder in ("functions", "layers"):
+        shutil.copytree(ROOT / folder, checkout / folder, copy_function=shutil.copyfile)
+    shutil.copy(ROOT / "template.yaml", checkout)
+    options = ["--parameter-overrides", f"Architecture={machine_architecture()}", "--language-extensions"]
+    built = sam.run("build", "--parallel", *options, folder=checkout)
+    assert built.returncode == 0, built.stderr
+    resources = [path.name for path in build_folder.iterdir() if path.name.endswith(("Function", "Layer"))]
+    assert len(resources) > len(FUNCTIONS)
+    for resource in resources:
+        here, there = (
+            {str(path.relative_to(folder)): path.read_bytes() for path in _files(folder)}
+            for folder in (build_folder / resource, checkout / ".aws-sam/build" / resource)
+        )
+        assert here == there, resource
