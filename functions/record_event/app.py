@@ -8,29 +8,33 @@ believed, not known.
 https://developer.dotdigital.com/reference/import-events
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from itertools import batched
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action, Result
 from delivery.contacts import all_existing
 from delivery.fields.contact import ContactPayload
-from delivery.fields.payload import DefaultMapping
-from delivery.fields.scalars import Choice, Text
+from delivery.fields.payload import DefaultMapping, DependsOn
+from delivery.fields.scalars import Choice, Text, text_of
 from delivery.fields.timestamps import Timestamp
-from delivery.outcome import Ids
-from delivery.upserts import Upserted, upsert_all
-from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError
+from delivery.outcome import Ids, Skipped
+from delivery.upserts import upsert_all
+from dotdigital import Contact, ContactEvent, Dotdigital, DotdigitalError, Identifier, RejectedError, UnavailableError
 from dotdigital.insight_data import problem_of_type
 
 _LONGEST_SUMMARY: Final = 160
 _TOGETHER: Final = 500
-_NO_CONTACT: Final = "Dotdigital has no such contact; map missingContact to create to have it made"
+_LONGEST_WAIT: Final = 1440
+_NO_CONTACT: Final = "Dotdigital has no such contact"
+_NOT_YET: Final = "Dotdigital does not have the contact yet"
+_ADVICE: Final = "map missingContact to retry to wait for it, to skip to leave it out, to create to have it made"
 
 
 def _possible_type(name: str) -> str:
@@ -43,6 +47,16 @@ def _short_enough(summary: str) -> str:
     if len(summary) > _LONGEST_SUMMARY:
         raise ValueError(f"must have 1 to {_LONGEST_SUMMARY} characters")
     return summary
+
+
+def _minutes(value: Any) -> int:
+    text = text_of(value).strip()
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _LONGEST_WAIT):
+        raise ValueError(f"must be a whole number of minutes, 1 to {_LONGEST_WAIT:,}")
+    return int(text)
+
+
+_Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema({"type": "integer", "minimum": 1})]
 
 
 class RecordEventPayload(ContactPayload):
@@ -68,18 +82,39 @@ class RecordEventPayload(ContactPayload):
     timestamp: Annotated[Timestamp, DefaultMapping({"@path": "$.timestamp"})] = Field(
         title="Timestamp", description="When the event happened: ISO 8601, or epoch seconds or milliseconds."
     )
-    missing_contact: Annotated[Literal["reject", "create"], Choice, DefaultMapping("reject")] = Field(
+    missing_contact: Annotated[Literal["reject", "retry", "skip", "create"], Choice, DefaultMapping("retry")] = Field(
         "reject",
         alias="missingContact",
         title="Missing Contact",
-        description="What to do if Dotdigital does not have the contact: reject the event, or create the contact, "
-        "which Dotdigital then counts as subscribed to e-mail.",
+        description="What to do if Dotdigital does not have the contact: reject or skip the event, retry it for some "
+        "minutes and then reject it (right after a sign-up the contact may come later than its event), or create the "
+        "contact, which Dotdigital then counts as subscribed to e-mail. Without it, the event is rejected.",
     )
+    missing_contact_minutes: Annotated[_Minutes, DependsOn({"missingContact": "retry"})] = Field(
+        15,
+        alias="missingContactMinutes",
+        title="Minutes to Wait for a Missing Contact",
+        description="For how long an event is retried, 1 to 1,440 minutes since it came into its queue. Without it, 15 "
+        "minutes. The direct route keeps no queue: it responds 503 each time, and the sender decides.",
+    )
+    _has_waited: timedelta = PrivateAttr(timedelta(0))
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep for how long the event has waited in its queue."""
+        self._has_waited = context["now"] - context["received"]
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
         """None: events say themselves when they happened."""
         return ()
+
+    def without_contact(self) -> Skipped | DotdigitalError:
+        """Give what becomes of the event while Dotdigital does not have the contact, which is not to be made."""
+        if self.missing_contact == "skip":
+            return Skipped(_NO_CONTACT)
+        if self.missing_contact == "retry" and self._has_waited < timedelta(minutes=self.missing_contact_minutes):
+            return UnavailableError(_NOT_YET)
+        return RejectedError(f"{_NO_CONTACT}; {_ADVICE}")
 
     def as_event(self) -> ContactEvent:
         """Give the event as Dotdigital takes it."""
@@ -93,7 +128,7 @@ class RecordEventPayload(ContactPayload):
         )
 
 
-def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Ids:
+def perform(payload: RecordEventPayload, dotdigital: Dotdigital) -> Ids | Skipped:
     """Make sure of the contact and record the event."""
     [result] = _record([payload], dotdigital)
     if isinstance(result, Exception):
@@ -110,33 +145,32 @@ def perform_many(payloads: Sequence[RecordEventPayload], people: Sequence[int], 
     return [result for portion in portions for result in _record(portion, dotdigital)]
 
 
-def _record(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[Ids | Exception]:
+def _record(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[Ids | Skipped | Exception]:
     contacts = _contacts(payloads, dotdigital)
-    of_payloads = [contacts[payload.missing_contact, payload.identifier] for payload in payloads]
-    there = [
-        payload for payload, contact in zip(payloads, of_payloads, strict=True) if not isinstance(contact, Exception)
-    ]
+    there = [payload for payload, contact in zip(payloads, contacts, strict=True) if not isinstance(contact, _NotThere)]
     recorded = iter(_import(there, dotdigital))
     return [
-        contact if isinstance(contact, Exception) else next(recorded) or Ids(contact_id=contact)
-        for contact in of_payloads
+        contact if isinstance(contact, _NotThere) else next(recorded) or Ids(contact_id=contact) for contact in contacts
     ]
 
 
-def _contacts(
-    payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital
-) -> Mapping[tuple[str, Identifier], Upserted]:
-    wanted = dict.fromkeys((payload.missing_contact, payload.identifier) for payload in payloads)
-    made = upsert_all({contact: {} for policy, contact in wanted if policy == "create"}, dotdigital)
-    found = all_existing([contact for policy, contact in wanted if policy == "reject"], dotdigital)
-    return {
-        **{("create", identifier): result for identifier, result in made.items()},
-        **{("reject", identifier): _id_of(result) for identifier, result in found.items()},
-    }
+_NotThere = (Skipped, Exception)
 
 
-def _id_of(contact: Contact | DotdigitalError | None) -> int | DotdigitalError:
-    return contact.id if isinstance(contact, Contact) else contact or RejectedError(_NO_CONTACT)
+def _contacts(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[int | Skipped | Exception | None]:
+    """Give for each payload the id of its contact, None where it was made and is not told, or why there is none."""
+    to_make = dict.fromkeys(payload.identifier for payload in payloads if payload.missing_contact == "create")
+    to_find = dict.fromkeys(payload.identifier for payload in payloads if payload.missing_contact != "create")
+    made = upsert_all({identifier: {} for identifier in to_make}, dotdigital)
+    found = all_existing(to_find, dotdigital)
+    return [
+        made[payload.identifier] if payload.missing_contact == "create" else _id_of(found[payload.identifier], payload)
+        for payload in payloads
+    ]
+
+
+def _id_of(contact: Contact | DotdigitalError | None, payload: RecordEventPayload) -> int | Skipped | DotdigitalError:
+    return contact.id if isinstance(contact, Contact) else contact or payload.without_contact()
 
 
 def _import(payloads: Sequence[RecordEventPayload], dotdigital: Dotdigital) -> list[DotdigitalError | None]:

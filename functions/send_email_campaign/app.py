@@ -12,9 +12,9 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import EMAIL
+from delivery.fields.contact import EMAIL, EmptyIdentifier
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import DefaultMapping, Payload
+from delivery.fields.payload import DefaultMapping, Payload, SkipsWithout
 from delivery.fields.scalars import Flag, Id
 from delivery.fields.timestamps import timestamp_of
 from delivery.outcome import Ids
@@ -48,6 +48,7 @@ class SendEmailCampaignPayload(Payload):
     email: Annotated[EmailAddress, EMAIL] = Field(
         title="Email", description="The address of one contact. If Dotdigital does not know it, nothing is sent."
     )
+    empty_identifier: Annotated[EmptyIdentifier, SkipsWithout.of("email")] = "reject"
     campaign_id: Id = Field(alias="campaignId", title="Campaign", description="The campaign to send.")
     send_date: _SendDate = Field(
         None,

@@ -10,8 +10,8 @@ from pydantic import Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import PHONE
-from delivery.fields.payload import Payload
+from delivery.fields.contact import PHONE, EmptyIdentifier
+from delivery.fields.payload import Payload, SkipsWithout
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Text
 from delivery.fields.sms_text import at_most, sms_parts
@@ -26,6 +26,7 @@ class SendSmsPayload(Payload):
         title="To", description="The mobile number of the contact in E.164 format, such as +14155552671."
     )
     number_country: NumberCountry = None
+    empty_identifier: Annotated[EmptyIdentifier, SkipsWithout.of("to")] = "reject"
     message: Annotated[Text, at_most(1600)] = Field(
         title="Message", description="The message to send, at most 1,600 characters."
     )

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import EMAIL
+from delivery.fields.contact import EMAIL, EmptyIdentifier
 from delivery.fields.email_addresses import EmailAddresses, NamedEmailAddress
-from delivery.fields.payload import Payload
+from delivery.fields.payload import Payload, SkipsWithout
 from delivery.fields.scalars import Text
 from delivery.outcome import Ids
 from dotdigital import Dotdigital, Email, one_spelling
@@ -38,6 +38,7 @@ class SendTransactionalEmailPayload(Payload):
         title="To Address",
         description="The recipients, separated by commas, at most 100. Display names are left out.",
     )
+    empty_identifier: Annotated[EmptyIdentifier, SkipsWithout.of("toAddresses")] = "reject"
     subject: Annotated[Text, AfterValidator(_one_line)] = Field(
         title="Subject", description="The subject line, without line breaks."
     )

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import PHONE
-from delivery.fields.payload import DefaultMapping, Payload
+from delivery.fields.contact import PHONE, EmptyIdentifier
+from delivery.fields.payload import DefaultMapping, Payload, SkipsWithout
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Flag, Text
 from delivery.fields.sms_text import at_most, gsm_text, outside_gsm, sms_parts
@@ -37,6 +37,7 @@ class SendTransactionalSmsPayload(Payload):
         title="To", description="The mobile number in E.164 format, such as +447777123123."
     )
     number_country: NumberCountry = None
+    empty_identifier: Annotated[EmptyIdentifier, SkipsWithout.of("to")] = "reject"
     sender: Annotated[Text, AfterValidator(_long_enough)] | None = Field(
         None,
         alias="from",

@@ -13,9 +13,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.fields.contact import EMAIL
+from delivery.fields.contact import EMAIL, EmptyIdentifier
 from delivery.fields.email_addresses import EmailAddresses, NamedEmailAddress
-from delivery.fields.payload import Payload
+from delivery.fields.payload import Payload, SkipsWithout
 from delivery.fields.scalars import Id, text_of
 from delivery.outcome import Ids
 from dotdigital import Dotdigital, TriggeredCampaign, one_spelling
@@ -44,6 +44,7 @@ class SendTriggeredCampaignPayload(Payload):
         title="To Address",
         description="The recipients, separated by commas, at most 100. Display names are left out.",
     )
+    empty_identifier: Annotated[EmptyIdentifier, SkipsWithout.of("toAddresses")] = "reject"
     cc_addresses: EmailAddresses = Field(
         (), alias="ccAddresses", title="CC Addresses", description="Separated by commas, at most 100."
     )

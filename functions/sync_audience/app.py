@@ -14,6 +14,7 @@ from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import SIDE_BY_SIDE, Action, Result, waits_for
 from delivery.contacts import all_existing, remove_from_list
+from delivery.fields.contact import WITHOUT_BOTH, EmptyIdentifier
 from delivery.fields.data_fields import typed_values
 from delivery.fields.email_addresses import EmailAddress
 from delivery.fields.payload import DefaultMapping, Payload, first_of
@@ -86,6 +87,7 @@ class SyncAudiencePayload(Payload):
         description="The contact's mobile number in E.164 format, used only if there is no e-mail address.",
     )
     number_country: NumberCountry = None
+    empty_identifier: Annotated[EmptyIdentifier, WITHOUT_BOTH] = "reject"
     traits_or_properties: Annotated[dict[str, Any], DefaultMapping({"@merge": _MEMBER})] = Field(
         alias="traits_or_props",
         title="Traits or Properties",

@@ -19,7 +19,9 @@ from delivery.fields.contact import (
     BY_MOBILE_NUMBER,
     EMAIL,
     PHONE,
+    WITHOUT_BOTH,
     EmailIdentifier,
+    EmptyIdentifier,
     MobileNumberIdentifier,
 )
 from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen
@@ -70,6 +72,7 @@ class UpsertInsightDataPayload(Payload):
         MobileNumberIdentifier, PHONE, DependsOn(_OF_MOBILE_NUMBER), RequiredWhen(_OF_MOBILE_NUMBER)
     ] = None
     number_country: Annotated[NumberCountry, DependsOn(_OF_MOBILE_NUMBER)] = None
+    empty_identifier: Annotated[EmptyIdentifier, DependsOn(_OF_CONTACT), WITHOUT_BOTH] = "reject"
     collection: Annotated[Text, AfterValidator(_collection_name)] = Field(
         title="Collection",
         description="The collection of the record. A missing one is created, of the collection type.",

@@ -13,7 +13,7 @@ from aws.outage_table import OutageTable
 from aws.settings import Settings
 from cli.actions import load_action
 from delivery.batch import deliver_many
-from delivery.pipeline import Delivery, Prepared
+from delivery.pipeline import Delivery, Prepared, Times
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import NOT_MADE, Outage, SendGate
@@ -48,7 +48,9 @@ class Container:
         """Give for each number the kind of its outcome, and the seconds that it is told to wait."""
         self.gate.begin()
         payloads = {f"m-{one}": {"to": f"+4477009{one:05}", "message": "Hello"} for one in numbers}
-        prepared = [self.delivery.prepare(payload, "Texts", NOW, name) for name, payload in payloads.items()]
+        prepared = [
+            self.delivery.prepare(payload, "Texts", Times(NOW, NOW), name) for name, payload in payloads.items()
+        ]
         outcomes = deliver_many(self.delivery, [each for each in prepared if isinstance(each, Prepared)])
         return {number: (each.outcome, each.retry_after or 0.0) for number, each in zip(numbers, outcomes, strict=True)}
 

@@ -9,7 +9,7 @@ from delivery.action import Action
 from delivery.batch import deliver_many
 from delivery.claim import Send
 from delivery.outcome import Outcome, Refusal
-from delivery.pipeline import Delivery, Prepared
+from delivery.pipeline import Delivery, Prepared, Times
 from dev.sandbox.server import Sandbox
 from dotdigital import Account, Dotdigital, Transport
 from tests.support.dotdigital_server import DotdigitalServer
@@ -36,9 +36,9 @@ class Record:
         self.completed.append((send, outcome))
 
 
-def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any]) -> Outcome:
-    """Deliver what a mapping gave to `server`."""
-    return _deliver(Delivery(load_action(action), server.client(), NOW, Record()), mapped)
+def deliver(server: DotdigitalServer, action: str, mapped: Mapping[str, Any], received: datetime = NOW) -> Outcome:
+    """Deliver to `server` what a mapping gave of an event that waits in its queue since `received`."""
+    return _deliver(Delivery(load_action(action), server.client(), NOW, Record()), mapped, received)
 
 
 def deliver_all(server: DotdigitalServer, action: str, payloads: Iterable[Mapping[str, Any]]) -> list[Outcome]:
@@ -58,13 +58,13 @@ def client_of(sandbox: Sandbox) -> Dotdigital:
     return Dotdigital(Transport(account, sleep=lambda seconds: None))
 
 
-def _deliver(delivery: Delivery[Any], mapped: Mapping[str, Any]) -> Outcome:
-    prepared = delivery.prepare(mapped, SUBSCRIPTION, NOW)
+def _deliver(delivery: Delivery[Any], mapped: Mapping[str, Any], received: datetime = NOW) -> Outcome:
+    prepared = delivery.prepare(mapped, SUBSCRIPTION, Times(received, received))
     return prepared if isinstance(prepared, Outcome) else delivery.perform(prepared)
 
 
 def _prepare_all(delivery: Delivery[Any], payloads: Iterable[Mapping[str, Any]]) -> list[Prepared[Any]]:
-    prepared = [delivery.prepare(payload, SUBSCRIPTION, NOW) for payload in payloads]
+    prepared = [delivery.prepare(payload, SUBSCRIPTION, Times(NOW, NOW)) for payload in payloads]
     assert all(isinstance(each, Prepared) for each in prepared), prepared
     return [each for each in prepared if isinstance(each, Prepared)]
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from delivery.action import Action, Result
 from delivery.claim import LEAST_SECONDS, TOO_LATE, Send, Sends
-from delivery.fields.payload import Payload, PayloadError
+from delivery.fields.payload import EmptyIdentifierError, Payload, PayloadError
 from delivery.incoming import IncomingEvent, IncomingPayload
 from delivery.outcome import Ids, Kind, Outcome, Refusal, Skipped
 from delivery.subscription import Subscription
@@ -22,6 +22,8 @@ from segment_events import MappingResolutionError
 PAYLOAD: Final = "(payload)"
 """What stands for a subscription where a payload came that is already mapped."""
 
+_EMPTY_IDENTIFIER: Final = "the event has no identifier, and emptyIdentifier is skip"
+
 
 class Prepared[P: Payload](NamedTuple):
     """A payload that can be performed, for a subscription; `send` is what makes a send one and the same."""
@@ -29,6 +31,13 @@ class Prepared[P: Payload](NamedTuple):
     payload: P
     subscription: str
     send: Send | None
+
+
+class Times(NamedTuple):
+    """When what an event is about happened, and since when the event waits in its queue."""
+
+    happened: datetime
+    received: datetime
 
 
 @dataclass(frozen=True)
@@ -60,31 +69,34 @@ class Delivery[P: Payload]:
         """Give the payload that a subscription makes of an event that it wants, or the outcome where there is none."""
         try:
             mapped = subscription.resolve(incoming.raw)
-            happened = min(incoming.timestamp or received, received)
+            times = Times(min(incoming.timestamp or received, received), received)
         except MappingResolutionError as error:
             return self._outcome("rejected", subscription.name, f"the mapping: {error}")
         except Exception as error:
             return self._unexpected(error, "rejected", subscription.name)
-        return self.prepare(mapped, subscription.name, happened, incoming.message_id, incoming.attempt)
+        return self.prepare(mapped, subscription.name, times, incoming.message_id, incoming.attempt)
 
     def prepare_payload(self, incoming: IncomingPayload, received: datetime) -> Prepared[P] | Outcome:
         """Give the payload that mapped fields make, or the outcome where they are wrong."""
-        return self.prepare(incoming.payload, PAYLOAD, received, incoming.message_id, incoming.attempt)
+        times = Times(received, received)
+        return self.prepare(incoming.payload, PAYLOAD, times, incoming.message_id, incoming.attempt)
 
     def prepare(
         self,
         mapped: Mapping[str, Any],
         subscription: str,
-        happened: datetime,
+        times: Times,
         message_id: str | None = None,
         attempt: str | None = None,
     ) -> Prepared[P] | Outcome:
-        """Give the payload that a mapping's fields make, or the outcome where they are wrong.
+        """Give the payload that a mapping's fields make, or the outcome where they are wrong or name nobody.
 
-        `happened` is when what it is about happened. Without `message_id` it is something new each time.
+        Without `message_id` it is something new each time.
         """
         try:
-            payload = self.action.payload.read(mapped, now=self.now, happened=happened)
+            payload = self.action.payload.read(mapped, now=self.now, happened=times.happened, received=times.received)
+        except EmptyIdentifierError:
+            return self._outcome("skipped", subscription, _EMPTY_IDENTIFIER)
         except PayloadError as error:
             return self._wrong_fields(error, subscription)
         except Exception as error:

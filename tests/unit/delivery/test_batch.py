@@ -12,7 +12,7 @@ from delivery.action import Action, Claim, Result
 from delivery.batch import deliver_many
 from delivery.claim import Send
 from delivery.outcome import Ids, Outcome
-from delivery.pipeline import Delivery, Prepared
+from delivery.pipeline import Delivery, Prepared, Times
 from dotdigital import RejectedError, UnavailableError
 from tests.support.deliveries import NOW, Record
 from tests.support.dotdigital_server import Clock, DotdigitalServer
@@ -36,7 +36,7 @@ def deliver(delivery: Delivery[Any], *numbers: str, guarded: bool = True) -> lis
     batch: list[Prepared[Any]] = []
     for number, to in enumerate(numbers):
         message_id = f"m-{number}" if guarded else None
-        prepared = delivery.prepare({"to": f"+{to}", "message": str(number)}, "Orders", NOW, message_id)
+        prepared = delivery.prepare({"to": f"+{to}", "message": str(number)}, "Orders", Times(NOW, NOW), message_id)
         assert isinstance(prepared, Prepared)
         batch.append(prepared)
     return deliver_many(delivery, batch)

@@ -1,6 +1,7 @@
 """What holds of every action: its name, its fields, its defaults, and what it makes of payloads of any JSON."""
 
 import string
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from pydantic.fields import FieldInfo
 
 from cli.actions import load_action
 from delivery.action import action_name, action_names, slug_of
-from delivery.fields.payload import DependsOn, PayloadError
+from delivery.fields.payload import DependsOn, EmptyIdentifierError, PayloadError, SkipsWithout, declared
+from delivery.fields.scalars import is_given
 from segment_events import MappingResolutionError, compile_mapping
 from tests.support.deliveries import NOW
 
@@ -23,11 +25,13 @@ def fields_of(name: str) -> dict[str, FieldInfo]:
 
 
 def problems_of(name: str, mapped: dict[str, Any]) -> dict[str, str]:
-    """What is wrong with what a mapping gave, by field."""
+    """What is wrong with what a mapping gave, by field; nothing of what is skipped."""
     try:
         load_action(name).payload.read(mapped, now=NOW)
     except PayloadError as error:
         return error.fields
+    except EmptyIdentifierError:
+        return {}
     return {}
 
 
@@ -97,7 +101,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, Any]]] = {
             "eventData": {"@path": "$.properties"},
             "id": {"@path": "$.messageId"},
             "timestamp": {"@path": "$.timestamp"},
-            "missingContact": "reject",
+            "missingContact": "retry",
         },
     ),
     "resubscribe_contact": ('type = "track" and event = "Resubscribe Contact"', {**CONTACT, "challenge": True}),
@@ -204,6 +208,32 @@ def test_any_json_gives_a_payload_or_reasons(name: str, data: st.DataObject) -> 
     problems = problems_of(name, data.draw(payloads(name, JSON)))
     assert problems.keys() <= fields_of(name).keys()
     assert all(problems.values())
+
+
+IDENTIFIERS = {"to", "email", "toAddresses", "emailIdentifier", "mobileNumberIdentifier"}
+
+
+@each_action
+@given(data=st.data())
+def test_an_event_that_names_somebody_is_never_skipped_for_it_and_any_other_always(
+    name: str, data: st.DataObject
+) -> None:
+    [fields] = [found.fields for field in fields_of(name).values() if (found := declared(field, SkipsWithout))]
+    assert fields == fields_of(name).keys() & IDENTIFIERS
+    drawn = data.draw(payloads(name, JSON | st.sampled_from(["", " ", "\u200b", [""]])))
+    mapped = {**drawn, "scope": "contact", "emptyIdentifier": data.draw(st.sampled_from(["skip", " Skip", ["skip"]]))}
+    names_somebody = any(is_given(mapped.get(field)) for field in fields)
+    with nullcontext() if names_somebody else pytest.raises(EmptyIdentifierError), suppress(PayloadError):
+        load_action(name).payload.read(mapped, now=NOW)
+
+
+@each_action
+@pytest.mark.parametrize("mapped", [{}, {"emptyIdentifier": "reject"}])
+def test_an_event_that_names_nobody_is_rejected_unless_the_mapping_says_otherwise(
+    name: str, mapped: dict[str, Any]
+) -> None:
+    with pytest.raises(PayloadError):
+        load_action(name).payload.read(mapped, now=NOW)
 
 
 @each_action

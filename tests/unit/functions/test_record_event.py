@@ -1,9 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from delivery.outcome import Outcome
-from tests.support.deliveries import SUBSCRIPTION, deliver, deliver_all, delivered, wrong_fields
+from tests.support.deliveries import NOW, SUBSCRIPTION, deliver, deliver_all, delivered, skipped, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 ACTION = "record_event"
@@ -24,6 +25,8 @@ ITEM = {
 BY_NUMBER = {"channelIdentifier": "mobileNumber", "mobileNumberIdentifier": "+44 7700 900123"}
 NUMBER = {"mobileNumber": "447700900123"}
 CREATE = {"missingContact": "create"}
+RETRY = {"missingContact": "retry"}
+SKIP = {"missingContact": "skip"}
 PATH = "/contacts/v3/email/noor%40example.com"
 GET = Sent("GET", PATH)
 MAKE = Sent("PATCH", PATH, "", {"identifiers": {"email": "noor@example.com"}})
@@ -32,8 +35,13 @@ BINNED = (200, {"contactId": 5001, "status": "binned"})
 NOT_FOUND = (404, {"errorCode": "contacts:contactNotFound"})
 DONE = delivered(ACTION, contactId=5001)
 MISSING = Outcome(
-    "rejected", ACTION, SUBSCRIPTION, "Dotdigital has no such contact; map missingContact to create to have it made"
+    "rejected",
+    ACTION,
+    SUBSCRIPTION,
+    "Dotdigital has no such contact; map missingContact to retry to wait for it, to skip to leave it out, to create to "
+    "have it made",
 )
+NOT_YET = Outcome("retry", ACTION, SUBSCRIPTION, "Dotdigital does not have the contact yet")
 OWN_NAME = "must not be the name of one of Dotdigital's own Insight data types, such as orders"
 
 
@@ -59,6 +67,8 @@ def events(*items: dict[str, Any]) -> Sent:
         ({"eventData": {}}, {"eventData": {}}),
         ({"eventData": {"a": {"b": [1, None]}}}, {"eventData": {"a": {"b": [1, None]}}}),
         ({"missingContact": "reject"}, {}),
+        (RETRY, {}),
+        (SKIP, {}),
         ({"eventType": "x" * 80}, {"type": "x" * 80, "timelineDetails": {"summary": "x" * 80}}),
     ],
 )
@@ -113,7 +123,7 @@ def test_a_contact_that_was_made_and_is_not_told_has_its_event_recorded(server: 
         ("eventType", "webinsight", OWN_NAME),
         ("eventData", ["a"], "must be an object"),
         ("summary", "x" * 161, "must have 1 to 160 characters"),
-        ("missingContact", "ignore", "must be one of 'reject' or 'create'"),
+        ("missingContact", "ignore", "must be one of 'reject', 'retry', 'skip' or 'create'"),
     ],
 )
 def test_a_wrong_field_is_told_and_nothing_is_sent(
@@ -121,6 +131,58 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
 ) -> None:
     assert record(server, **{field: value}) == wrong_fields(ACTION, **{field: reason})
     assert server.sent == []
+
+
+def record_after(server: DotdigitalServer, minutes: float, **differences: Any) -> Outcome:
+    """What becomes of an event that came into its queue so many minutes ago, by a clock that may be wrong."""
+    return deliver(server, ACTION, {**PAYLOAD, **RETRY, **differences}, NOW - timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "differences", "outcome"),
+    [
+        (-1, {}, NOT_YET),
+        (0, {}, NOT_YET),
+        (14.9, {}, NOT_YET),
+        (15, {}, MISSING),
+        (14.9, {"missingContactMinutes": 5}, MISSING),
+        (1439, {"missingContactMinutes": "1440"}, NOT_YET),
+        (1, {"missingContactMinutes": 5, "missingContact": "reject"}, MISSING),
+    ],
+)
+def test_a_missing_contact_is_waited_for_and_never_made(
+    server: DotdigitalServer, minutes: float, differences: dict[str, Any], outcome: Outcome
+) -> None:
+    server.responds(NOT_FOUND)
+    assert record_after(server, minutes, **differences) == outcome
+    assert server.sent == [GET]
+
+
+@pytest.mark.parametrize("minutes", [1, 20])
+def test_an_event_whose_contact_came_meanwhile_is_recorded(server: DotdigitalServer, minutes: float) -> None:
+    server.responds(FOUND, 202)
+    assert record_after(server, minutes) == DONE
+    assert server.sent == [GET, events({})]
+
+
+@pytest.mark.parametrize("value", [0, -5, 1441, 1.5, "ten", True, [5, 6]])
+def test_minutes_that_are_none(server: DotdigitalServer, value: Any) -> None:
+    told = "must be a whole number of minutes, 1 to 1,440"
+    expected = wrong_fields(ACTION, missingContactMinutes="must be text" if isinstance(value, list) else told)
+    assert record_after(server, 1, missingContactMinutes=value) == expected
+
+
+def test_an_event_of_a_missing_contact_is_skipped_where_the_mapping_says_so(server: DotdigitalServer) -> None:
+    server.responds(NOT_FOUND)
+    assert record(server, **SKIP) == skipped(ACTION, "Dotdigital has no such contact")
+    assert server.sent == [GET]
+
+
+def test_events_of_one_missing_contact_end_as_each_mapping_says(server: DotdigitalServer) -> None:
+    server.responds(NOT_FOUND)
+    outcomes = record_all(server, {}, RETRY, SKIP)
+    assert outcomes == [MISSING, NOT_YET, skipped(ACTION, "Dotdigital has no such contact")]
+    assert server.sent == [GET]
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(503, "retry"), (429, "retry"), (400, "rejected")])

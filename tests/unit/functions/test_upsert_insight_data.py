@@ -49,6 +49,7 @@ def creation(name: str, kind: str, scope: str = "contact") -> Sent:
         ({"record": {"lines": [{"n": None}]}}, put(lines=[{"n": None}])),
         (BY_NUMBER, put("contacts/mobileNumber/447700900123/Purchases/o-7")),
         (ACCOUNT, put("account/Purchases/o-7")),
+        ({**ACCOUNT, "emptyIdentifier": "skip"}, put("account/Purchases/o-7")),
         ({**ACCOUNT, "channelIdentifier": "email", "emailIdentifier": "?"}, put("account/Purchases/o-7")),
         ({**ACCOUNT, "channelIdentifier": "fax"}, put("account/Purchases/o-7")),
     ],

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen, first_of
+from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen, SkipsWithout, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Choice, Flag, WebAddress
 from dotdigital import Contact, ContactDetails, Identifier, one_spelling
@@ -42,6 +42,18 @@ MobileNumberIdentifier = Annotated[
         description="The contact's mobile number in E.164 format, such as +447700900123.",
     ),
 ]
+EmptyIdentifier = Annotated[
+    Literal["reject", "skip"],
+    Choice,
+    Field(
+        alias="emptyIdentifier",
+        title="Empty Identifier",
+        description="What to do with an event that gives neither an address nor a number in the fields for them, as "
+        "events of anonymous visitors do: reject or skip it. Without it, the event is rejected. An event that gives "
+        "one is never skipped for this.",
+    ),
+]
+WITHOUT_BOTH = SkipsWithout.of("emailIdentifier", "mobileNumberIdentifier")
 PreferredLocale = Annotated[
     Literal[
         "cs-CS", "da-DA", "de-DE", "el-EL", "en-EN", "es-ES", "es", "fi-FI", "fr-FR", "hu-HU",
@@ -74,6 +86,7 @@ class ContactPayload(Payload):
         MobileNumberIdentifier, PHONE, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
     ] = None
     number_country: Annotated[NumberCountry, DependsOn(BY_MOBILE_NUMBER)] = None
+    empty_identifier: Annotated[EmptyIdentifier, WITHOUT_BOTH] = "reject"
 
     @property
     def identifier(self) -> Identifier:

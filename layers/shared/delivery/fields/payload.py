@@ -45,6 +45,18 @@ class DefaultMapping:
     mapping: Any
 
 
+@dataclass(frozen=True)
+class SkipsWithout:
+    """If the field is `skip`, an event that gives none of these fields is skipped: it names nobody."""
+
+    fields: frozenset[str]
+
+    @classmethod
+    def of(cls, *fields: str) -> Self:
+        """Name the fields, each of which names whom an event is about."""
+        return cls(frozenset(fields))
+
+
 def declared[T](field: FieldInfo, kind: type[T]) -> T | None:
     """Give what `field` declares of that kind, None where it does not."""
     return next((item for item in field.metadata if isinstance(item, kind)), None)
@@ -67,17 +79,28 @@ class PayloadError(ValueError):
         self.fields = dict(fields)
 
 
+class EmptyIdentifierError(Exception):
+    """The event names nobody, and the mapping says to skip it."""
+
+
 class Payload(BaseModel):
     """The fields of an action under Segment's names (the aliases). Fields that no model names are left out."""
 
     model_config = ConfigDict(frozen=True)
 
     @classmethod
-    def read(cls, mapped: Mapping[str, Any], *, now: datetime, happened: datetime | None = None) -> Self:
-        """Read what a mapping gave. Raises PayloadError with every problem.
+    def read(
+        cls,
+        mapped: Mapping[str, Any],
+        *,
+        now: datetime,
+        happened: datetime | None = None,
+        received: datetime | None = None,
+    ) -> Self:
+        """Read what a mapping gave. Raises PayloadError with every problem, EmptyIdentifierError.
 
-        `now` is the time of the reading, `happened` that of the event, without which it is `now`: a date that has
-        passed since then is no fault.
+        `now` is the time of the reading, `happened` that of the event, `received` that since which the event waits in
+        its queue; without the last two it is `now`. A date that has passed since the event happened is no fault.
 
         As in Segment, a field that is null or "" is a field that is missing; so is one of nothing but blanks. A field
         whose `DependsOn` does not hold is ignored, whatever it holds.
@@ -85,9 +108,11 @@ class Payload(BaseModel):
         rules = _rules_of(cls)
         given = {name: value for name, value in mapped.items() if is_given(value)}
         counting = rules.counting(given)
+        if rules.skips(given, counting):
+            raise EmptyIdentifierError
         problems = rules.missing(counting)
         try:
-            context = {"now": now, "happened": happened, "given": counting}
+            context = {"now": now, "happened": happened, "received": received or now, "given": counting}
             payload = cls.model_validate(counting, context=context)
             problems |= payload.conflicts()
         except ValidationError as error:
@@ -141,6 +166,7 @@ class _Rules:
         self._required_when = [
             (alias, tuple(each.values.items())) for alias, each in _declarations(fields, RequiredWhen).items()
         ]
+        self._skips = [(alias, each.fields) for alias, each in _declarations(fields, SkipsWithout).items()]
         self._asked = {other for _, *both in self._depends_on for condition in both for other, _ in condition}
 
     def counting(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -156,6 +182,10 @@ class _Rules:
                         ignored.add(alias)
                     break
         return {alias: value for alias, value in given.items() if alias not in ignored} if ignored else given
+
+    def skips(self, given: Mapping[str, Any], counting: Mapping[str, Any]) -> bool:
+        """Tell whether `given` names nobody, in a field that counts or in one that does not, and is to be skipped."""
+        return any(_is(counting.get(alias), "skip") and fields.isdisjoint(given) for alias, fields in self._skips)
 
     def missing(self, counting: Mapping[str, Any]) -> dict[str, str]:
         """Give a reason for each field that is not there and has to be."""

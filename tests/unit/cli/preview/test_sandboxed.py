@@ -10,7 +10,7 @@ from cli.preview.envelopes import read_input
 from cli.preview.preview import preview_events
 from cli.preview.sandboxed import Performed, perform, provide
 from delivery.incoming import EventBus, IncomingPayload
-from delivery.pipeline import Delivery
+from delivery.pipeline import Delivery, Times
 from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Transport
@@ -26,7 +26,7 @@ CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@exampl
 
 
 def performed(action: str, **mapped: Any) -> Performed:
-    return perform(load_action(action), lambda delivery: delivery.prepare(mapped, "s", NOW), NOW)
+    return perform(load_action(action), lambda delivery: delivery.prepare(mapped, "s", Times(NOW, NOW)), NOW)
 
 
 @pytest.mark.parametrize(
