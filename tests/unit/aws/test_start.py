@@ -13,9 +13,8 @@ import boto3
 import pytest
 from snapshot_restore_py import get_after_restore, get_before_snapshot
 
-from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
-from tests.support.functions import ACTIONS, PROJECT, Context, Handler, event_file, load_handler
+from tests.support.functions import ACTIONS, PROJECT, Context, Handler, event_file, http_response, load_handler
 from tests.support.queued import body, queue_event
 from tests.support.segment import rest_event, signature, track, written
 from tests.support.snapshots import restore, take_snapshot
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.usefixtures("environment", "snap_start")
 
 FUNCTIONS = ("send_sms", "segment_webhook", "catalog", "audiences")
 ROUTES = {"send_sms": "/actions/send-sms", "segment_webhook": "/segment", "audiences": "/audiences/301"}
-REFUSED = json_answer('{"__type": "AccessDeniedException"}', "400 Bad Request")
 READ_LISTS = {"path": "/catalog/lists"}
 
 
@@ -57,17 +55,6 @@ def run(*arguments: str, content: Any = None) -> subprocess.CompletedProcess[str
     )
 
 
-def credentials(key: str) -> Step:
-    """What a container's endpoint answers: credentials that have almost ended."""
-    end = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
-    content = {"AccessKeyId": key, "SecretAccessKey": "secret", "Token": "token", "Expiration": end}
-    return json_answer(json.dumps(content))
-
-
-def texted(number: str) -> dict[str, Any]:
-    return track(phone=number, message="Hello") | {"messageId": number}
-
-
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("kind", ["on-demand", "provisioned-concurrency"])
 def test_where_no_snapshot_is_taken_a_function_needs_no_library_of_hooks(
@@ -89,12 +76,16 @@ def test_nobody_is_called_before_the_snapshot(monkeypatch: pytest.MonkeyPatch, f
 
 
 @pytest.mark.parametrize(
-    ("function", "event", "answer"),
+    ("function", "event", "response"),
     [
         ("send_sms", event_file("send_sms", "api_gateway"), "delivered"),
         ("send_sms", queue_event(body(phone="12")), '{"batchItemFailures": []}'),
-        ("send_transactional_email", event_file("send_transactional_email", "direct"), '"delivered"'),
+        # A number or an address of any form.
+        ("send_sms", track(phone="+41 44 668 18 00", message="Hello"), '"delivered"'),
+        ("send_sms", track(phone="+1 (684) 733-1234", message="Hello"), '"delivered"'),
+        ("add_contact_to_list", track("Add or Update Contact", email="o'hara@example.com", listId=301), '"delivered"'),
         ("add_contact_to_list", event_file("add_contact_to_list", "api_gateway"), "delivered"),
+        ("send_transactional_email", event_file("send_transactional_email", "direct"), '"delivered"'),
         ("segment_webhook", event_file("segment_webhook", "api_gateway"), '"statusCode": 200'),
         ("segment_webhook", event_file("segment_webhook", "sqs"), '{"batchItemFailures": []}'),
         ("catalog", READ_LISTS, "Newsletter"),
@@ -102,70 +93,66 @@ def test_nobody_is_called_before_the_snapshot(monkeypatch: pytest.MonkeyPatch, f
     ],
 )
 def test_the_first_event_after_a_restore_reads_no_file(
-    aws: Aws, function: str, event: dict[str, Any], answer: str
+    aws: Aws, function: str, event: dict[str, Any], response: str
 ) -> None:
     aws.make_queues(*ACTIONS)
     process = run("-m", "tests.support.snapshots", function, content=event)
     assert process.stderr == ""
     seen = json.loads(process.stdout.splitlines()[-1])
-    assert answer in json.dumps(seen["answer"])
+    assert response in json.dumps(seen["answer"])
     assert seen["read"] == []
 
 
 @pytest.mark.parametrize(
-    ("function", "event"),
+    ("function", "events", "connections"),
     [
-        ("send_sms", track(phone="+41 44 668 18 00", message="Hello")),
-        ("send_sms", track(phone="+1 (684) 733-1234", message="Hello")),
-        ("add_contact_to_list", track("Add or Update Contact", email="o'hara@example.com", listId=301)),
+        (
+            "send_sms",
+            [track(phone=f"+44770090020{n}", message="Hello") | {"messageId": str(n)} for n in range(3)],
+            [0, 0, 1],
+        ),
+        # What the catalog has read is kept, and read anew after a restore.
+        ("catalog", [READ_LISTS] * 3, [0, 1]),
     ],
 )
-def test_a_number_or_an_address_of_any_form_reads_no_file(function: str, event: dict[str, Any]) -> None:
-    process = run("-m", "tests.support.snapshots", function, content=event)
-    seen = json.loads(process.stdout.splitlines()[-1])
-    assert (seen["answer"]["outcome"], seen["read"]) == ("delivered", [])
-
-
-def test_a_restored_action_calls_dotdigital_over_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    with WireServer(always=json_answer("{}")) as wire:
+def test_a_restored_function_calls_dotdigital_over_a_new_connection(
+    monkeypatch: pytest.MonkeyPatch, function: str, events: list[dict[str, Any]], connections: list[int]
+) -> None:
+    with WireServer(always=json_answer("{}" if function == "send_sms" else "[]")) as wire:
         monkeypatch.setenv("DOTDIGITAL_BASE_URL", wire.url)
-        handler = started("send_sms")
-        handler(texted("+447700900201"), Context())
-        handler(texted("+447700900202"), Context())
+        handler = started(function)
+        handler(events[0], Context())
+        handler(events[1], Context())
         restore()
-        handler(texted("+447700900203"), Context())
-    assert [each.connection for each in wire.received] == [0, 0, 1]
-
-
-def test_a_restored_catalog_asks_dotdigital_anew_over_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    with WireServer(always=json_answer("[]")) as wire:
-        monkeypatch.setenv("DOTDIGITAL_BASE_URL", wire.url)
-        handler = started("catalog")
-        handler(READ_LISTS, Context())
-        handler(READ_LISTS, Context())
-        restore()
-        handler(READ_LISTS, Context())
-    assert [each.connection for each in wire.received] == [0, 1]
+        handler(events[2], Context())
+    assert [each.connection for each in wire.received] == connections
 
 
 @pytest.mark.parametrize("function", ROUTES)
-def test_a_restored_function_reads_the_secret_anew(aws: Aws, sandbox: Sandbox, function: str) -> None:
+def test_a_restored_function_reads_the_secret_anew(aws: Aws, function: str) -> None:
     aws.make_queues("send_sms")
     event = track(phone="+447700900201", message="Hello")
-    method = "GET" if function == "audiences" else "POST"
-    request = rest_event(event, ROUTES[function], httpMethod=method)
+    request = rest_event(event, ROUTES[function], httpMethod="GET" if function == "audiences" else "POST")
     handler = started(function)
-    statuses = [handler(request, Context())["statusCode"]]
+    statuses = [http_response(handler(request, Context()))[0]]
     aws.put_secret(SECRET | {"sharedSecret": "rotated"})
     request["headers"]["X-Signature"] = signature(written(event), "rotated")
-    statuses.append(handler(request, Context())["statusCode"])
+    statuses.append(http_response(handler(request, Context()))[0])
     restore()
-    statuses.append(handler(request, Context())["statusCode"])
+    statuses.append(http_response(handler(request, Context()))[0])
     assert statuses == [200, 401, 200]
 
 
+def credentials(key: str) -> Step:
+    """What a container's endpoint gives: credentials that have almost ended."""
+    end = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    content = {"AccessKeyId": key, "SecretAccessKey": "secret", "Token": "token", "Expiration": end}
+    return json_answer(json.dumps(content))
+
+
 def test_a_restored_function_calls_aws_with_the_credentials_of_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    with WireServer(credentials("before"), credentials("after")) as container, WireServer(always=REFUSED) as wire:
+    refused = json_answer('{"__type": "AccessDeniedException"}', "400 Bad Request")
+    with WireServer(credentials("before"), credentials("after")) as container, WireServer(always=refused) as wire:
         monkeypatch.setenv("AWS_ENDPOINT_URL", wire.url)
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.url)
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
