@@ -116,3 +116,9 @@ def server(httpserver: HTTPServer) -> Iterator[DotdigitalServer]:
     scripted = DotdigitalServer(httpserver)
     yield scripted
     scripted.check()
+
+
+@pytest.fixture
+def dotdigital(server: DotdigitalServer) -> Dotdigital:
+    """A client of the server."""
+    return server.client()
