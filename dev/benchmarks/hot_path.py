@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from cli.actions import load_action
 from delivery.subscription import Subscription
-from dev import PROJECT
-from dev.benchmarks.machine import SUBSCRIPTIONS, Row, event
+from dev import PROJECT, SUBSCRIPTIONS_FILE
+from dev.benchmarks.machine import Row, event
 from dotdigital import Dotdigital
 from dotdigital.connections import RequestBody
 from dotdigital.http_messages import Request, Response
@@ -68,7 +68,7 @@ class BodyWriter:
 def stages_of(row: str) -> dict[str, float]:
     """Return the microseconds an event of each stage, over 2,000 events of different people."""
     name, properties = _ROWS[row]
-    entries = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
+    entries = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))["subscriptions"]
     action = load_action(name)
     [entry] = [entry for entry in entries if entry["partnerAction"] in (name, action.slug)]
     subscription, dotdigital = Subscription.read(entry), Dotdigital(BodyWriter())  # type: ignore[arg-type]

@@ -22,11 +22,10 @@ from typing import Any, Final, Self
 
 import requests
 
-from dev import PROJECT
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.sandbox.server import PASSWORD, USERNAME
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
-SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 UPSERT: Final = "add_contact_to_list"
 _SHARED_SECRET: Final = "local-shared-secret"
 _ENVIRONMENT: Final = {
@@ -36,7 +35,7 @@ _ENVIRONMENT: Final = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_LAMBDA_FUNCTION_NAME": "bench",
     "DOTDIGITAL_SECRET_ID": "segment-dotdigital",
-    "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS),
+    "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS_FILE),
     "QUEUE_PREFIX": "stack-",
     "SENDS_TABLE": "sends",
     "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",

@@ -14,12 +14,13 @@ from cli.actions import load_action
 from delivery.action import action_names
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
 from delivery.subscription import with_defaults
+from dev import SUBSCRIPTIONS_FILE
 from segment_events import compile_mapping, compile_trigger
 from tests.support.compatibility import listed, rows
 from tests.support.functions import PROJECT
 
 CONTRACT: dict[str, Any] = json.loads((PROJECT / "tests/contract/segment-actions.json").read_text(encoding="utf-8"))
-SUBSCRIPTIONS = json.loads((PROJECT / "layers/subscriptions/subscriptions.json").read_text(encoding="utf-8"))
+SUBSCRIPTIONS = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))
 NOTHING: Mapping[str, Any] = {}
 MEMBER = {"email": "noor@example.com", "phone": "+447700900123", "vips": True}
 PERSONAS = {"computation_class": "audience", "computation_key": "vips", "external_audience_id": "302"}

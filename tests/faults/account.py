@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.account import SEED
 from tests.faults.planned import FIELDS, LEFT_LIST, ORDER_CONTACT, ORDER_MAIL, ORDER_TEXT, Planned
 from tests.faults.poison import POISONS
-from tests.faults.resources import SUBSCRIPTIONS
 
 BYSTANDERS: Final = 200
 _FIRST_ID: Final = 20_000
@@ -32,7 +32,7 @@ def write_account(path: Path, events: Iterable[Planned]) -> Path:
 
 def write_subscriptions(path: Path) -> Path:
     """Write the subscriptions that ship, two of one event for two actions, of a triggered campaign, and of poisons."""
-    shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))
+    shipped = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))
     trigger = 'type = "track" and event = "Order Shipped"'
     text = {"to": {"@path": "$.properties.phone"}, "message": {"@path": "$.properties.message"}, "from": "Shop"}
     contact = {

@@ -10,11 +10,12 @@ from typing import Any, Final, Self
 
 import boto3
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.account import SEED
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.server import Sandbox
 from tests.faults.aws_process import ACCOUNT, AwsProcess
-from tests.faults.resources import REGION, SUBSCRIPTIONS, environment_of, make_queues, make_table, put_secret
+from tests.faults.resources import REGION, environment_of, make_queues, make_table, put_secret
 from tests.faults.worker import Answer, Invocation, Sleeping, serve
 from tests.support.sandbox import off_contract
 
@@ -67,7 +68,7 @@ class Machine:
         folder: Path,
         *,
         seed: Path = SEED,
-        subscriptions: Path = SUBSCRIPTIONS,
+        subscriptions: Path = SUBSCRIPTIONS_FILE,
         rules: LimitRules | None = None,
     ) -> None:
         """Prepare it. `folder` takes the workers' logs."""

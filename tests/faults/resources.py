@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dev import PROJECT
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
-SUBSCRIPTIONS: Final = PROJECT / "layers/subscriptions/subscriptions.json"
 REGION: Final = "eu-west-1"
 WEBHOOK: Final = "segment_webhook"
 EVENTBRIDGE: Final = "eventbridge"
@@ -80,7 +79,7 @@ def put_secret(secrets: "SecretsManagerClient", username: str, password: str) ->
         secrets.create_secret(Name=_SECRET_ID, SecretString=text)
 
 
-def environment_of(aws_url: str, dotdigital_url: str, subscriptions: Path = SUBSCRIPTIONS) -> Mapping[str, str]:
+def environment_of(aws_url: str, dotdigital_url: str, subscriptions: Path = SUBSCRIPTIONS_FILE) -> Mapping[str, str]:
     """Give a function's environment."""
     return {
         "AWS_ENDPOINT_URL": aws_url,

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import Phase, given, note, seed, settings
 from hypothesis.strategies import randoms
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.limits import LimitRules
 from tests.faults.fates import dead_letters
 from tests.faults.machine import Machine
 from tests.faults.odd_events import TELLTALES, Brought, to_a_question, to_an_action, to_the_webhook
-from tests.faults.resources import ACTIONS, SUBSCRIPTIONS, WEBHOOK
+from tests.faults.resources import ACTIONS, WEBHOOK
 
 BOUNDED = settings(
     max_examples=200,
@@ -34,7 +35,7 @@ Lines = list[dict[str, Any]]
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A machine with every subscription that ships switched on, and no allowance that could be used up."""
     folder = tmp_path_factory.mktemp("sources")
-    shipped = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
+    shipped = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))["subscriptions"]
     path = folder / "subscriptions.json"
     path.write_text(json.dumps({"subscriptions": [each | {"enabled": True} for each in shipped]}), encoding="utf-8")
     with Machine(folder, subscriptions=path, rules=LimitRules(enrolments_per_hour=1_000_000)) as machine:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from dev import SUBSCRIPTIONS_FILE
 from tests.faults import effects
 from tests.faults.machine import Machine, Worker
 from tests.faults.poison import ACTION, FIELD, POISONS, Poison
-from tests.faults.resources import SUBSCRIPTIONS
 from tests.faults.worker import Answer
 from tests.support.queued import queue_event
 from tests.support.segment import rest_event, signature, track
@@ -23,7 +23,7 @@ EVERY_POISON = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poi
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     folder = tmp_path_factory.mktemp("poison")
-    shipped: list[Any] = json.loads(SUBSCRIPTIONS.read_text(encoding="utf-8"))["subscriptions"]
+    shipped: list[Any] = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))["subscriptions"]
     path = folder / "subscriptions.json"
     path.write_text(json.dumps({"subscriptions": [*shipped, *(each.subscription for each in POISONS)]}), "utf-8")
     with Machine(folder, subscriptions=path) as machine:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws, standing_still
-from tests.support.functions import SUBSCRIPTIONS_FILE, invoke
+from tests.support.functions import invoke
 from tests.support.queued import PROPERTIES, body, dead_letters, deliver, drain
 
 MOST_BYTES = 1_048_576

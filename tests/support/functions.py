@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 
 from delivery.action import action_names
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
 PROJECT = Path(__file__).parents[2]
-SUBSCRIPTIONS_FILE = PROJECT / "layers/subscriptions/subscriptions.json"
 ACTIONS = action_names()
 Handler = Callable[[Any, Any], dict[str, Any]]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from delivery.subscription import read_subscriptions
+from dev import SUBSCRIPTIONS_FILE
 from dev.local_cloud.deployment import SHARED_SECRET
 from segment_events import read_event as read_segment_event
 from tests.template.project import ACTIONS, EVENT_FILES, EVENTBRIDGE, ROOT, WEBHOOK, WEBHOOK_FILES, read_event
@@ -19,7 +20,7 @@ COMMON |= {"timestamp", "type", "userId", "version"}
 OF_ITS_TYPE = {"track": {"event", "properties"}, "identify": {"traits"}}
 
 ALL_FILES = EVENT_FILES + WEBHOOK_FILES
-SUBSCRIPTIONS = json.loads((ROOT / "layers/subscriptions/subscriptions.json").read_text())["subscriptions"]
+SUBSCRIPTIONS = json.loads(SUBSCRIPTIONS_FILE.read_text())["subscriptions"]
 FIELDS_OF_A_RECORD = {"messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfBody"}
 FIELDS_OF_A_RECORD |= {"eventSource", "eventSourceARN", "awsRegion"}
 
@@ -88,7 +89,7 @@ def test_a_message_of_an_actions_queue_is_an_event_for_a_subscription_or_a_paylo
 
 
 def test_each_event_of_a_batch_is_for_an_action_of_its_own_and_the_last_for_none() -> None:
-    subscriptions = read_subscriptions(ROOT / "layers/subscriptions/subscriptions.json")
+    subscriptions = read_subscriptions(SUBSCRIPTIONS_FILE)
     wanting = [
         [each.action for each in subscriptions if each.reason_against(read_segment_event(raw), raw) is None]
         for raw in json.loads(read_event(WEBHOOK, "api_gateway")["body"])

@@ -34,7 +34,7 @@ def test_each_action_has_tests_of_its_name() -> None:
 def test_each_action_has_an_event_for_each_source_and_no_other_file_is_there() -> None:
     found = {path.relative_to(ROOT / "events") for path in (ROOT / "events").rglob("*") if path.is_file()}
     files = {Path(function, f"{source}.json") for function, source in EVENT_FILES + WEBHOOK_FILES + QUESTION_FILES}
-    assert found == files | {Path("expectations.json")}
+    assert found == files | {Path("expectations.json"), Path("subscriptions.json")}
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -7,8 +7,8 @@ import pytest
 from cli.actions import load_action
 from delivery.action import action_names
 from delivery.subscription import SubscriptionError, SubscriptionsFile, read_subscriptions, with_defaults
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 
-SHIPPED = Path(__file__).parents[3] / "layers/subscriptions/subscriptions.json"
 ENTRY = {"name": "Orders", "action": "send_sms", "subscribe": 'event = "Ordered"', "mapping": {}}
 
 
@@ -93,7 +93,7 @@ def test_the_schema_of_the_file() -> None:
 @pytest.mark.parametrize("name", action_names())
 def test_each_action_has_its_default_mapping_and_trigger_or_a_narrower_one_before_the_file_is_edited(name: str) -> None:
     action = load_action(name)
-    entries = json.loads(SHIPPED.read_text())["subscriptions"]
+    entries = json.loads(SUBSCRIPTIONS_FILE.read_text())["subscriptions"]
     (entry,) = (entry for entry in entries if entry["partnerAction"] == action.slug)
     assert entry["name"] == action.title
     own = {"subscribe": action.trigger, "mapping": action.payload.default_mapping()}
@@ -114,5 +114,5 @@ def test_a_subscription_without_trigger_and_mapping_has_its_actions_own(file: Pa
     assert (own.resolve(event), without_mapping.resolve(event)) == ({"to": "+447700900123"}, {})
 
 
-def test_the_shipped_file_loads() -> None:
-    assert {read.action for read in read_subscriptions(SHIPPED)} == set(action_names())
+def test_the_file_that_is_deployed_loads_however_it_was_edited() -> None:
+    read_subscriptions(PROJECT / "layers/subscriptions/subscriptions.json")

@@ -4,10 +4,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.generate import FILES
 from tests.support.functions import PROJECT
-
-SUBSCRIPTIONS = PROJECT / "layers/subscriptions"
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -17,13 +16,13 @@ def test_a_generated_file_is_fresh(path: Path) -> None:
 
 @pytest.fixture
 def schema() -> Draft202012Validator:
-    content = json.loads((SUBSCRIPTIONS / "subscriptions.schema.json").read_text(encoding="utf-8"))
+    content = json.loads((PROJECT / "layers/subscriptions/subscriptions.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(content)
     return Draft202012Validator(content)
 
 
 def test_the_shipped_subscriptions_fit_the_schema(schema: Draft202012Validator) -> None:
-    schema.validate(json.loads((SUBSCRIPTIONS / "subscriptions.json").read_text(encoding="utf-8")))
+    schema.validate(json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from cli.preview.preview import preview_events
 from cli.preview.sandboxed import Performed, perform, provide
 from delivery.incoming import EventBus, IncomingPayload
 from delivery.pipeline import Delivery, Times
+from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Transport
@@ -19,7 +20,6 @@ from tests.support.functions import PROJECT
 from tests.support.wire_server import WireServer, json_answer
 from tests.unit.cli.preview.cases import NOW
 
-SUBSCRIPTIONS = PROJECT / "layers/subscriptions/subscriptions.json"
 EXPECTED = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
 FIELDS = '[{"name": "CITY", "type": "String"}, {"name": "POINTS", "type": "Numeric"}]'
 CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@example.com", "listId": 302}
@@ -61,7 +61,7 @@ def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any
 def test_every_event_file_shows_the_requests_that_are_expected_of_it(name: str) -> None:
     text = (PROJECT / f"events/{name}.json").read_text(encoding="utf-8")
     given = read_input(text, name.split("/", maxsplit=1)[0], EventBus(allows_payloads=True))
-    seen = preview_events(given, SUBSCRIPTIONS, NOW)
+    seen = preview_events(given, SUBSCRIPTIONS_FILE, NOW)
     requests = [
         f"{each.method} {each.path}{'?' if each.query else ''}{each.query}"
         for event in seen.events
