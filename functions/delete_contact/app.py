@@ -59,7 +59,7 @@ class DeleteContactPayload(ContactPayload):
     )
 
     def conflicts(self) -> Mapping[str, str]:
-        """Nothing is deleted unless the mapping says that it is meant."""
+        """Reject the deletion unless the mapping confirms it."""
         return {} if self.confirm else {"confirm": "must be mapped to true to delete contacts; nothing was deleted"}
 
 

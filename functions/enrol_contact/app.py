@@ -28,7 +28,7 @@ class EnrolContactPayload(ContactWithNumberPayload):
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
-        """None: it is the same in which order a contact is enrolled."""
+        """No identifiers: the order of enrolments does not count."""
         return ()
 
 

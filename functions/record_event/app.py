@@ -21,7 +21,7 @@ from aws.start import handler_of
 from delivery.action import Action, Result
 from delivery.contacts import all_existing
 from delivery.fields.contact import ContactPayload
-from delivery.fields.payload import DefaultMapping, DependsOn
+from delivery.fields.payload import DefaultMapping, DependsOn, Reading
 from delivery.fields.scalars import Choice, Text, text_of
 from delivery.fields.timestamps import Timestamp
 from delivery.outcome import Ids, Skipped
@@ -99,13 +99,13 @@ class RecordEventPayload(ContactPayload):
     )
     _has_waited: timedelta = PrivateAttr(timedelta(0))
 
-    def model_post_init(self, context: Any) -> None:
+    def model_post_init(self, context: Reading) -> None:
         """Keep for how long the event has waited in its queue."""
-        self._has_waited = context["now"] - context["received"]
+        self._has_waited = context.now - context.received
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
-        """None: events say themselves when they happened."""
+        """No identifiers: each event says when it happened."""
         return ()
 
     def without_contact(self) -> Skipped | DotdigitalError:

@@ -1,8 +1,8 @@
 """Resubscribe Contact: subscribe a contact again that has left, and nobody else.
 
-It makes nobody, and brings nobody back from the recycle bin. Who never was subscribed, was suppressed, has complained,
-bounces or is blocked is rejected. Unless the mapping says otherwise Dotdigital asks the contact by e-mail first. It
-cannot ask by SMS, so for SMS the mapping must say that nobody is asked.
+It creates no contact, and restores none from the recycle bin. A contact that never was subscribed, was suppressed, has
+complained, bounces or is blocked is rejected. Unless the mapping says otherwise, Dotdigital asks the contact by e-mail
+first. It cannot ask by SMS, so for SMS the mapping must say that the contact is not asked.
 
 https://developer.dotdigital.com/reference/importcontact
 """
@@ -15,8 +15,8 @@ from pydantic import Field
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.contacts import existing, ids_of
-from delivery.fields.contact import Channel, ChannelsPayload, PreferredLocale, RedirectUrl, status_of, statuses_of
+from delivery.contacts import existing, ids_of, status_of
+from delivery.fields.contact import Channel, ChannelsPayload, PreferredLocale, RedirectUrl
 from delivery.fields.payload import DefaultMapping, DependsOn
 from delivery.fields.scalars import Flag
 from delivery.outcome import Ids, Skipped
@@ -41,7 +41,7 @@ class ResubscribeContactPayload(ChannelsPayload):
     redirect_url_after_challenge: Annotated[RedirectUrl, DependsOn(_WITH_CHALLENGE)] = None
 
     def conflicts(self) -> Mapping[str, str]:
-        """There is no question by SMS."""
+        """Reject SMS where the contact is to be asked: Dotdigital cannot ask by SMS."""
         reason = "must be false where SMS is among the channels: Dotdigital cannot ask by SMS"
         return {"challenge": reason} if self.challenge and "sms" in self.channels else {}
 
@@ -78,12 +78,12 @@ def perform(payload: ResubscribeContactPayload, dotdigital: Dotdigital) -> Ids |
 
 
 def _has_left(contact: Contact, channel: Channel, payload: ResubscribeContactPayload) -> bool:
-    status = status_of(contact, channel)
+    told = status_of(contact, channel)
+    status = told.lower()
     if status in _SUBSCRIBED or (status == _ASKED and payload.challenge):
         return False
     if status not in (_LEFT, _ASKED):
-        told = ", ".join(statuses_of(contact, (channel,)).values()) or "unknown"
-        raise RejectedError(f"the contact may not be resubscribed: its {channel} status is {told}")
+        raise RejectedError(f"the contact may not be resubscribed: its {channel} status is {told or 'unknown'}")
     return True
 
 

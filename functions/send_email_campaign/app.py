@@ -14,7 +14,7 @@ from aws.start import handler_of
 from delivery.action import Action
 from delivery.fields.contact import EMAIL, EmptyIdentifier
 from delivery.fields.email_addresses import EmailAddress
-from delivery.fields.payload import DefaultMapping, Payload, SkipsWithout
+from delivery.fields.payload import DefaultMapping, Payload, SkipsWithout, reading_of
 from delivery.fields.scalars import Flag, Id
 from delivery.fields.timestamps import timestamp_of
 from delivery.outcome import Ids
@@ -27,13 +27,10 @@ _LONGEST_WAIT: Final = timedelta(days=14)
 
 
 def _send_date(value: Any, info: ValidationInfo) -> datetime | None:
-    timestamp = timestamp_of(value)
-    context = info.context or {}
-    now: datetime = context["now"]
-    happened: datetime = min(context["happened"] or now, now)
-    if timestamp <= max(happened, now - _LONGEST_WAIT):
+    timestamp, reading = timestamp_of(value), reading_of(info)
+    if timestamp <= max(reading.happened, reading.now - _LONGEST_WAIT):
         raise ValueError("must be in the future; leave it out to send at once")
-    return timestamp if timestamp > now else None
+    return timestamp if timestamp > reading.now else None
 
 
 _SendDate = Annotated[
@@ -70,7 +67,7 @@ class SendEmailCampaignPayload(Payload):
         return one_spelling(self.email)
 
     def conflicts(self) -> Mapping[str, str]:
-        """A campaign is sent at a date or at the best time, not both."""
+        """Reject a send date together with the best time."""
         both = "send_date" in self.model_fields_set and self.send_time_optimised
         return {"sendDate": "must be left out where sendTimeOptimised is true: give one of the two"} if both else {}
 

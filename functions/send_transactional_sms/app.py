@@ -70,7 +70,7 @@ class SendTransactionalSmsPayload(Payload):
         return self.message if self.allow_unicode else gsm_text(self.message)
 
     def conflicts(self) -> Mapping[str, str]:
-        """Text outside the GSM alphabet needs `allow_unicode`; three dots take more room than the one character."""
+        """Reject text outside the GSM alphabet without `allow_unicode`, and text that its look-alikes make too long."""
         outside = [] if self.allow_unicode else outside_gsm(self.message)
         if outside:
             return {"message": _reason(outside)}

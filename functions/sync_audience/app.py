@@ -140,7 +140,7 @@ class SyncAudiencePayload(Payload):
         return True if said is None and self.computation_class == "journey_step" else None
 
     def conflicts(self) -> Mapping[str, str]:
-        """Somebody must be named, and the event must say whether they entered."""
+        """Reject a payload that names no contact, or does not say whether the contact entered."""
         problems = {}
         if not (self.email or self.mobile_number):
             problems["emailIdentifier"] = "is required, or mobileNumberIdentifier"

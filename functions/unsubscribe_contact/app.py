@@ -1,7 +1,7 @@
 """Unsubscribe Contact: unsubscribe a contact that is there from e-mail, from SMS or from both.
 
-It makes nobody: a contact that Dotdigital does not have, or has in the recycle bin, is skipped. It makes no stronger no
-weaker: who is suppressed, has complained or is blocked stays so.
+It creates no contact: one that Dotdigital does not have, or has in the recycle bin, is skipped. It weakens no refusal:
+a contact that is suppressed, has complained or is blocked stays so.
 
 https://developer.dotdigital.com/reference/importcontact
 """
@@ -11,8 +11,8 @@ from typing import Final
 from aws.handler import ActionFunction
 from aws.start import handler_of
 from delivery.action import Action
-from delivery.contacts import existing, ids_of
-from delivery.fields.contact import ChannelsPayload, status_of
+from delivery.contacts import existing, ids_of, status_of
+from delivery.fields.contact import ChannelsPayload
 from delivery.outcome import Ids, Skipped
 from dotdigital import ContactDetails, Dotdigital, RejectedError
 
@@ -48,14 +48,15 @@ def perform(payload: UnsubscribeContactPayload, dotdigital: Dotdigital) -> Ids |
     contact = existing(payload.identifier, dotdigital)
     if contact is None:
         return Skipped("Dotdigital has no such contact")
+    statuses = {channel: status_of(contact, channel).lower() for channel in payload.channels}
     # Without a status the contact lacks the channel, but never the one that found it.
-    has = {channel for channel in payload.channels if status_of(contact, channel)} | {payload.identifying_channel}
-    left = tuple(channel for channel in payload.channels if channel in has and status_of(contact, channel) not in _OUT)
+    has = {channel for channel, status in statuses.items() if status} | {payload.identifying_channel}
+    left = tuple(channel for channel, status in statuses.items() if channel in has and status not in _OUT)
     if not left:
         return Skipped("the contact has left already, or lacks the channel")
     details: ContactDetails = {"channelProperties": {channel: {"status": "unsubscribed"} for channel in left}}
     updated = dotdigital.contacts.upsert(payload.identifier, details) or dotdigital.contacts.get(payload.identifier)
-    if any(status_of(updated, channel) == "subscribed" for channel in left):
+    if any(status_of(updated, channel).lower() == "subscribed" for channel in left):
         raise RejectedError("Dotdigital took the update, and the contact is still subscribed; look at it in Dotdigital")
     return ids_of(updated, left)
 

@@ -40,12 +40,17 @@ def all_existing(
         return dict(zip(identifiers, pool.map(one, identifiers), strict=True))
 
 
+def status_of(contact: Contact, channel: Channel) -> str:
+    """Give the contact's status on a channel as Dotdigital spells it, "" where it gives none."""
+    return contact.email_status if channel == "email" else contact.sms_status
+
+
 def ids_of(contact: Contact, channels: Collection[Channel]) -> Ids:
     """Give the contact's id, and its statuses on the channels as Dotdigital spells them."""
     return Ids(
         contact_id=contact.id,
-        email_status=contact.email_status if "email" in channels else None,
-        sms_status=contact.sms_status if "sms" in channels else None,
+        email_status=status_of(contact, "email") if "email" in channels else None,
+        sms_status=status_of(contact, "sms") if "sms" in channels else None,
     )
 
 

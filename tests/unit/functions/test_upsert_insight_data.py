@@ -5,7 +5,7 @@ import pytest
 from cli.actions import load_action
 from delivery.outcome import Outcome
 from dev.sandbox.server import Sandbox
-from tests.support.deliveries import deliver, deliver_to_sandbox, delivered, refused, wrong_fields
+from tests.support.deliveries import NOW, deliver, deliver_to_sandbox, delivered, refused, wrong_fields
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 ACTION = "upsert_insight_data"
@@ -169,4 +169,4 @@ def test_a_wrong_field_is_told_and_nothing_is_sent(
     ],
 )
 def test_records_of_one_contact_or_one_key_keep_their_order(differences: dict[str, Any], person: str) -> None:
-    assert load_action(ACTION).payload.model_validate({**PAYLOAD, **differences}).person == person
+    assert load_action(ACTION).payload.read({**PAYLOAD, **differences}, now=NOW).person == person

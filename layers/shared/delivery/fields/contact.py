@@ -11,7 +11,7 @@ from delivery.fields.email_addresses import EmailAddress
 from delivery.fields.payload import DefaultMapping, DependsOn, Payload, RequiredWhen, SkipsWithout, first_of
 from delivery.fields.phone_numbers import MobileNumber, NumberCountry
 from delivery.fields.scalars import Choice, Flag, WebAddress
-from dotdigital import Contact, ContactDetails, Identifier, one_spelling
+from dotdigital import ContactDetails, Identifier, one_spelling
 
 Channel = Literal["email", "sms"]
 EMAIL = DefaultMapping(first_of("$.traits.email", "$.properties.email"))
@@ -154,14 +154,3 @@ class ChannelsPayload(ContactPayload):
     def channels(self) -> tuple[Channel, ...]:
         """The channels that are meant."""
         return ("email", "sms") if self.channel == "both" else (self.channel or self.identifying_channel,)
-
-
-def status_of(contact: Contact, channel: Channel) -> str:
-    """Give the contact's status on a channel in lower case, "" where Dotdigital gave none."""
-    return (contact.email_status if channel == "email" else contact.sms_status).lower()
-
-
-def statuses_of(contact: Contact, channels: tuple[Channel, ...]) -> dict[str, str]:
-    """Give the contact's statuses as Dotdigital spells them: emailStatus, smsStatus."""
-    told = {"email": contact.email_status, "sms": contact.sms_status}
-    return {f"{channel}Status": told[channel] for channel in channels}

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
 
 from delivery.fields.scalars import flag_of, folded, is_given, text_of
@@ -83,6 +83,27 @@ class EmptyIdentifierError(Exception):
     """The event names nobody, and the mapping says to skip it."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a field's validator can know beside its value: pydantic's validation context.
+
+    `now` is the time of the reading, `happened` that of the event, `received` that since which the event waits in its
+    queue; neither is later. `given` are the fields that count, by alias, as the mapping gave them.
+    """
+
+    now: datetime
+    happened: datetime
+    received: datetime
+    given: Mapping[str, Any]
+
+
+def reading_of(info: ValidationInfo) -> Reading:
+    """Give what a validator can know beside its value. Raises TypeError outside `Payload.read`."""
+    if not isinstance(info.context, Reading):
+        raise TypeError("payloads are read by Payload.read")
+    return info.context
+
+
 class Payload(BaseModel):
     """The fields of an action under Segment's names (the aliases). Fields that no model names are left out."""
 
@@ -112,8 +133,8 @@ class Payload(BaseModel):
             raise EmptyIdentifierError
         problems = rules.missing(counting)
         try:
-            context = {"now": now, "happened": happened, "received": received or now, "given": counting}
-            payload = cls.model_validate(counting, context=context)
+            reading = Reading(now, min(happened or now, now), received or now, counting)
+            payload = cls.model_validate(counting, context=reading)
             problems |= payload.conflicts()
         except ValidationError as error:
             problems |= {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}

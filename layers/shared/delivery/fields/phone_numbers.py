@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from delivery.fields.payload import reading_of
 from delivery.fields.scalars import is_blank, text_of, without_outer_blanks
 
 INTERNATIONAL: Final = "international"
@@ -98,7 +99,7 @@ def _form(country: str | None) -> str:
 
 
 def _mobile_number(value: Any, info: ValidationInfo) -> str:
-    given = (info.context or {}).get("given", {}).get("numberCountry")
+    given = reading_of(info).given.get("numberCountry")
     try:
         country = None if given is None else number_country_of(given)
     except ValueError:
