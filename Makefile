@@ -115,6 +115,16 @@ build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam
 	{ echo "template.yaml needs SAM CLI $(LEAST_SAM_CLI) or later, for Fn::ForEach; $(SAM_CLI) is $$version. Update it: pip install -U aws-sam-cli" >&2; exit 1; }
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM_CLI) build
 
+ENV ?= dev
+.PHONY: deploy
+deploy: check-deploy build ## Build and deploy the stack of samconfig.toml, without a question (ENV=dev or prod, TAGS="team=crm")
+	@AWS_EC2_METADATA_DISABLED=false $(SAM_CLI) deploy --config-env $(if $(filter dev,$(ENV)),default,$(ENV)) $(if $(TAGS),--tags "$(TAGS)")
+	@AWS_EC2_METADATA_DISABLED=false $(BIN)/python -m dev.deploy protect "$(ENV)"
+
+.PHONY: check-deploy
+check-deploy: .venv/installed
+	@$(BIN)/python -m dev.deploy check "$(ENV)"
+
 .PHONY: expand
 expand: .venv/installed ## Write template.yaml without its loops, for who cannot use AWS::LanguageExtensions (TO=file)
 	@$(BIN)/python -m dev.expand $(if $(TO),--to "$(TO)")

@@ -1,4 +1,4 @@
-"""Writes template.yaml without its loops, for who cannot use CloudFormation's AWS::LanguageExtensions: `make expand`.
+"""Reads template.yaml without its loops, and writes it for who cannot use AWS::LanguageExtensions: `make expand`.
 
 The loops and the table have one form, so text is put in for text, and comments stay.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 import yaml
 
-_TEMPLATE: Final = Path(__file__).parents[1] / "template.yaml"
+TEMPLATE: Final = Path(__file__).parents[1] / "template.yaml"
+"""The template of the stack."""
 _LOOP: Final = re.compile(
     r"^  Fn::ForEach::\w+:\n    - Action\n    - \[(?P<names>.*)\]\n    - (?P<body>.*\n(?:      .*\n)*)", re.M
 )
@@ -50,9 +51,30 @@ def _of_action(body: str, name: str, row: dict[str, str | int]) -> str:
     return text
 
 
+def read_template() -> dict[str, Any]:
+    """Return template.yaml without its loops, its short forms (!Ref X, !Sub y) as CloudFormation's long ones."""
+    content: dict[str, Any] = yaml.load(expanded(TEMPLATE.read_text(encoding="utf-8")), _TemplateLoader)
+    return content
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's own tags."""
+
+
+def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.ScalarNode)
+    return {name: loader.construct_scalar(node)}
+
+
+_TemplateLoader.add_multi_constructor("!", _long_form)
+
+
 def main(to: Path = Path("template-without-loops.yaml")) -> None:
     """Write the template without loops to the file TO."""
-    to.write_text(expanded(_TEMPLATE.read_text(encoding="utf-8")), encoding="utf-8")
+    to.write_text(expanded(TEMPLATE.read_text(encoding="utf-8")), encoding="utf-8")
     typer.echo(f"{to} makes the same resources as template.yaml, without AWS::LanguageExtensions.")
 
 

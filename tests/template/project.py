@@ -4,10 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from delivery.action import action_names
-from dev.expand import expanded
 
 ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"
@@ -38,28 +35,7 @@ def resource_name(action: str) -> str:
     return "".join(word.capitalize() for word in action.split("_"))
 
 
-def read_template() -> dict[str, Any]:
-    """Return template.yaml without its loops, its short forms (!Ref X, !Sub y) as CloudFormation's long ones."""
-    content: dict[str, Any] = yaml.load(expanded((ROOT / "template.yaml").read_text()), _TemplateLoader)
-    return content
-
-
 def read_event(action: str, source: str) -> dict[str, Any]:
     """Return the content of an event file."""
     content: dict[str, Any] = json.loads((ROOT / "events" / action / f"{source}.json").read_text())
     return content
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's own tags."""
-
-
-def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.ScalarNode)
-    return {name: loader.construct_scalar(node)}
-
-
-_TemplateLoader.add_multi_constructor("!", _long_form)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from tests.template.project import ACTIONS, ASKED, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
+from dev.expand import read_template
+from tests.template.project import ACTIONS, ASKED, EVENTBRIDGE, VERSION, WEBHOOK, resource_name
 
 RESOURCES = read_template()["Resources"]
 MOST_BYTES = 1024 * 1024

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, read_template, resource_name
+from dev.expand import read_template
+from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]

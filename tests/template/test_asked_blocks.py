@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.template.project import ROOT, VERSION, read_template
+from dev.expand import read_template
+from tests.template.project import ROOT, VERSION
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.actions import load_action
+from dev.expand import read_template
 from tests.template.project import (
     ACTIONS,
     ASKED,
@@ -14,7 +15,6 @@ from tests.template.project import (
     ROOT,
     WEBHOOK,
     WEBHOOK_FILES,
-    read_template,
     resource_name,
 )
 

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from dev.expand import read_template
 from dev.local_cloud.deployment import SHARED_SECRET
-from tests.template.project import ASKED, QUESTION_FILES, read_event, read_template, resource_name
+from tests.template.project import ASKED, QUESTION_FILES, read_event, resource_name
 
 ROUTES = {
     (function, route["Properties"]["Path"], route["Properties"]["Method"].upper())

@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 
 from aws.action_queue import wait_seconds
-from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, read_template, resource_name
+from dev.expand import read_template
+from tests.template.project import ACTIONS, EVENTBRIDGE, WEBHOOK, resource_name
 
 TEMPLATE: Final = read_template()
 DAY: Final = 86_400

@@ -4,7 +4,8 @@ import tomllib
 
 import pytest
 
-from tests.template.project import ROOT, read_template
+from dev.expand import read_template
+from tests.template.project import ROOT
 
 CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
 
@@ -22,5 +23,7 @@ def test_an_environment_names_its_stack_and_its_parameters(environment: str, sta
     assert set(chosen) <= set(read_template()["Parameters"])
 
 
-def test_production_shows_its_changes_before_it_makes_them() -> None:
-    assert CONFIG["prod"]["deploy"]["parameters"]["confirm_changeset"] is True
+def test_no_deploy_asks_a_question() -> None:
+    assert [
+        name for name in CONFIG if name != "version" and "confirm_changeset" in CONFIG[name]["deploy"]["parameters"]
+    ] == []

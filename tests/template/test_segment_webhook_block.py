@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.template.project import ACTIONS, EVENTBRIDGE, VERSION, WEBHOOK, read_template, resource_name
+from dev.expand import read_template
+from tests.template.project import ACTIONS, EVENTBRIDGE, VERSION, WEBHOOK, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]

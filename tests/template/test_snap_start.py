@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.template.project import FUNCTIONS, read_template, resource_name
+from dev.expand import read_template
+from tests.template.project import FUNCTIONS, resource_name
 
 TEMPLATE = read_template()
 PARAMETERS = TEMPLATE["Parameters"]

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from dev.expand import read_template
 from tests.support.aws import SENDS_SCHEMA
-from tests.template.project import ACTIONS, ASKED, WEBHOOK, read_template, resource_name
+from tests.template.project import ACTIONS, ASKED, WEBHOOK, resource_name
 
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
@@ -42,10 +43,10 @@ def test_no_right_is_given_beside_the_functions_policies_and_eventbridges_queue_
     }
 
 
-def test_the_secret_has_no_value_here_and_outlives_the_stack() -> None:
+def test_the_secret_has_no_value_here_and_outlives_the_stack_but_for_one_that_could_not_be_made() -> None:
     secret = RESOURCES["DotdigitalSecret"]
     assert set(secret["Properties"]) == {"Description"}
-    assert (secret["DeletionPolicy"], secret["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (secret["DeletionPolicy"], secret["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> None:
@@ -90,6 +91,8 @@ def test_layers_are_built_but_for_the_subscriptions_whose_file_lands_in_opt_as_i
         "SharedLayer": "layers/shared/",
         "SubscriptionsLayer": "layers/subscriptions/",
     }
+    names = {layer["Properties"]["LayerName"]["Fn::Sub"] for layer in layers.values()}
+    assert names == {f"${{AWS::StackName}}-{name}" for name in ("dependencies", "shared", "subscriptions")}
     built = {name: layer["Metadata"]["BuildMethod"] for name, layer in layers.items() if "Metadata" in layer}
     assert built == {"DependenciesLayer": "makefile", "SharedLayer": "makefile"}
 
