@@ -155,7 +155,7 @@ def test_below_its_number_only_payloads_of_one_person_are_performed_at_once(dotd
     def alone(payload: Any, dotdigital: Any) -> Ids:
         return Ids(message_id=payload.message)
 
-    action = {"perform": alone, "perform_many": at_once, "many_from": 4, "is_send": False}
+    action: dict[str, Any] = {"perform": alone, "perform_many": at_once, "many_from": 4, "is_send": False}
     outcomes = deliver(dotdigital, Record(), *NUMBERS[:2], NUMBERS[0], **action)
     assert (outcomes, sizes) == ([*map(delivered, range(3))], [2])
 
