@@ -1,4 +1,4 @@
-"""Recorded deliveries of Segment's destination, each matched or listed in docs/compatibility.
+"""Recorded deliveries of Segment's destination, each matched or listed in differences.json.
 
 A listed case that starts to match, or another that stops, fails: nothing drifts in silence. The cases of the audience
 destination are left out by name.
@@ -20,11 +20,11 @@ from delivery.pipeline import Delivery
 from delivery.subscription import Subscription
 from dotdigital import Account, Dotdigital, base_url_of
 from dotdigital.transport import Transport
-from tests.support.compatibility import differences, recorded_cases
+from tests.support.compatibility import different_cases, recorded_cases
 from tests.support.deliveries import Record
 
 CASES = recorded_cases("actions")
-DIFFERENT = differences("Actions")
+DIFFERENT = different_cases("actions")
 
 NOW = datetime(2024, 11, 5, 10, 20, 31, tzinfo=UTC)
 SETTINGS: dict[str, dict[str, str]] = {

@@ -1,4 +1,4 @@
-"""Recorded pickers, account checks and audiences of Segment's destinations, matched or listed in docs/compatibility.
+"""Recorded pickers, account checks and audiences of Segment's destinations, matched or listed in differences.json.
 
 A listed case that starts to match, or another that stops, fails: nothing drifts in silence. How pages are asked for is
 no part of a request here: Dotdigital's rows are given in the pages that ours ask for.
@@ -16,11 +16,11 @@ from werkzeug import Request, Response
 from audiences.app import AudiencesFunction
 from catalog.app import CatalogFunction
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
-from tests.support.compatibility import differences, recorded_cases
+from tests.support.compatibility import different_cases, recorded_cases
 from tests.support.segment import rest_event
 
 CASES = recorded_cases("catalog")
-DIFFERENT = differences("Catalog")
+DIFFERENT = different_cases("catalog")
 NAMES = {"listId": "lists", "programId": "programs", "campaignId": "campaigns", "dataFields.__keys__": "data-fields"}
 INSTEAD_OF = {"/v2/account-info": "/v2/data-fields/", "/v2/campaigns/filtered": "/v2/campaigns"}
 """What ours asks, and what of the recorded answers it is given for that."""

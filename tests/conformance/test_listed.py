@@ -1,29 +1,38 @@
-"""What docs/compatibility.md lists: cases that are recorded, each difference with its fault and a test of ours."""
+"""What differences.json lists: recorded cases, each with its fault, a test of ours and its words on the page."""
 
 import re
 
 import pytest
 
-from tests.support.compatibility import differences, listed, recorded_cases, rows
+from tests.support.compatibility import Difference, differences, different_cases, recorded_cases, section_of_page
 from tests.support.functions import PROJECT
 
-SECTIONS = {"Actions": "actions", "Catalog": "catalog", "Mapping": "mapping", "Triggers": "fql"}
-FAULTS = {"Actions": r"[A-Z]\d+|rule", "Catalog": r"[A-Z]\d+|rule", "Mapping": r"M\d+", "Triggers": r"[A-Z]\d+"}
-DIFFERENCES = [(title, row) for title in SECTIONS for row in rows(listed(title)) if len(row) == 4]
+SECTIONS = {"actions": "actions", "catalog": "catalog", "mapping": "mapping", "triggers": "fql"}
+FAULTS = {"actions": r"[A-Z]\d+|rule", "catalog": r"[A-Z]\d+|rule", "mapping": r"M\d+", "triggers": r"[A-Z]\d+"}
+DIFFERENCES = [(section, each) for section in SECTIONS for each in differences(section)]
 
 
-@pytest.mark.parametrize("title", SECTIONS)
-def test_only_recorded_cases_are_listed_and_their_names_are_unique(title: str) -> None:
-    names = [case["name"] for case in recorded_cases(SECTIONS[title])]
-    assert differences(title)
-    assert differences(title).keys() <= set(names)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_only_recorded_cases_are_listed_and_their_names_are_unique(section: str) -> None:
+    names = [case["name"] for case in recorded_cases(SECTIONS[section])]
+    assert different_cases(section)
+    assert different_cases(section) <= set(names)
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize(("title", "row"), DIFFERENCES, ids=[f"{title}: {row[0]}" for title, row in DIFFERENCES])
-def test_every_difference_names_its_fault_and_a_test_of_ours(title: str, row: list[str]) -> None:
-    _, fault, what_we_do, test = row
-    assert re.fullmatch(FAULTS[title], fault)
-    assert what_we_do.endswith(".")
-    file, _, function = test.strip("`").partition("::")
+@pytest.mark.parametrize(
+    ("section", "difference"), DIFFERENCES, ids=[f"{section}: {each.here}" for section, each in DIFFERENCES]
+)
+def test_every_difference_names_its_fault_and_a_test_of_ours(section: str, difference: Difference) -> None:
+    assert re.fullmatch(FAULTS[section], difference.fault)
+    file, _, function = difference.test.partition("::")
     assert f"def {function}(" in (PROJECT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_page_has_what_is_listed_and_nothing_else(section: str) -> None:
+    said: dict[str, list[str]] = {}
+    for each in differences(section):
+        said.setdefault(each.fault, []).append(each.here)
+    bullets = re.findall(r"^- \*\*(\w+)\*\* (.+)$", section_of_page(section.title()), re.MULTILINE)
+    assert dict(bullets) == {fault: " ".join(texts) for fault, texts in said.items()}

@@ -1,4 +1,4 @@
-"""Recorded results of Segment's mappings, each met or listed in docs/compatibility.
+"""Recorded results of Segment's mappings, each met or listed in differences.json.
 
 A listed case that starts to match, or another that stops, fails: nothing drifts in silence.
 """
@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
-from tests.support.compatibility import differences, recorded_cases
+from tests.support.compatibility import different_cases, recorded_cases
 
 CASES = recorded_cases("mapping")
 ERROR = object()
-DIFFERENT = differences("Mapping")
+DIFFERENT = different_cases("mapping")
 
 
 def outcome(case: dict[str, Any]) -> Any:

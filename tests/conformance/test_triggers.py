@@ -1,4 +1,4 @@
-"""Recorded decisions of Segment's triggers, each matched or listed in docs/compatibility.
+"""Recorded decisions of Segment's triggers, each matched or listed in differences.json.
 
 A listed case that starts to match, or another that stops, fails: nothing drifts in silence.
 """
@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from segment_events.fql import TriggerError, compile_trigger
-from tests.support.compatibility import listed, recorded_cases, rows
+from tests.support.compatibility import LEDGER, different_cases, recorded_cases
 
 CASES = recorded_cases("fql")
-ROWS = rows(listed("Triggers"))
-DIFFERENT = {row[0] for row in ROWS if len(row) == 4}
-REFUSED = {row[0]: row[1] for row in ROWS if len(row) == 2}
+DIFFERENT = different_cases("triggers")
+REFUSED = LEDGER["refused triggers"]
 
 
 def outcome(case: dict[str, Any]) -> bool | str:

@@ -1,9 +1,10 @@
-"""Fields, triggers and presets of Segment's destinations, held against ours; docs/compatibility.md says what differs.
+"""Fields, triggers and presets of Segment's destinations, held against ours; differences.json lists what differs.
 
 A difference that is not listed there fails, and so does a listed one that is none any more.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,7 +17,7 @@ from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, dec
 from delivery.subscription import with_defaults
 from dev import SUBSCRIPTIONS_FILE
 from segment_events import compile_mapping, compile_trigger
-from tests.support.compatibility import listed, rows
+from tests.support.compatibility import LEDGER, section_of_page
 from tests.support.functions import PROJECT
 
 CONTRACT: dict[str, Any] = json.loads((PROJECT / "tests/contract/segment-actions.json").read_text(encoding="utf-8"))
@@ -84,8 +85,8 @@ def choices(annotation: Any) -> Iterator[str]:
         yield from choices(inner)
 
 
-def differences() -> list[list[str]]:
-    """What of Segment's is not so with us: action, field, what, Segment's, ours."""
+def differences() -> list[dict[str, Any]]:
+    """What of Segment's is not so with us."""
     found = []
     for slug in CONTRACT["actions"]:
         ours = of_ours(slug)
@@ -93,12 +94,8 @@ def differences() -> list[list[str]]:
             for what, value in field.items():
                 here = ours.get(name, NOTHING).get(what)
                 if here != value:
-                    found.append([slug, f"`{name}`", what, code(value), code(here)])
+                    found.append({"action": slug, "field": name, "what": what, "segment": value, "here": here})
     return found
-
-
-def code(value: Any) -> str:
-    return f"`{json.dumps(value)}`" if value is not None else ""
 
 
 def test_each_action_of_segments_is_here() -> None:
@@ -116,25 +113,25 @@ def test_the_default_trigger_is_segments(slug: str) -> None:
 
 
 def test_what_differs_of_a_field_is_listed_with_its_reason() -> None:
-    written = rows(listed("Fields"))
-    assert [row[:5] for row in written] == differences()
-    assert all(row[5].endswith(".") for row in written)
+    assert [{key: value for key, value in each.items() if key != "why"} for each in LEDGER["fields"]] == differences()
+    for each in LEDGER["fields"]:
+        assert f"- `{each['field']}` of {each['action']}: {each['why']}" in section_of_page("Fields")
 
 
 def test_the_fields_that_segment_does_not_have_are_listed_with_their_reason() -> None:
     alone: dict[str, list[str]] = {}
     for slug in CONTRACT["actions"]:
         for name in of_ours(slug).keys() - of_segment(slug).keys():
-            alone.setdefault(f"`{name}`", []).append(slug)
-    written = rows(listed("Fields of ours alone"))
-    assert {row[0]: row[1].split(", ") for row in written} == alone
-    assert all(row[2].endswith(".") for row in written)
+            alone.setdefault(name, []).append(slug)
+    assert {each["field"]: each["actions"] for each in LEDGER["fields of ours alone"]} == alone
+    for each in LEDGER["fields of ours alone"]:
+        assert f"- `{each['field']}`: {each['why']}" in section_of_page("Fields")
 
 
 def test_the_actions_that_segment_does_not_have_are_listed() -> None:
     ours = {load_action(name).slug for name in action_names()}
-    [row] = rows(listed("Actions of ours alone"))
-    assert row[0].split(", ") == sorted(ours - CONTRACT["actions"].keys())
+    listed = re.findall(r"`(\w+)`", section_of_page("Actions of ours alone"))
+    assert listed == sorted(ours - CONTRACT["actions"].keys())
 
 
 def presets() -> list[dict[str, Any]]:
@@ -142,9 +139,8 @@ def presets() -> list[dict[str, Any]]:
 
 
 def test_each_preset_has_a_subscription_of_ours() -> None:
-    assert [row[:3] for row in rows(listed("Presets"))] == [
-        [preset["name"], f"`{preset['eventSlug']}`", "Sync Audience"] for preset in presets()
-    ]
+    for preset in presets():
+        assert f"| {preset['name']} | `{preset['eventSlug']}` | Sync Audience |" in section_of_page("Presets")
 
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset["eventSlug"])

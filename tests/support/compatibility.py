@@ -1,10 +1,22 @@
-"""Recorded cases of Segment's own code, and the differences from them that docs/compatibility.md lists."""
+"""Recorded cases of Segment's own code, and the differences from them that tests/conformance/differences.json lists."""
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.support.functions import PROJECT
+
+LEDGER: dict[str, Any] = json.loads((PROJECT / "tests/conformance/differences.json").read_text(encoding="utf-8"))
+PAGE = (PROJECT / "docs/compatibility.md").read_text(encoding="utf-8")
+
+
+class Difference(NamedTuple):
+    """What we do otherwise, the fault of Segment's that it corrects, the cases that show it, a test of ours."""
+
+    fault: str
+    here: str
+    cases: list[str]
+    test: str
 
 
 def recorded_cases(name: str) -> list[dict[str, Any]]:
@@ -13,24 +25,17 @@ def recorded_cases(name: str) -> list[dict[str, Any]]:
     return cases
 
 
-def listed(title: str) -> str:
-    """The section of the page under that title."""
-    page = (PROJECT / "docs/compatibility.md").read_text(encoding="utf-8")
-    section = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    return section[1] if section else ""
+def differences(section: str) -> list[Difference]:
+    """The differences of that section."""
+    return [Difference(**each) for each in LEDGER[section]]
 
 
-def differences(title: str) -> dict[str, list[str]]:
-    """The recorded cases that the section lists, each with the other cells of its row."""
-    return {row[0]: row[1:] for row in rows(listed(title).partition("\n### Other differences\n")[0])}
+def different_cases(section: str) -> set[str]:
+    """The recorded cases that differ."""
+    return {case for each in differences(section) for case in each.cases}
 
 
-def rows(text: str) -> list[list[str]]:
-    """The rows of the tables in `text`, without their heads."""
-    lines = text.splitlines()
-    heads = {number for number, line in enumerate(lines, -1) if line.startswith("| ---")}
-    return [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for number, line in enumerate(lines)
-        if line.startswith("| ") and number not in heads and not line.startswith("| ---")
-    ]
+def section_of_page(title: str) -> str:
+    """The section of docs/compatibility.md under that title, in one line a paragraph."""
+    section = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    return re.sub(r"\n +", " ", section[1]) if section else ""
