@@ -28,13 +28,14 @@ class Problem:
 class TriggerError(ValueError):
     """A trigger that cannot be compiled.
 
-    `problems` holds one text for each problem found, in the order of the trigger; each begins
-    with its column. It names at most 50, and says how many more there are.
+    `found` holds the problems in the order of the trigger, at most 50. `problems` holds one text for
+    each of these, which begins with its column, and says how many more there are.
     """
 
     def __init__(self, fql: str, problems: list[Problem]) -> None:
         """Keep the problems of one trigger, sorted by place."""
-        shown = [problem.placed_in(fql) for problem in sorted(problems)[:_MOST_SHOWN]]
+        self.found = tuple(sorted(problems)[:_MOST_SHOWN])
+        shown = [problem.placed_in(fql) for problem in self.found]
         if len(problems) > _MOST_SHOWN:
             shown.append(f"and {len(problems) - _MOST_SHOWN} more problems")
         self.problems: tuple[str, ...] = tuple(shown)

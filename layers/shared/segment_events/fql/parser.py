@@ -35,6 +35,7 @@ from segment_events.fql.tree import (
     read_text,
     read_word,
 )
+from segment_events.spelling import did_you_mean
 
 LONGEST_TRIGGER = 100_000
 """Characters that a trigger may have, as in Segment."""
@@ -191,7 +192,9 @@ def _read_path(cursor: Cursor) -> Path:
     field = FIELDS.get(root.text)
     if field is None:
         shown = root.text[:_LONGEST_SHOWN]
-        cursor.note(f"expected a field ({', '.join(FIELDS)}), found {shown}", root)
+        meant = did_you_mean(shown, FIELDS)
+        known = "" if meant else f" ({', '.join(FIELDS)})"
+        cursor.note(f"expected a field{known}, found {shown}{meant}", root)
     elif field.nested and not parts:
         cursor.note(f"expected a name after {root.text}, such as {root.text}.plan", root)
     elif parts and not field.nested:

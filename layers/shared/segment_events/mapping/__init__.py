@@ -20,7 +20,7 @@ from segment_events.mapping.compiler import (
     resolver,
 )
 from segment_events.mapping.conditions import exclude_when_null, if_
-from segment_events.mapping.errors import MappingError, MappingResolutionError
+from segment_events.mapping.errors import MappingError, MappingResolutionError, Problem
 from segment_events.mapping.javascript import UNDEFINED
 from segment_events.mapping.json_text import json_
 from segment_events.mapping.limits import spend, start_budget
@@ -71,7 +71,7 @@ def compile_mapping(
     compilation = Compilation(DIRECTIVES, now)
     place = Place(compilation)
     if not isinstance(mapping, Mapping):
-        raise MappingError([f"/: a mapping should be an object but is {kind_of(mapping)}"])
+        raise MappingError([Problem("", f"a mapping should be an object but is {kind_of(mapping)}")])
     start_budget()
     resolve = resolver(compile_root(mapping, place))
     if compilation.problems:

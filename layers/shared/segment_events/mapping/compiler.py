@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from segment_events.mapping.errors import MappingResolutionError
+from segment_events.mapping.errors import MappingResolutionError, Problem
 from segment_events.mapping.javascript import UNDEFINED, Undefined, utf16_length
 from segment_events.mapping.limits import MAX_MAPPING_DEPTH
+from segment_events.spelling import did_you_mean
 
 METADATA: Final = "_metadata"
 """Key that Segment's editor leaves beside a directive; it means nothing to a mapping."""
@@ -50,7 +51,7 @@ class Compilation:
 
     directives: Mapping[str, Directive]
     now: Callable[[], datetime]
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     spends: bool = False
     may_have_holes: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
@@ -76,9 +77,9 @@ class Place:
         """Return the place under `keys`."""
         return Place(self.compilation, self.keys + keys)
 
-    def problem(self, text: str) -> Constant:
+    def problem(self, text: str, template: str | None = None, offset: int | None = None) -> Constant:
         """Note a problem here; what it returns stands in for the part that cannot be compiled."""
-        self.compilation.problems.append(f"{self.path or '/'}: {text}")
+        self.compilation.problems.append(Problem(self.path, text, template, offset))
         return INVALID
 
     def error(self, reason: str) -> MappingResolutionError:
@@ -101,8 +102,9 @@ class Place:
             return self.problem(f"a directive must stand alone in its object, which has {', '.join(sorted(value))}")
         directive = self.compilation.directives.get(names[0])
         if directive is None:
-            known = ", ".join(sorted(self.compilation.directives))
-            return self.problem(f"{names[0]} is no directive; the directives are {known}")
+            known = sorted(self.compilation.directives)
+            meant = did_you_mean(names[0], known)
+            return self.problem(f"{names[0]} is no directive{meant or f'; the directives are {", ".join(known)}'}")
         self.compilation.spends |= names[0] not in _SPENDS_NOTHING
         return directive(value[names[0]], self.at(names[0]))
 

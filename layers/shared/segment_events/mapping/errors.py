@@ -1,18 +1,37 @@
 """What a mapping can do wrong: when it is compiled, and when an event is put through it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of a mapping, and what is expected there.
+
+    `path` is a JSON pointer (https://www.rfc-editor.org/rfc/rfc6901) into the mapping. If the place is
+    within a template, `offset` says where (characters from 0), as far as that is known.
+    """
+
+    path: str
+    text: str
+    template: str | None = None
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        """Give the path and the text."""
+        return f"{self.path or '/'}: {self.text}"
 
 
 class MappingError(ValueError):
     """A mapping that cannot be used, found when it is compiled.
 
-    `problems` holds every problem, each as "<path>: <what is wrong and what is expected>". The
-    path is a JSON pointer (https://www.rfc-editor.org/rfc/rfc6901) into the mapping.
+    `found` holds every problem, `problems` each as "<path>: <what is wrong and what is expected>".
     """
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        """Keep `problems` in the order in which they were found."""
-        self.problems = tuple(problems)
+    def __init__(self, found: Iterable[Problem]) -> None:
+        """Keep the problems in the order in which they were found."""
+        self.found = tuple(found)
+        self.problems = tuple(map(str, self.found))
         super().__init__("; ".join(self.problems))
 
 

@@ -19,7 +19,7 @@ from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.context import RenderContext
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
-from liquid.token import TOKEN_EXPRESSION, Token
+from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
 from segment_events.mapping.compiler import Constant, Node, Place, should_be
 from segment_events.mapping.errors import MappingResolutionError
@@ -53,14 +53,17 @@ def liquid(argument: Any, place: Place) -> Node:
         return place.problem(f"should be a text of at most {MAX_TEMPLATE} characters")
     if not argument:
         return Constant("")
+    environment = _environment(place.compilation.now)
     try:
-        template = _environment(place.compilation.now).from_string(argument)
+        template = environment.from_string(argument)
         _adapt(template.nodes, RenderContext(template))
         disabled = list(filter(FILTERS_OFF.fullmatch, template.filter_names()))
     except (LiquidError, RecursionError) as error:
-        return place.problem(f"should be a Liquid template: {getattr(error, 'message', 'nested too deep')}")
+        told = f"should be a Liquid template: {getattr(error, 'message', 'nested too deep')}"
+        return place.problem(told, argument, _offset_of(error, argument, environment))
     if disabled:
-        return place.problem(f'should be a Liquid template: filter "{disabled[0]}" is disabled')
+        told = f'should be a Liquid template: filter "{disabled[0]}" is disabled'
+        return place.problem(told, argument, _offset_of_filter(disabled[0], argument))
     path, steps = place.path, len(argument) // CHARACTERS_A_STEP
 
     def resolve(root: Any) -> str:
@@ -74,6 +77,46 @@ def liquid(argument: Any, place: Place) -> Node:
             raise MappingResolutionError(path, "the template cannot be rendered") from None
 
     return resolve
+
+
+def _bracketed(expression: str) -> str:
+    """Return an expression with each name after a dot in brackets."""
+    return _NAME.sub(lambda found: found[1] or f"['{found[2]}']", expression)
+
+
+def _offset_of(error: Exception, template: str, environment: Environment) -> int | None:
+    """Return where in a template python-liquid found an error, None where that is not known."""
+    token: Token | None = getattr(error, "token", None)
+    try:
+        expressions = [each for each in Environment().tokenizer()(template) if each.kind == TOKEN_EXPRESSION]
+    except LiquidError:  # A tag or a value has no end: the error is this one.
+        expressions = []
+    if token is None or token.kind == TOKEN_TAG:
+        return token.start_index if token else None
+    if token.start_index < 0:
+        # The end of an expression, and python-liquid does not say of which.
+        ends = (each.start_index + len(each.value) for each in expressions if _fails(each.value, error, environment))
+        return next(ends, len(template))
+    expression = next((each for each in reversed(expressions) if each.start_index <= token.start_index), None)
+    if expression is None:
+        return token.start_index
+    # python-liquid counts in the expression as it was given, with its names in brackets.
+    inside, written = token.start_index - expression.start_index, expression.value
+    reached = (at for at in range(len(written)) if len(_bracketed(written[:at])) >= inside)
+    return expression.start_index + next(reached, len(written))
+
+
+def _fails(expression: str, error: Exception, environment: Environment) -> bool:
+    try:
+        environment.from_string(f"{{{{ {expression} }}}}")
+    except LiquidError as other:
+        return str(other.message) == getattr(error, "message", None)
+    return False
+
+
+def _offset_of_filter(name: str, template: str) -> int | None:
+    found = re.search(rf"\|\s*({re.escape(name)})\b", template)
+    return found.start(1) if found else None
 
 
 class PrintNode(EchoNode):
@@ -121,8 +164,7 @@ class LiquidEnvironment(Environment):
 
         def tokens(source: str) -> Iterator[Token]:
             for token in cut(source):
-                names = _NAME.sub(lambda found: found[1] or f"['{found[2]}']", token.value)
-                yield token._replace(value=names) if token.kind == TOKEN_EXPRESSION else token
+                yield token._replace(value=_bracketed(token.value)) if token.kind == TOKEN_EXPRESSION else token
 
         return tokens
 

@@ -128,10 +128,7 @@ OPERATOR = "an operator (=, !=, <, <=, > or >=)"
         ('contains(event, "a", "b")', "20: expected ) at the end of contains(...), found ,"),
         ("Contains(event, a)", "1: expected contains or match, found Contains(...)"),
         (f"{'f' * 50}(event)", f"1: expected contains or match, found {'f' * 40}(...)"),
-        (
-            "messageID = a",
-            f"1: expected a field ({', '.join(FIELDS)}), found messageID",
-        ),
+        ("messageID = a", "1: expected a field, found messageID; did you mean messageId?"),
         (f"{'f' * 50} = a", f"1: expected a field ({', '.join(FIELDS)}), found {'f' * 40}"),
     ],
 )

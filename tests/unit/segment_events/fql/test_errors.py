@@ -6,6 +6,7 @@ from segment_events.fql.errors import Problem, TriggerError
 def test_problems_in_order_with_columns() -> None:
     error = TriggerError("type ? a", [Problem(7, "second"), Problem(5, "first")])
     assert error.problems == ("column 6: first", "column 8: second")
+    assert error.found == (Problem(5, "first"), Problem(7, "second"))
     assert str(error) == "the trigger cannot be used: column 6: first; column 8: second"
     assert isinstance(error, ValueError)
 

@@ -80,7 +80,7 @@ def test_every_problem_is_told_with_its_path() -> None:
     assert error.value.problems == (
         "/a: a directive must stand alone in its object, which has @path, other",
         "/b: a directive must stand alone in its object, which has @case, @path",
-        f"/c/1: @Path is no directive; {known}",
+        "/c/1: @Path is no directive; did you mean @path?",
         f"/d: @ is no directive; {known}",
         "/e~1f~0g/h/@template: should be a text or a directive but is a number",
         "/i: should be a JSON value but is a number without end",

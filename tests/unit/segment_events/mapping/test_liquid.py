@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from segment_events.mapping import compile_mapping
+from segment_events.mapping import MappingError, compile_mapping
 from segment_events.mapping.liquid import TAGS_OFF
 from tests.unit.segment_events.mapping.conftest import Failure, Problems, Resolved
 
@@ -173,6 +173,30 @@ def test_filters_that_are_switched_off_are_a_problem(problems: Problems, name: s
 def test_what_is_no_liquid_is_a_problem(problems: Problems, template: str) -> None:
     (found,) = problems({"@liquid": template})
     assert found.startswith("/v/@liquid: should be a Liquid template: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "at"),
+    [
+        ("{{ a.b.c | append: x.y ", "> }}"),
+        ("{{ a.b }} and {{ total.x ", "> 50 }}"),
+        ("{{ a.b ", "c }}"),
+        ("{{ a.b | x: '.c' | y: c.d ", "> }}"),
+        ("{% if a.b > c.d ", "&& e %}{% endif %}"),
+        ("{% if a.b %}{{ a.b.c |", " }}{% endif %}"),
+        ("x {{", " }}"),
+        ("{{ a.b.c }} {% ", "for x in y %}{% endfor %}"),
+        ("{{ a.b }}{% ", "if %}x{% endif %}"),
+        ("{{ a.b }} and ", "{{ d"),
+        ("{% if a.b.c %}x", ""),
+        ("{{ a.sample | ", "sample }}"),
+    ],
+)
+def test_a_problem_has_its_place_in_the_template(before: str, at: str) -> None:
+    with pytest.raises(MappingError) as error:
+        compile_mapping({"v": {"@liquid": before + at}})
+    [problem] = error.value.found
+    assert (problem.path, problem.template, problem.offset) == ("/v/@liquid", before + at, len(before))
 
 
 @pytest.mark.parametrize(
