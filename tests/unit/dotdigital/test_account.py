@@ -148,43 +148,31 @@ def check(server: DotdigitalServer, region: str | None, *responses: int | str) -
     return check_account(region, info_of), requested
 
 
-@pytest.mark.parametrize("endpoint", [R2, f"{R2}/", "https://R2-API.dotdigital.com", *NO_REGIONS])
-def test_an_account_in_its_region_is_all_right(server: DotdigitalServer, endpoint: str) -> None:
-    assert check(server, "r2", endpoint) == (AccountCheck("r2", info(endpoint), "r2"), ["r2"])
-
-
-def test_r1_answers_for_an_account_of_another_region(server: DotdigitalServer) -> None:
-    assert check(server, "r1", R2) == (AccountCheck("r1", info(R2), "r2", ELSEWHERE.format("r2", "r1")), ["r1"])
-
-
-@pytest.mark.parametrize(("endpoint", "region"), [(R1, "r1"), (R2, "r2"), ("https://sandbox.example.com", "r1")])
-def test_without_a_region_r1_says_which_it_is(server: DotdigitalServer, endpoint: str, region: str) -> None:
-    assert check(server, None, endpoint) == (AccountCheck(region, info(endpoint), region), ["r1"])
-
-
-def test_r1_knows_where_an_account_is_that_another_region_refuses(server: DotdigitalServer) -> None:
-    found = AccountCheck("r3", info(R1), "r1", ELSEWHERE.format("r1", "r3"))
-    assert check(server, "r3", 403, R1) == (found, ["r3", "r1"])
-
-
-@pytest.mark.parametrize("response", [R2, "https://r2.example.com", "", 401, 403, 429, 500])
-def test_where_no_other_region_is_known_none_is_named(server: DotdigitalServer, response: int | str) -> None:
-    found = AccountCheck("r2", problem=NO_RIGHT.format("r2"))
-    assert check(server, "r2", 403, response) == (found, ["r2", "r1"])
+IN_R2 = [R2, f"{R2}/", "https://R2-API.dotdigital.com", *NO_REGIONS]
+UNKNOWN = [R2, "https://r2.example.com", "", 401, 403, 429, 500]
 
 
 @pytest.mark.parametrize(
-    ("region", "status", "found"),
+    ("region", "responses", "found", "requested"),
     [
-        ("r1", 403, AccountCheck("r1", problem=NO_RIGHT.format("r1"))),
-        ("r2", 401, AccountCheck("r2", problem=REFUSED)),
-        (None, 401, AccountCheck("r1", problem=REFUSED)),
+        *(("r2", [endpoint], AccountCheck("r2", info(endpoint), "r2"), ["r2"]) for endpoint in IN_R2),
+        ("r1", [R2], AccountCheck("r1", info(R2), "r2", ELSEWHERE.format("r2", "r1")), ["r1"]),
+        # Without a region r1 says which it is.
+        (None, [R1], AccountCheck("r1", info(R1), "r1"), ["r1"]),
+        (None, [R2], AccountCheck("r2", info(R2), "r2"), ["r1"]),
+        (None, [NO_REGIONS[1]], AccountCheck("r1", info(NO_REGIONS[1]), "r1"), ["r1"]),
+        # r1 knows where an account is that another region refuses, or names none.
+        ("r3", [403, R1], AccountCheck("r3", info(R1), "r1", ELSEWHERE.format("r1", "r3")), ["r3", "r1"]),
+        *(("r2", [403, each], AccountCheck("r2", problem=NO_RIGHT.format("r2")), ["r2", "r1"]) for each in UNKNOWN),
+        ("r1", [403], AccountCheck("r1", problem=NO_RIGHT.format("r1")), ["r1"]),
+        ("r2", [401], AccountCheck("r2", problem=REFUSED), ["r2"]),
+        (None, [401], AccountCheck("r1", problem=REFUSED), ["r1"]),
     ],
 )
-def test_no_other_region_is_requested_where_it_cannot_help(
-    server: DotdigitalServer, region: str | None, status: int, found: AccountCheck
+def test_what_is_wrong_with_credentials_or_region_is_told(
+    server: DotdigitalServer, region: str | None, responses: list[int | str], found: AccountCheck, requested: list[str]
 ) -> None:
-    assert check(server, region, status) == (found, [region or "r1"])
+    assert check(server, region, *responses) == (found, requested)
 
 
 def test_an_account_that_does_not_answer_is_not_judged(server: DotdigitalServer) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -139,42 +138,20 @@ def test_a_poll_that_fails_is_made_again_and_the_import_is_not(
     assert clock.slept == [0.5, 1, 2, 4]
 
 
-def at_sandbox(sandbox: Sandbox, clock: Clock, **changes: Any) -> ContactImports:
-    account = account_at(sandbox.url, username=sandbox.username, password=sandbox.password)
-    return ContactImports(transport_to(sandbox.url, account=account, monotonic=clock), **changes)
-
-
 def test_a_poll_that_gets_no_response_is_given_up_in_time_for_another(sandbox: Sandbox, clock: Clock) -> None:
     sandbox.fail("delay", method="GET", seconds=600)
-    assert at_sandbox(sandbox, clock, longest_poll=0.2).run({JANE: {}}) == {JANE: 1008}
+    account = account_at(sandbox.url, username=sandbox.username, password=sandbox.password)
+    transport = transport_to(sandbox.url, account=account, monotonic=clock)
+    assert ContactImports(transport, longest_poll=0.2).run({JANE: {}}) == {JANE: 1008}
     assert [req.method for req in sandbox.requests] == ["PUT", "GET", "GET"]
 
 
-def test_the_sandbox_reports_each_contact(sandbox: Sandbox, clock: Clock) -> None:
-    sandbox.imports(polls=2)
-    kim, new = Identifier("email", "KIM@example.com"), Identifier("mobileNumber", "447700900008")
-    typo, odd = Identifier("email", "kim"), Identifier("email", "lee@example.org")
-    results = at_sandbox(sandbox, clock).run({kim: {"lists": [303]}, new: {}, typo: {}, odd: {"lists": [999]}})
-    assert shown(results) == {
-        kim: 1001,
-        new: 1008,
-        typo: (RejectedError, "invalidEmail", "Not a valid email"),
-        odd: (RejectedError, "badRequest", "lists: List 999 is not found or takes no contacts"),
-    }
-    assert clock.slept == [0.5, 1, 2]
-    assert ("list_joined", {"contactId": 1001, "listId": 303}) in [(one.effect, one.details) for one in sandbox.journal]
-
-
-def shown(results: Mapping[Identifier, int | DotdigitalError]) -> dict[Identifier, Any]:
-    """The results, errors as their type, code and description."""
+def read(report: Any, *asked: Identifier) -> dict[Identifier, Any]:
+    """What the report says of each contact, errors as their type, code and description."""
     return {
         identifier: result if isinstance(result, int) else (type(result), result.code, result.description)
-        for identifier, result in results.items()
+        for identifier, result in results_of(JsonObject(report), asked or (JANE, NUMBER)).items()
     }
-
-
-def read(report: Any, *asked: Identifier) -> dict[Identifier, Any]:
-    return shown(results_of(JsonObject(report), asked or (JANE, NUMBER)))
 
 
 def created(contact_id: Any, identifiers: Any) -> dict[str, Any]:

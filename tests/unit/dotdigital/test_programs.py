@@ -3,18 +3,6 @@ import pytest
 from dotdigital import Dotdigital, LimitedError, Program, RejectedError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
-PATH = "/v2/programs/enrolments"
-ENROLMENT = {"id": "f00d", "programId": 5, "status": "Processing", "contacts": None, "addressBooks": None}
-
-
-@pytest.mark.parametrize("contacts", [[42], [*range(1, 26)]])
-def test_an_enrolment_names_program_and_contacts_as_numbers(
-    dotdigital: Dotdigital, server: DotdigitalServer, contacts: list[int]
-) -> None:
-    server.responds((201, ENROLMENT))
-    assert dotdigital.programs.enrol(5, contacts) == "f00d"
-    assert server.sent == [Sent("POST", PATH, "", {"contacts": contacts, "programId": 5})]
-
 
 @pytest.mark.parametrize("contacts", [[], [*range(1, 27)]])
 def test_an_enrolment_takes_1_to_25_contacts(dotdigital: Dotdigital, contacts: list[int]) -> None:
