@@ -119,6 +119,11 @@ def server(httpserver: HTTPServer) -> Iterator[DotdigitalServer]:
 
 
 @pytest.fixture
-def dotdigital(server: DotdigitalServer) -> Dotdigital:
-    """A client of the server."""
-    return server.client()
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def dotdigital(server: DotdigitalServer, clock: Clock) -> Dotdigital:
+    """A client of the server, whose requests and sleeps are timed by the clock."""
+    return server.client(monotonic=clock)

@@ -19,11 +19,6 @@ SIGNED = rest_event(track())
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def requests(aws: Aws, clock: Clock) -> SignedRequests:
     aws.put_secret(SECRET)
     return SignedRequests("/actions/send-sms", SecretReader(Settings.from_environment(ENVIRONMENT), clock))

@@ -16,11 +16,6 @@ OLD = SETTINGS.secret_max_age + 1
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def reader(clock: Clock) -> SecretReader:
     return SecretReader(SETTINGS, clock)
 

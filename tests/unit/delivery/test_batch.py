@@ -15,7 +15,7 @@ from delivery.outcome import Ids, Outcome
 from delivery.pipeline import Delivery, Prepared, Times
 from dotdigital import Dotdigital, RejectedError, UnavailableError
 from tests.support.deliveries import NOW, Record
-from tests.support.dotdigital_server import Clock, DotdigitalServer
+from tests.support.dotdigital_server import Clock
 
 HELD = Outcome("retry", "send_sms", "Orders", "another function is making this send")
 NUMBERS = ["447700900101", "447700900102", "447700900103", "447700900104"]
@@ -82,16 +82,15 @@ def test_a_batch_is_claimed_before_each_request_and_completed_after_it(dotdigita
     assert record.completed == [(send(number), delivered(number)) for number in range(4)]
 
 
-def test_a_request_whose_claims_took_too_long_is_not_made_and_they_are_given_up(server: DotdigitalServer) -> None:
-    clock = Clock()
-
+def test_a_request_whose_claims_took_too_long_is_not_made_and_they_are_given_up(
+    dotdigital: Dotdigital, clock: Clock
+) -> None:
     class Slow(Record):
         def claim(self, send: Send) -> Outcome | None:
             clock.sleep(1.3)
             return super().claim(send)
 
     record = Slow()
-    dotdigital = server.client(monotonic=clock)
     dotdigital.finish_within(6.0)
     late = outcome("retry", "too little time was left to send")
     expected = [delivered(0), delivered(1), late, late]

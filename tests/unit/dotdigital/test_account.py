@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from dotdigital import (
-    REGIONS,
-    Account,
-    AccountCheck,
-    AccountInfo,
-    Dotdigital,
-    UnavailableError,
-    base_url_of,
-    check_account,
-)
+from dotdigital import REGIONS, Account, AccountCheck, AccountInfo, Dotdigital, base_url_of, check_account
+from dotdigital.errors import UnavailableError
 from tests.support.dotdigital_server import DotdigitalServer, Sent
 
 OTHER_HOSTS = """

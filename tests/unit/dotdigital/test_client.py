@@ -6,20 +6,8 @@ from typing import Any
 
 import pytest
 
-from dotdigital import (
-    Contact,
-    ContactEvent,
-    CredentialsRefusedError,
-    Dotdigital,
-    DotdigitalError,
-    Email,
-    Identifier,
-    InDoubtError,
-    InsightRecord,
-    RejectedError,
-    TriggeredCampaign,
-    UnavailableError,
-)
+from dotdigital import Contact, ContactEvent, Dotdigital, Email, Identifier, InsightRecord, TriggeredCampaign
+from dotdigital.errors import CredentialsRefusedError, DotdigitalError, InDoubtError, RejectedError, UnavailableError
 from tests.support.dotdigital_server import Clock, DotdigitalServer, transport_to
 from tests.support.wire_server import Step, WireServer, answer, break_off, json_answer
 
@@ -174,9 +162,9 @@ def test_a_feature_that_is_off_says_what_to_switch_on(
     assert forbidden.value.description.startswith(f"Forbidden{hint}; check that region")
 
 
-def test_the_resources_share_one_transport_and_each_invocation_sets_its_deadline(server: DotdigitalServer) -> None:
-    clock = Clock()
-    dotdigital = server.client(monotonic=clock)
+def test_the_resources_share_one_transport_and_each_invocation_sets_its_deadline(
+    dotdigital: Dotdigital, server: DotdigitalServer, clock: Clock
+) -> None:
     for _ in range(2):
         dotdigital.finish_within(3)
         assert (dotdigital.has_time(3), dotdigital.has_time(3.1)) == (True, False)

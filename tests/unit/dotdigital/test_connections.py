@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from dotdigital import (
+from dotdigital.connections import MOST_BYTES, RequestBody
+from dotdigital.errors import (
     CredentialsRefusedError,
     DotdigitalError,
     InDoubtError,
@@ -26,7 +27,6 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.connections import MOST_BYTES, RequestBody
 from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import account_at, transport_to
 from tests.support.wire_server import Step, WireServer, answer, break_off, drip, drop, json_answer

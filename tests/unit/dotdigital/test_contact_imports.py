@@ -5,17 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dev.sandbox.server import Sandbox
-from dotdigital import (
-    AccountRefusesError,
-    ContactDetails,
-    Dotdigital,
-    DotdigitalError,
-    Identifier,
-    LimitedError,
-    RejectedError,
-    UnavailableError,
-)
+from dotdigital import ContactDetails, Dotdigital, Identifier
 from dotdigital.contact_imports import ContactImports, results_of
+from dotdigital.errors import AccountRefusesError, DotdigitalError, LimitedError, RejectedError, UnavailableError
 from dotdigital.http_messages import JsonObject
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
 
@@ -42,16 +34,6 @@ NO_REPORT = "the import's report cannot be had: "
 GIVEN_UP = "the import's report could not be had; the import may have been done"
 WATCHDOG = "Dotdigital's data watchdog refuses the whole import"
 TOO_MANY = "ExceedsAllowedContactLimit"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def dotdigital(server: DotdigitalServer, clock: Clock) -> Dotdigital:
-    return server.client(monotonic=clock)
 
 
 def test_contacts_go_in_one_request_and_each_gets_its_id(dotdigital: Dotdigital, server: DotdigitalServer) -> None:

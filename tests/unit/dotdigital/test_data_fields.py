@@ -22,17 +22,11 @@ FIRSTNAME, SHOE_SIZE, NEW = (
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def known(server: DotdigitalServer, clock: Clock) -> DataFields:
+def known(dotdigital: Dotdigital, server: DotdigitalServer) -> DataFields:
     """The fields after one look-up."""
-    fields = server.client(monotonic=clock).data_fields
     server.responds((200, FIELDS))
-    assert fields.look_up(["FIRSTNAME"]) == {"FIRSTNAME": FIRSTNAME}
-    return fields
+    assert dotdigital.data_fields.look_up(["FIRSTNAME"]) == {"FIRSTNAME": FIRSTNAME}
+    return dotdigital.data_fields
 
 
 @pytest.mark.parametrize(

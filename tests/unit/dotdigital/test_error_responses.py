@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotdigital import (
+from dotdigital.error_responses import error_of_response
+from dotdigital.errors import (
     AccountRefusesError,
     CredentialsRefusedError,
     DotdigitalError,
@@ -18,7 +19,6 @@ from dotdigital import (
     RejectedError,
     UnavailableError,
 )
-from dotdigital.error_responses import error_of_response
 from dotdigital.http_messages import Response
 from tests.unit.dotdigital.test_http_messages import JSON
 
