@@ -1,6 +1,7 @@
 """Writes the files that are made from the code, so that they cannot say something else: `make generate`."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -28,7 +29,8 @@ from the models in `functions/<action>/app.py`. Names, labels and defaults are S
 Its default trigger is `type = "track" and event = "Send SMS"`, with its title; others name theirs. An action is safe to
 repeat unless it is a send; a send that is in doubt is never repeated.
 
-The default of a field is what the action's default mapping gives. A field whose condition does not hold is ignored.
+A field has its label in brackets, unless that is its name, and its default in the action's default mapping. If its
+condition ("only if …") does not hold, it is ignored.
 Segment's presets of its audience destination (Entities Audience Membership Changed, Associated Entity Added, Associated
 Entity Removed, Journeys Step Entered) are one subscription here, Sync Audience.
 
@@ -119,14 +121,14 @@ def _section(action: Action[Any], shared: Mapping[str, str]) -> str:
     bullets = []
     for text, condition in _fields(action):
         if text in shared:
-            here.setdefault("" if condition == shared[text] else condition or "Counts always.", []).append(text)
+            here.setdefault("" if condition == shared[text] else condition or "In any case.", []).append(text)
         else:
             bullets.append(f"- {text} {condition}")
     named = [
         f"- [Shared](#shared-fields): {', '.join(text.partition(' ')[0] for text in some)}. {condition}"
         for condition, some in sorted(here.items())
     ]
-    head = [f"## {action.title}", "", *_wrapped(about + "".join(facts)), ""]
+    head = [f"## {action.title}", "", *_wrapped(about + "".join(facts))]
     return "\n".join([*head, *(part for bullet in named + bullets for part in _wrapped(bullet)), ""])
 
 
@@ -140,7 +142,9 @@ def _fields(action: Action[Any]) -> list[tuple[str, str]]:
 def _described(alias: str, field: FieldInfo, schema: Mapping[str, Any]) -> str:
     default = declared(field, DefaultMapping)
     facts = [_type(schema), *_required(field), *([f"default {_default(default.mapping)}"] if default else [])]
-    return f"`{alias}` ({field.title}: {', '.join(facts)}). {field.description}"
+    is_the_name = re.sub(r"[ -]", "", str(field.title)).lower() == alias.replace("_", "").lower()
+    label = "" if is_the_name else f"{field.title}: "
+    return f"`{alias}` ({label}{', '.join(facts)}). {field.description}"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -177,7 +181,7 @@ def _condition(field: FieldInfo) -> str:
     condition, required = declared(field, DependsOn), declared(field, RequiredWhen)
     if not condition:
         return ""
-    counts = f"Counts only if {_words(condition.values)}"
+    counts = f"Only if {_words(condition.values)}"
     if not condition.otherwise:
         return f"{counts}."
     only = "; required only in the first case" if required else ""

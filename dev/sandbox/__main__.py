@@ -29,7 +29,7 @@ def main(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 ) -> None:
     """Run a Dotdigital to try things against; it keeps a small account in memory.
 
-    The first line of the output ends in its URL. Ctrl-C ends it. docs/sandbox.md is the manual.
+    The first line of the output ends in its URL. Ctrl-C ends it. dev/sandbox/README.md is the manual.
     """
     with _usable("--limits", ValidationError):
         rules = LimitRules.model_validate_json(limits)

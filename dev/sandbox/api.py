@@ -157,7 +157,7 @@ class Route:
 class V2Body(BaseModel):
     """A body of v2: names without regard to case, no unknown names.
 
-    That v2 ignores case follows from the spellings its own clients use; see `docs/sandbox.md`.
+    That v2 ignores case follows from the spellings its own clients use; see `dev/sandbox/README.md`.
     """
 
     model_config = ConfigDict(alias_generator=lambda name: to_camel(name).lower(), extra="forbid", frozen=True)

@@ -1,7 +1,7 @@
 """Dotdigital's limits on requests: tiers a minute, the flat hour, and the enrolment allowance.
 
 Facts: https://developer.dotdigital.com/docs/call-rate-limits. The tier of each route, the length
-and start of a window and the body of a 429 are guesses; `docs/sandbox.md` lists them.
+and start of a window and the body of a 429 are guesses; `dev/sandbox/README.md` lists them.
 """
 
 import math

@@ -34,5 +34,5 @@ def test_the_page_has_what_is_listed_and_nothing_else(section: str) -> None:
     said: dict[str, list[str]] = {}
     for each in differences(section):
         said.setdefault(each.fault, []).append(each.here)
-    bullets = re.findall(r"^- \*\*(\w+)\*\* (.+)$", section_of_page(section.title()), re.MULTILINE)
-    assert dict(bullets) == {fault: " ".join(texts) for fault, texts in said.items()}
+    told = re.findall(r"\*\*(\w+)\*\* (.+?)(?= \*\*\w+\*\* |$)", section_of_page(section.title()), re.MULTILINE)
+    assert dict(told) == {fault: " ".join(texts) for fault, texts in said.items()}

@@ -1,4 +1,4 @@
-"""docs/sandbox.md names what there is."""
+"""dev/sandbox/README.md names what there is."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from dev.sandbox.failures import Failure
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.state import ImportRules
 
-MANUAL = (Path(__file__).parents[4] / "docs" / "sandbox.md").read_text()
+MANUAL = (Path(__file__).parents[4] / "dev/sandbox/README.md").read_text()
 
 
 def test_every_route_with_its_tier() -> None:
