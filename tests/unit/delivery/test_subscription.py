@@ -6,13 +6,7 @@ import pytest
 
 from cli.actions import load_action
 from delivery.action import action_names
-from delivery.subscription import (
-    Subscription,
-    SubscriptionError,
-    SubscriptionsFile,
-    read_subscriptions,
-    with_defaults,
-)
+from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
 from dev import PROJECT, SUBSCRIPTIONS_FILE
 from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
 
@@ -145,16 +139,6 @@ def test_a_file_that_is_not_json_or_not_there(file: Path, content: bytes) -> Non
         read_subscriptions(file)
     [problem] = problems_of_file(file, content)
     assert problem.startswith(f"{file} cannot be read: ")
-
-
-def test_the_schema_of_the_file() -> None:
-    schema = SubscriptionsFile.model_json_schema()
-    assert (schema["required"], schema["properties"]["subscriptions"]["type"]) == (["subscriptions"], "array")
-    subscription = schema["$defs"]["SubscriptionSettings"]
-    assert (subscription["title"], subscription["additionalProperties"]) == ("Subscription", False)
-    types = {key: field["type"] for key, field in subscription["properties"].items()}
-    texts = dict.fromkeys(["name", "partnerAction", "subscribe"], "string")
-    assert types == texts | {"enabled": "boolean", "mapping": "object"}
 
 
 @pytest.mark.parametrize("name", action_names())

@@ -259,13 +259,3 @@ def test_data_fields_and_lists_come_to_the_same_in_one_request(
 )
 def test_what_acts_on_the_state_before_goes_after_it(before: ContactDetails, update: ContactDetails) -> None:
     assert joined(before, update) is None
-
-
-@given(st.lists(st.dictionaries(st.sampled_from("ABC"), st.none() | st.integers(1, 4)), min_size=1))
-def test_of_a_data_field_the_last_value_counts(updates: list[Payload]) -> None:
-    whole: ContactDetails = {}
-    for update in updates:
-        both = joined(whole, {"dataFields": update})
-        assert both is not None
-        whole = both
-    assert whole["dataFields"] == {name: value for update in updates for name, value in update.items()}

@@ -126,68 +126,53 @@ def read(body: Any) -> tuple[str | None, str]:
     return error.code, error.description
 
 
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        ("Error: ERROR_ADDRESSBOOK_NOT_FOUND", "ERROR_ADDRESSBOOK_NOT_FOUND"),
-        ("Address book cannot be written to. ERROR_ADDRESSBOOK_NOTWRITABLE", "ERROR_ADDRESSBOOK_NOTWRITABLE"),
-        ("ERROR_ENROLMENT_ALLOWANCE_EXCEEDED ", "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"),
-        ("(ERROR_PARAMETER_INVALID).", "ERROR_PARAMETER_INVALID"),
-        ("ERROR_V2_CODE_7_", "ERROR_V2_CODE_7"),
-        ("Authorization has been denied for this request.", None),
-        ("error_lower_case", None),
-        ("ERROR_", None),
-    ],
-)
-def test_v2_has_its_code_somewhere_in_the_message(message: str, code: str | None) -> None:
-    assert read({"message": message}) == (code, message.strip())
-    assert read(b"\xef\xbb\xbf" + json.dumps({"message": message}).encode()) == (code, message.strip())
+V2: dict[str, str | None] = {
+    "Error: ERROR_ADDRESSBOOK_NOT_FOUND": "ERROR_ADDRESSBOOK_NOT_FOUND",
+    "Address book cannot be written to. ERROR_ADDRESSBOOK_NOTWRITABLE": "ERROR_ADDRESSBOOK_NOTWRITABLE",
+    "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED ": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED",
+    "(ERROR_PARAMETER_INVALID).": "ERROR_PARAMETER_INVALID",
+    "ERROR_V2_CODE_7_": "ERROR_V2_CODE_7",
+    "Authorization has been denied for this request.": None,
+    "error_lower_case": None,
+    "ERROR_": None,
+}
+DETAILS: list[tuple[Any, str]] = [
+    (None, "Bad request"),
+    ([{"item": "line 1", "description": "Invalid type"}], "Bad request; Invalid type"),
+    ([{"item": "line 1", "error": "Invalid type"}], "Bad request; Invalid type"),
+    ([{"item": "a"}, {"description": "b"}, {"error": "c"}, "d", None, 5], "Bad request; b; c"),
+    ({"description": "b"}, "Bad request"),
+]
+FAILURES: list[tuple[Any, str]] = [
+    (["to is required", "body is too long"], "Invalid; to is required; body is too long"),
+    ([{"key": "to.phoneNumber", "failure": "is bad"}], "Invalid; to.phoneNumber: is bad"),
+    ([{"paramName": "to", "message": "is bad"}], "Invalid; to: is bad"),
+    ([{"propertyName": "Body", "errorMessage": "is bad", "attemptedValue": "Dear Jane"}], "Invalid; Body: is bad"),
+    ([{"value": "Dear Jane", "firstName": "Jane"}], "Invalid"),
+    ([{"message": ["Dear Jane"]}, None, 5, ["x"]], "Invalid"),
+    ({"message": "x"}, "Invalid"),
+    (None, "Invalid"),
+]
+UNREADABLE: list[Any] = [b"", HTML, b'{"message": "ERROR_X', b"\xff\xfe\x00", b"[" * 100_000]
+OTHERS: list[Any] = [None, [], [{"message": "ERROR_X"}], "ERROR_X", 5, {}, {"message": 5, "errorCode": 5}]
 
 
 @pytest.mark.parametrize(
-    ("details", "description"),
+    ("body", "expected"),
     [
-        (None, "Bad request"),
-        ([{"item": "line 1", "description": "Invalid type"}], "Bad request; Invalid type"),
-        ([{"item": "line 1", "error": "Invalid type"}], "Bad request; Invalid type"),
-        ([{"item": "a"}, {"description": "b"}, {"error": "c"}, "d", None, 5], "Bad request; b; c"),
-        ({"description": "b"}, "Bad request"),
+        *(({"message": message}, (code, message.strip())) for message, code in V2.items()),
+        (b'\xef\xbb\xbf{"message": "Error: ERROR_X"}', ("ERROR_X", "Error: ERROR_X")),
+        *((BAD | {"details": details}, ("server:badRequest", description)) for details, description in DETAILS),
+        (BAD | {"description": None}, ("server:badRequest", STATUS[1])),
+        *(({"message": "Invalid", "validationFailures": each}, (None, description)) for each, description in FAILURES),
+        *((body, STATUS) for body in (*UNREADABLE, *OTHERS)),
     ],
 )
-def test_v3_has_code_description_and_details_but_no_item(details: Any, description: str) -> None:
-    assert read(BAD | {"details": details}) == ("server:badRequest", description)
+def test_a_body_has_its_code_and_description_where_v2_v3_or_cpaas_put_them(body: Any, expected: Any) -> None:
+    assert read(body) == expected
 
 
-@pytest.mark.parametrize(
-    ("failures", "description"),
-    [
-        (["to is required", "body is too long"], "Invalid; to is required; body is too long"),
-        ([{"key": "to.phoneNumber", "failure": "is bad"}], "Invalid; to.phoneNumber: is bad"),
-        ([{"paramName": "to", "message": "is bad"}], "Invalid; to: is bad"),
-        ([{"propertyName": "Body", "errorMessage": "is bad", "attemptedValue": "Dear Jane"}], "Invalid; Body: is bad"),
-        ([{"value": "Dear Jane", "firstName": "Jane"}], "Invalid"),
-        ([{"message": ["Dear Jane"]}, None, 5, ["x"]], "Invalid"),
-        ({"message": "x"}, "Invalid"),
-        (None, "Invalid"),
-    ],
-)
-def test_cpaas_has_validation_failures_without_what_was_sent(failures: Any, description: str) -> None:
-    assert read({"message": "Invalid", "validationFailures": failures}) == (None, description)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        *(b"", HTML, b'{"message": "ERROR_X', b"\xff\xfe\x00", b"[" * 100_000),
-        *(None, [], [{"message": "ERROR_X"}], "ERROR_X", 5, {}, {"message": 5, "errorCode": 5}),
-    ],
-)
-def test_what_is_not_json_of_such_a_shape_gives_the_status_alone(body: Any) -> None:
-    assert read(body) == STATUS
-
-
-def test_a_code_alone_and_a_body_that_broke_off_have_the_status_for_a_description() -> None:
-    assert read(BAD | {"description": None}) == ("server:badRequest", STATUS[1])
+def test_a_body_that_broke_off_gives_the_status_alone() -> None:
     broken = error_of(400, None)
     assert (type(broken), broken.code, broken.description) == (UnavailableError, *STATUS)
 

@@ -22,27 +22,17 @@ OK = json_answer("{}")
 NO_TIME = "no time was left for the request, so it was not made"
 
 
-class Renewals:
-    """Gives these accounts, one a renewal."""
-
-    def __init__(self, *accounts: Account | None) -> None:
-        self.left = list(accounts)
-
-    def __call__(self) -> Account | None:
-        return self.left.pop(0)
-
-
 @pytest.mark.parametrize("status", [401, 403])
 @each_request
 def test_a_refused_account_is_renewed_once_and_the_request_made_again(
     server: DotdigitalServer, req: Request, status: int
 ) -> None:
     server.responds(status, (200, {"id": 1}), (200, {"id": 2}))
-    renew = Renewals(account_at(server.url, password="rotated"))
-    transport = server.transport(renew=renew)
+    renewals = [account_at(server.url, password="rotated")]
+    transport = server.transport(renew=renewals.pop)
     assert [transport.request(each).json() for each in (req, READ)] == [{"id": 1}, {"id": 2}]
     passwords = [request.authorization and request.authorization.password for request in server.requests]
-    assert (passwords, renew.left) == (["password", "rotated", "rotated"], [])
+    assert (passwords, renewals) == (["password", "rotated", "rotated"], [])
     assert server.sent[0] == server.sent[1] == Sent(req.method, req.path, "", req.body)
 
 
@@ -50,7 +40,7 @@ def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) ->
     server.responds((200, {"id": 1}))
     with WireServer(json_answer("{}", "403 Forbidden")) as wrong_region:
         account = account_at(wrong_region.url)
-        transport = server.transport(account=account, renew=Renewals(account_at(server.url)))
+        transport = server.transport(account=account, renew=lambda: account_at(server.url))
         assert transport.request(READ).json() == {"id": 1}
 
 
@@ -70,10 +60,10 @@ def test_a_refusal_stays_one_where_the_account_is_no_better(
     server: DotdigitalServer, req: Request, changes: list[dict[str, str] | None], requests: int
 ) -> None:
     server.responds(*[401] * requests)
-    renew = Renewals(*[None if change is None else account_at(server.url, **change) for change in changes])
+    renewals = [None if change is None else account_at(server.url, **change) for change in changes]
     with pytest.raises(CredentialsRefusedError) as caught:
-        server.transport(renew=renew if changes else None).request(req)
-    assert (caught.value.status, len(renew.left)) == (401, max(0, len(changes) - 1))
+        server.transport(renew=(lambda: renewals.pop(0)) if changes else None).request(req)
+    assert (caught.value.status, len(renewals)) == (401, max(0, len(changes) - 1))
 
 
 def test_what_a_renewal_raises_passes_through(server: DotdigitalServer) -> None:
@@ -208,7 +198,8 @@ def test_threads_that_are_refused_at_once_share_one_renewal() -> None:
         json_answer("{}", "401 Unauthorized")(connection)
 
     with WireServer(*[refuse] * 4, *[OK] * 4) as wire, ThreadPoolExecutor(4) as pool:
-        transport = transport_to(wire.url, renew=Renewals(account_at(wire.url, password="rotated")))
+        renewals = [account_at(wire.url, password="rotated")]
+        transport = transport_to(wire.url, renew=renewals.pop)
         assert [response.status for response in pool.map(transport.request, [SEND] * 4)] == [200] * 4
 
 
