@@ -14,10 +14,10 @@ import yaml
 TEMPLATE: Final = Path(__file__).parents[1] / "template.yaml"
 """The template of the stack."""
 _LOOP: Final = re.compile(
-    r"^  Fn::ForEach::\w+:\n    - Action\n    - \[(?P<names>.*)\]\n    - (?P<body>.*\n(?:      .*\n)*)", re.M
+    r"^  Fn::ForEach::\w+:.*\n    - (?P<variable>\w+)\n    - \[(?P<items>.*)\]\n    - (?P<body>.*\n(?:      .*\n)*)",
+    re.M,
 )
-_TABLE: Final = re.compile(r"^Mappings:\n(?:  .*\n)+\n", re.M)
-_LOOK_UP: Final = re.compile(r"!FindInMap \[Actions, !Ref Action, (\w+)\]")
+_TABLES: Final = re.compile(r"^Mappings:\n(?:  .*\n)+\n", re.M)
 _SHORTER: Final = (
     (re.compile(r'!Sub \["(.*)\$\{Name\}(.*)", \{Name: (\w+)\}\]'), r"!Sub \1\3\2"),
     (re.compile(r'!Sub "([\w.]+)"'), r"\1"),
@@ -29,26 +29,28 @@ _SHORTER: Final = (
 
 
 def expanded(template: str) -> str:
-    """Return the text of a template with each loop's resources written out, and without the table."""
-    found = _TABLE.search(template)
+    """Return the text of a template with each loop's resources written out, and without the tables."""
+    found = _TABLES.search(template)
     if not found:
-        raise ValueError("the template has no table of actions under Mappings")
-    rows = yaml.safe_load(found.group())["Mappings"]["Actions"]
-    written = _LOOP.sub(lambda loop: _written_out(loop, rows), template)
-    without_table = _TABLE.sub("", written)
-    return without_table.replace("[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]", "AWS::Serverless-2016-10-31")
+        raise ValueError("the template has no table under Mappings")
+    tables = yaml.safe_load(found.group())["Mappings"]
+    written = _LOOP.sub(lambda loop: _written_out(loop, tables), template)
+    without_tables = _TABLES.sub("", written)
+    return without_tables.replace("[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]", "AWS::Serverless-2016-10-31")
 
 
-def _written_out(loop: re.Match[str], rows: dict[str, dict[str, str | int]]) -> str:
+def _written_out(loop: re.Match[str], tables: dict[str, dict[str, dict[str, str | int]]]) -> str:
     body = "  " + re.sub(r"^    ", "", loop["body"], flags=re.M)
-    return "".join(_of_action(body, name, rows[name]) for name in loop["names"].split(", "))
+    look_up = re.compile(rf"!FindInMap \[(\w+), !Ref {loop['variable']}, (\w+)\]")
 
+    def of_item(item: str) -> str:
+        text = look_up.sub(lambda asked: str(tables[asked[1]][item][asked[2]]), body)
+        text = re.sub(rf"!Ref {loop['variable']}\b", item, text.replace(f"${{{loop['variable']}}}", item))
+        for long_form, short_form in _SHORTER:
+            text = long_form.sub(short_form, text)
+        return text
 
-def _of_action(body: str, name: str, row: dict[str, str | int]) -> str:
-    text = _LOOK_UP.sub(lambda asked: str(row[asked[1]]), body).replace("${Action}", name)
-    for long_form, short_form in _SHORTER:
-        text = long_form.sub(short_form, text)
-    return text
+    return "".join(map(of_item, loop["items"].split(", ")))
 
 
 def read_template() -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """SAM CLI, a container engine, and on the engine's bridge the Dotdigital sandbox, and AWS (moto)."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 import yaml
 from moto.server import ThreadedMotoServer
 
+from dev.expand import read_template
 from dev.local_cloud.deployment import SECRET, machine_architecture
 from dev.local_cloud.programs import Programs
 from dev.local_cloud.replay import Journal
@@ -57,6 +60,30 @@ def build_folder(sam: Sam) -> Path:
     built = sam.run("build", "--config-file", config, "--parameter-overrides", f"Architecture={machine_architecture()}")
     assert built.returncode == 0, built.stderr
     return ROOT / ".local/build"
+
+
+@pytest.fixture(scope="session")
+def translated(sam: Sam) -> Callable[..., dict[str, Any]]:
+    """The template as AWS makes resources of it, for parameters that are not as in the template."""
+
+    def translate(**parameters: str) -> dict[str, Any]:
+        template = read_template()
+        for name, resource in template["Resources"].items():
+            for key in {"ContentUri", "CodeUri"} & resource["Properties"].keys():
+                resource["Properties"][key] = f"s3://bucket/{name}"
+        done = subprocess.run(
+            [str(ROOT / ".venv-sam/bin/python"), str(Path(__file__).with_name("translate.py"))],
+            input=json.dumps({"template": template, "parameters": parameters}),
+            env=sam.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        content: dict[str, Any] = json.loads(done.stdout)
+        return content
+
+    return translate
 
 
 @pytest.fixture(scope="session")

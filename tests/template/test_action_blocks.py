@@ -36,7 +36,6 @@ def test_an_action_is_one_function_with_its_route_its_log_its_secret_and_rights_
     statements = [
         _allow([*receive, "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], _arn(f"{name}Queue")),
         _allow(["sqs:SendMessage", "sqs:GetQueueUrl"], _arn(f"{name}DeadLetterQueue")),
-        _allow([f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")], _arn("SendsTable")),
     ]
     assert RESOURCES[f"{name}Function"] == {
         "Type": "AWS::Serverless::Function",
@@ -61,6 +60,23 @@ def test_an_action_is_one_function_with_its_route_its_log_its_secret_and_rights_
                 },
             },
         },
+    }
+
+
+def test_an_action_that_sends_has_a_right_on_the_record_of_sends_and_no_other_action_has() -> None:
+    verbs = [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
+    document = {"Version": "2012-10-17", "Statement": [_allow(verbs, _arn("SendsTable"))]}
+    policies = {
+        name: policy["Properties"] for name, policy in RESOURCES.items() if policy["Type"] == "AWS::IAM::Policy"
+    }
+    assert policies == {
+        f"{resource_name(action)}RecordPolicy": {
+            "PolicyName": "record-of-sends",
+            "Roles": [{"Ref": f"{resource_name(action)}FunctionRole"}],
+            "PolicyDocument": document,
+        }
+        for action in ACTIONS
+        if load_action(action).is_send
     }
 
 

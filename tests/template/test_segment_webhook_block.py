@@ -8,14 +8,17 @@ from tests.template.project import ACTIONS, EVENTBRIDGE, VERSION, WEBHOOK, resou
 TEMPLATE = read_template()
 RESOURCES = TEMPLATE["Resources"]
 RULES = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
-ALL_QUEUES = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-*"
+ACTION_QUEUES = {f"{resource_name(action)}Queue.Arn" for action in ACTIONS}
 
 
-def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_the_stacks_queues() -> None:
+def test_the_webhook_is_a_function_of_a_whole_processor_that_may_send_to_each_actions_queue() -> None:
     receive = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
     queues = [{"Fn::GetAtt": "SegmentWebhookQueue.Arn"}, {"Fn::GetAtt": "EventBridgeQueue.Arn"}]
     own = {"Effect": "Allow", "Action": receive, "Resource": queues}
-    send = {"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:GetQueueUrl"], "Resource": {"Fn::Sub": ALL_QUEUES}}
+    statements = RESOURCES["SegmentWebhookFunction"]["Properties"]["Policies"][-1]
+    targets = statements["Statement"][1]["Resource"]
+    assert ({target["Fn::GetAtt"] for target in targets}, len(targets)) == (ACTION_QUEUES, len(ACTIONS))
+    send = {"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:GetQueueUrl"], "Resource": targets}
     assert RESOURCES["SegmentWebhookFunction"] == {
         "Type": "AWS::Serverless::Function",
         "Properties": {
@@ -50,6 +53,7 @@ def test_both_queues_bring_the_webhook_what_they_hold(queue: str) -> None:
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BatchSize": 100,
             "MaximumBatchingWindowInSeconds": 1,
+            "ScalingConfig": {"MaximumConcurrency": {"Ref": "WebhookMaximumConcurrency"}},
         },
     }
 

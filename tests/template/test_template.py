@@ -32,6 +32,7 @@ def test_no_right_is_given_beside_the_functions_policies_and_eventbridges_queue_
         "AWS::CloudWatch::Dashboard",
         "AWS::DynamoDB::Table",
         "AWS::Events::Rule",
+        "AWS::IAM::Policy",
         "AWS::Lambda::EventSourceMapping",
         "AWS::Logs::LogGroup",
         "AWS::SQS::Queue",
