@@ -1,15 +1,17 @@
 """Every test of this folder is marked `faults`. SEED of the environment chooses what chance decides, EVENTS how many.
 
-A `machine` holds the sandbox, AWS (`aws_process`, with `aws_faults` before moto) and the `worker` processes,
-all on one moved clock (`process_clock`). The `dispatcher` hands them invocations and kills them. Invocations come from
-Segment (`segment_source`) and from the queues (`event_source`). A `fault_run` makes `planned` events, lets `chaos` arm
-failures, collects `fates`, and has the `verdict` hold them against the `effects` that the sandbox wrote down.
+A `machine` holds the sandbox, AWS (`aws`, moto with faults before it) and worker processes, all on one moved `clock`.
+The `dispatcher` hands workers invocations and kills them; `sources` are where those come from: Segment and the queues.
+A `fault_run` makes `planned` events, some of them `poison`, arms failures, and has the `verdict` hold what became of
+each event against the sandbox's journal.
 """
 
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.faults.machine import Machine
 
 SEED = int(os.environ.get("SEED") or 1)
 EVENTS = int(os.environ.get("EVENTS") or 1500)
@@ -22,11 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.faults)
 
 
-@pytest.fixture(scope="session")
-def seed() -> int:
-    return SEED
-
-
-@pytest.fixture(scope="session")
-def events() -> int:
-    return EVENTS
+@pytest.fixture
+def machine(started: Machine) -> Machine:
+    """The machine that a module has `started`, with a sandbox as its seed makes it."""
+    started.sandbox.reset()
+    return started

@@ -1,4 +1,4 @@
-"""Hands invocations to workers, kills and replaces them, and hears what they answer."""
+"""Hands invocations to workers, kills and replaces them, and hears what they respond."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any, Final
 
-from tests.faults.machine import Machine, Worker
-from tests.faults.worker import Answer, Invocation
+from tests.faults.machine import Machine, Response, Worker
 
 _LONGEST_REAL_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """An invocation and what to do with its answer; None stands for a function that was killed or timed out.
+    """An invocation and what to do with its response; None stands for a function that was killed or timed out.
 
     `seconds` is what Lambda gives it, `kill_after` the real seconds after which it is killed in the middle.
     """
 
     function: str
     event: Mapping[str, Any]
-    done: Callable[[Answer | None], None]
+    done: Callable[[Response | None], None]
     seconds: float = 150
     kill_after: float | None = None
 
@@ -58,12 +57,12 @@ class Dispatcher:
         worker = self._idle.pop(0)
         real_seconds = min(job.seconds + 0.5, _LONGEST_REAL_SECONDS)
         ends = time.monotonic() + (real_seconds if job.kill_after is None else job.kill_after)
-        worker.start(Invocation(job.function, job.event, job.seconds, self._machine.moved))
+        self._machine.start(worker, job.function, job.event, job.seconds)
         self._running.append(_Running(worker, job, ends))
         self.invocations += 1
 
     def turn(self) -> None:
-        """Wait for the next thing to happen, an answer, a sleep or a kill, and deal with it."""
+        """Wait for the next thing to happen, a response, a sleep or a kill, and deal with it."""
         first = min(running.killed_at for running in self._running)
         ready = wait([running.worker.pipe for running in self._running], max(0.0, first - time.monotonic()))
         for running in list(self._running):
@@ -73,18 +72,16 @@ class Dispatcher:
                 self._kill(running)
 
     def _hear(self, running: _Running) -> None:
-        answer = self._machine.heard(running.worker.pipe)
-        if answer is not None:
+        response = self._machine.heard(running.worker)
+        if response is not None:
             self._running.remove(running)
             self._idle.append(running.worker)
-            running.job.done(answer)
+            running.job.done(response)
 
     def _kill(self, running: _Running) -> None:
         running.worker.kill()
-        if running.job.kill_after is None:
-            self.timeouts += 1
-        else:
-            self.kills += 1
+        self.timeouts += running.job.kill_after is None
+        self.kills += running.job.kill_after is not None
         self._running.remove(running)
         self._idle.append(self._machine.worker())
         running.job.done(None)

@@ -1,43 +1,108 @@
-"""The machine of a run: sandbox, AWS and workers in their processes, all on one clock that the driver moves."""
+"""The machine of a run: sandbox, AWS and workers in their processes, all on one clock that the driver moves.
+
+A worker holds the functions and runs one invocation at a time, as Lambda's environments do. What the functions write
+to standard output, their logs, goes to a file that outlives it.
+"""
 
 import json
-import multiprocessing
+import os
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, Self
-
-import boto3
 
 from dev import SUBSCRIPTIONS_FILE
 from dev.sandbox.account import SEED
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.server import Sandbox
-from tests.faults.aws_process import ACCOUNT, AwsProcess
-from tests.faults.resources import REGION, environment_of, make_queues, make_table, put_secret
-from tests.faults.worker import Answer, Invocation, Sleeping, serve
+from tests.faults.aws import PROCESSES, aws_process
+from tests.faults.clock import CLOCK
+from tests.support.aws import SECRET, Aws, credentials
+from tests.support.functions import ACTIONS, Handler, load_handler, variables
 from tests.support.sandbox import off_contract
 
+WEBHOOK: Final = "segment_webhook"
+EVENTBRIDGE: Final = "eventbridge"
+"""The queue that EventBridge fills and segment_webhook reads."""
+QUEUES: Final = (*ACTIONS, WEBHOOK, EVENTBRIDGE)
 _LONGEST_SILENCE: Final = 300.0
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.preloaded"])
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What Lambda hands over: the function's name, its event, the seconds it has, and how far the clock is moved."""
+
+    function: str
+    event: Any
+    seconds: float
+    moved: float
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a function responded, or the error that it raised."""
+
+    content: Mapping[str, Any] | None
+    error: str | None = None
+
+
+class _Context:
+    """The part of Lambda's context that functions read."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = CLOCK.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, int((self._end - CLOCK.monotonic()) * 1000))
+
+
+def _serve(pipe: Connection, environment: Mapping[str, str], log: Path) -> None:
+    """Run, in a worker's process, what comes through the pipe until it is closed."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(descriptor, stream.fileno())
+    os.environ.update(environment)
+    CLOCK.start()
+    CLOCK.slept = lambda until: _moved_for_sleep(pipe, until)
+    handlers: dict[str, Handler] = {}
+    with suppress(EOFError):
+        while True:
+            pipe.send(_run(pipe.recv(), handlers))
+
+
+def _run(invocation: Invocation, handlers: dict[str, Handler]) -> Response:
+    CLOCK.move_to(invocation.moved)
+    context, name = _Context(invocation.seconds), invocation.function
+    try:
+        handler = handlers.get(name) or handlers.setdefault(name, load_handler(name))
+        return Response(handler(invocation.event, context))
+    except Exception as error:
+        return Response(None, repr(error))
+
+
+def _moved_for_sleep(pipe: Connection, until: float) -> float:
+    pipe.send(until)
+    moved: float = pipe.recv()
+    return moved
 
 
 class Worker:
-    """A process that holds the functions. It runs one invocation at a time and can be killed in the middle of it."""
+    """The driver's end of a worker, which can be killed in the middle of an invocation."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         """Start it; it takes invocations at once."""
         self._log = log
         self._read = 0
-        self.pipe, its_end = _processes.Pipe()
-        self._process = _processes.Process(target=serve, args=(its_end, dict(environment), log), daemon=True)
+        self.pipe, its_end = PROCESSES.Pipe()
+        self._process = PROCESSES.Process(target=_serve, args=(its_end, dict(environment), log), daemon=True)
         self._process.start()
         its_end.close()
 
     def start(self, invocation: Invocation) -> None:
-        """Hand it an invocation; what it answers comes through `pipe`."""
+        """Hand it an invocation; its response comes through `pipe`."""
         self.pipe.send(invocation)
 
     def written(self) -> str:
@@ -82,17 +147,16 @@ class Machine:
     def __enter__(self) -> Self:
         """Start the servers and make queues, table and secret."""
         self._stack.enter_context(self.sandbox)
-        self.aws = self._stack.enter_context(AwsProcess())
-        session = boto3.Session("test", "test", region_name=REGION)
-        self.sqs = self._closing(session.client("sqs", endpoint_url=self.aws.url))
-        make_queues(self.sqs)
-        make_table(self._closing(session.client("dynamodb", endpoint_url=self.aws.url)))
-        self._secrets = self._closing(session.client("secretsmanager", endpoint_url=self.aws.url))
-        put_secret(self._secrets, self.sandbox.username, self.sandbox.password)
+        self.aws = self._stack.enter_context(aws_process())
+        self._aws_url = self.aws.url()
+        self.account = self._stack.enter_context(closing(Aws(self._aws_url)))
+        self.account.make_queues(*QUEUES)
+        self.account.make_sends_table()
+        self.account.put_secret(SECRET)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End everything. Raises AssertionError for calls that Dotdigital's descriptions do not have."""
+        """End everything. Raises AssertionError for requests that Dotdigital's descriptions do not have."""
         self._stack.close()
         if kind is None:
             assert off_contract(self.sandbox.requests) == []
@@ -100,7 +164,7 @@ class Machine:
     def worker(self) -> Worker:
         """Start a worker."""
         self._workers += 1
-        environment = environment_of(self.aws.url, self.sandbox.url, self._subscriptions)
+        environment = {**credentials(self._aws_url), **variables(self.sandbox.url, self._subscriptions)}
         worker = Worker(environment, self._folder / f"worker-{self._workers}.log")
         self._stack.callback(worker.kill)
         return worker
@@ -112,50 +176,40 @@ class Machine:
             self.aws.move_to(moved)
             self.moved = moved
 
-    def move(self, seconds: float) -> None:
-        """Let `seconds` pass."""
-        self.move_to(self.moved + seconds)
-
     def rotate_password(self, password: str) -> None:
         """Change the API user's password in Dotdigital and in the secret."""
         self.sandbox.admit(self.sandbox.username, password)
-        put_secret(self._secrets, self.sandbox.username, password)
+        self.account.put_secret(SECRET | {"password": password})
 
-    def heard(self, pipe: Connection) -> Answer | None:
-        """Read what a worker says: its answer, or None where it only wanted to sleep and time was moved for it.
+    def start(self, worker: Worker, function: str, event: Any, seconds: float = 150) -> None:
+        """Hand a worker an invocation at the time that it is now."""
+        worker.start(Invocation(function, event, seconds, self.moved))
+
+    def heard(self, worker: Worker) -> Response | None:
+        """Read what a worker says: its response, or None where it only wanted to sleep and time was moved for it.
 
         Raises AssertionError where it says nothing for so long that it hangs, however slow the machine.
         """
-        assert pipe.poll(_LONGEST_SILENCE), f"a function hangs: nothing came of it for {_LONGEST_SILENCE:.0f} seconds"
-        said: Answer | Sleeping = pipe.recv()
-        if isinstance(said, Sleeping):
-            self.move_to(said.until)
-            pipe.send(self.moved)
-            return None
-        return said
+        is_heard = worker.pipe.poll(_LONGEST_SILENCE)
+        assert is_heard, f"a function hangs: nothing came of it for {_LONGEST_SILENCE:.0f} seconds"
+        said: Response | float = worker.pipe.recv()
+        if isinstance(said, Response):
+            return said
+        self.move_to(said)
+        worker.pipe.send(self.moved)
+        return None
 
-    def call(self, worker: Worker, function: str, event: Any, seconds: float = 150) -> Answer:
+    def call(self, worker: Worker, function: str, event: Any, seconds: float = 150) -> Response:
         """Run one invocation to its end."""
-        worker.start(Invocation(function, event, seconds, self.moved))
-        while (answer := self.heard(worker.pipe)) is None:
+        self.start(worker, function, event, seconds)
+        while (response := self.heard(worker)) is None:
             pass
-        return answer
+        return response
 
     def log_lines(self) -> Iterator[dict[str, Any]]:
         """What the functions logged as JSON, worker by worker. A line that a kill cut off is left out."""
         for log in sorted(self._folder.glob("worker-*.log")):
             for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-                try:
-                    entry = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(entry, dict):
-                    yield entry
-
-    def arn(self, queue: str) -> str:
-        """The ARN of a queue by its name."""
-        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
-
-    def _closing(self, client: Any) -> Any:
-        self._stack.callback(client.close)
-        return client
+                with suppress(ValueError):
+                    if isinstance(entry := json.loads(line), dict):
+                        yield entry

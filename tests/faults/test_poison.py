@@ -6,39 +6,29 @@ from typing import Any
 
 import pytest
 
-from dev import SUBSCRIPTIONS_FILE
-from tests.faults import effects
-from tests.faults.machine import Machine, Worker
+from tests.faults.machine import WEBHOOK, Machine, Response, Worker
+from tests.faults.planned import write_subscriptions
 from tests.faults.poison import ACTION, FIELD, POISONS, Poison
-from tests.faults.worker import Answer
-from tests.support.queued import queue_event
-from tests.support.segment import rest_event, signature, track
+from tests.faults.verdict import values
+from tests.support.queued import body, queue_event
+from tests.support.segment import rest_event, signature
 
-OTHERS = 60
+OTHERS = range(1, 60)
 FUNCTION_BYTES = 512 * 2**20
 LONGEST_LINE = 262_144
+DONE = Response({"batchItemFailures": []})
 EVERY_POISON = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)
 
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     folder = tmp_path_factory.mktemp("poison")
-    shipped: list[Any] = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))["subscriptions"]
-    path = folder / "subscriptions.json"
-    path.write_text(json.dumps({"subscriptions": [*shipped, *(each.subscription for each in POISONS)]}), "utf-8")
-    with Machine(folder, subscriptions=path) as machine:
+    with Machine(folder, subscriptions=write_subscriptions(folder / "subscriptions.json")) as machine:
         yield machine
 
 
-@pytest.fixture
-def machine(started: Machine) -> Machine:
-    started.sandbox.reset()
-    return started
-
-
-def good(number: int) -> dict[str, Any]:
-    event = track("Add or Update Contact", email=f"c{number}@example.com", dataFields={FIELD: number})
-    return event | {"messageId": f"good-{number}"}
+def good(number: int, ending: str = "") -> dict[str, Any]:
+    return body(ACTION, f"good-{number}{ending}", email=f"c{number}@example.com", dataFields={FIELD: number})
 
 
 def outcomes(worker: Worker) -> dict[str, str]:
@@ -54,52 +44,44 @@ def outcomes(worker: Worker) -> dict[str, str]:
 
 def points(machine: Machine) -> dict[str, Any]:
     """What the data field holds of each contact that has it by these events."""
-    return {email: held[FIELD] for email, held in effects.values(machine.sandbox).items() if held.get(FIELD)}
+    return {email: held[FIELD] for email, held in values(machine.sandbox).items() if held.get(FIELD)}
 
 
 @EVERY_POISON
 def test_one_bad_event_of_a_batch_ends_alone(machine: Machine, poison: Poison) -> None:
     before, worker = points(machine), machine.worker()
-    texts = [
-        json.dumps({"subscription": "Add or Update Contact", "event": good(number)}) for number in range(1, OTHERS)
-    ]
+    texts = [json.dumps(good(number)) for number in OTHERS]
     odd = poison.event_text(9_000, "odd")
-    texts.insert(OTHERS // 2, f'{{"subscription": {json.dumps(poison.name)}, "event": {odd}}}')
-    answer = machine.call(worker, ACTION, queue_event(*texts, queue=ACTION))
-    assert answer == Answer({"batchItemFailures": []})
-    told = outcomes(worker)
-    assert {message_id or "odd": outcome for message_id, outcome in told.items()} == {
-        f"good-{number}": "delivered" for number in range(1, OTHERS)
-    } | {"odd": "rejected" if poison.is_wrong else "delivered"}
-    assert points(machine) == before | {f"c{number}@example.com": number for number in range(1, OTHERS)} | (
-        {} if poison.is_wrong else {"poisoned-9000@example.com": 9_000}
-    )
+    texts.insert(30, f'{{"subscription": {json.dumps(poison.name)}, "event": {odd}}}')
+    assert machine.call(worker, ACTION, queue_event(*texts, queue=ACTION)) == DONE
+    told = {message_id or "odd": outcome for message_id, outcome in outcomes(worker).items()}
+    of_odd = "rejected" if poison.is_wrong else "delivered"
+    assert told == {f"good-{number}": "delivered" for number in OTHERS} | {"odd": of_odd}
+    updated = {f"c{number}@example.com": number for number in OTHERS}
+    odd_one = {} if poison.is_wrong else {"poisoned-9000@example.com": 9_000}
+    assert points(machine) == before | updated | odd_one
     assert len([request for request in machine.sandbox.requests if request.method != "GET"]) == 1
     assert worker.most_resident_bytes() < FUNCTION_BYTES
 
 
 def test_an_id_without_end_makes_no_line_of_the_log_too_long(machine: Machine) -> None:
     worker = machine.worker()
-    events = [good(number) | {"messageId": f"{number}{'x' * 20_000}"} for number in range(1, OTHERS)]
-    bodies = [{"subscription": "Add or Update Contact", "event": event} for event in events]
-    answer = machine.call(worker, ACTION, queue_event(*bodies, queue=ACTION))
-    assert answer == Answer({"batchItemFailures": []})
-    text = worker.written()
-    assert max(len(line) for line in text.splitlines()) < LONGEST_LINE
-    assert sum(len(line.get("events", ())) for line in map(json.loads, text.splitlines())) == OTHERS - 1
+    bodies = [good(number, "x" * 20_000) for number in OTHERS]
+    assert machine.call(worker, ACTION, queue_event(*bodies, queue=ACTION)) == DONE
+    lines = worker.written().splitlines()
+    assert max(len(line) for line in lines) < LONGEST_LINE
+    assert sum(len(line.get("events", ())) for line in map(json.loads, lines)) == len(OTHERS)
 
 
 @EVERY_POISON
 def test_one_bad_event_of_a_post_keeps_no_other_from_its_queue(machine: Machine, poison: Poison) -> None:
-    worker = machine.worker()
-    odd = poison.event_text(9_000, "odd")
-    body = f"[{odd},{json.dumps(good(1))},{json.dumps(good(2))}]".encode()
+    odd, others = poison.event_text(9_000, "odd"), [json.dumps(good(number)["event"]) for number in (1, 2)]
     headers = {"X-Signature": signature(odd.encode())}
-    answer = machine.call(worker, "segment_webhook", rest_event(body, "/segment", headers=headers), 30)
-    assert answer.error is None
-    assert answer.content is not None
-    assert answer.content["statusCode"] == 200
-    counts = json.loads(answer.content["body"])
-    assert counts["events"] == 3
-    assert counts["queued"].get(ACTION, 0) + counts["rejected"] == 3
+    post = rest_event(f"[{','.join([odd, *others])}]".encode(), "/segment", headers=headers)
+    response = machine.call(machine.worker(), WEBHOOK, post, 30)
+    assert response.error is None
+    assert response.content is not None
+    assert response.content["statusCode"] == 200
+    counts = json.loads(response.content["body"])
+    assert (counts["events"], counts["queued"].get(ACTION, 0) + counts["rejected"]) == (3, 3)
     assert counts["rejected"] <= 1

@@ -1,27 +1,22 @@
 """One trouble at a time, and nothing else: every event is delivered, each send made once, and none is in doubt."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import pytest
 
 from dev.sandbox.limits import LimitRules
-from tests.faults import effects
-from tests.faults.aws_faults import DYNAMODB, FaultPlan
+from tests.faults.aws import DYNAMODB, FaultPlan
 from tests.faults.dispatcher import Dispatcher
-from tests.faults.event_source import EventSource
-from tests.faults.fates import dead_letters, fates
 from tests.faults.machine import Machine
-from tests.faults.resources import queue_of
-from tests.faults.running_down import run_down
-from tests.faults.worker import Invocation
+from tests.faults.sources import EventSource, run_down
+from tests.faults.verdict import dead_letters, fates, sends
 from tests.support.queued import SUBSCRIPTIONS, body
 
 SENDS = 12
-SEND_ACTIONS = ("send_sms", "enrol_contact")
+EITHER_SEND = pytest.mark.parametrize("action", ["send_sms", "enrol_contact"])
 
 
 @pytest.fixture(scope="module")
@@ -31,93 +26,76 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture
-def machine(started: Machine) -> Machine:
-    started.sandbox.reset()
-    return started
-
-
-@pytest.fixture
 def source(machine: Machine) -> EventSource:
     return EventSource(machine, Random(1))
 
 
-def put(machine: Machine, action: str, test: str, *events: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Put an event for each of these properties into the action's queue; give what each is known by."""
-    bodies = [body(action, f"{test}-{number}", **each) for number, each in enumerate(events)]
-    url = machine.sqs.get_queue_url(QueueName=queue_of(action))["QueueUrl"]
-    for each in bodies:
-        machine.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(each))
-    return [(SUBSCRIPTIONS[action], each["event"]["messageId"]) for each in bodies]
-
-
-def people(action: str, test: str) -> list[dict[str, Any]]:
-    """What tells each of so many sends from the others."""
+def put(source: EventSource, action: str, test: str, number: int = SENDS) -> list[tuple[str, str]]:
+    """Put so many events into the action's queue, each of a person of its own; give what each is known by."""
     if action == "send_sms":
-        return [{"message": f"{test} {number}", "phone": f"+447700900{number:03}"} for number in range(SENDS)]
-    return [{"email": f"{test}-{number}@example.com"} for number in range(SENDS)]
+        said = [{"message": f"{test} {n}", "phone": f"+447700900{n:03}"} for n in range(number)]
+    else:
+        said = [{"email": f"{test}-{n}@example.com" if number == SENDS else f"c{n}@example.com"} for n in range(number)]
+    source.machine.account.put(action, *(body(action, f"{test}-{n}", **each) for n, each in enumerate(said)))
+    return [(SUBSCRIPTIONS[action], f"{test}-{n}") for n in range(number)]
 
 
-def ends(machine: Machine, keys: list[tuple[str, str]]) -> Counter[str]:
-    """How often each fate came, and that nothing was sent twice."""
-    assert [mark for mark, times in effects.sends(machine.sandbox).items() if times > 1] == []
+def batch_of(source: EventSource) -> tuple[str, list[dict[str, Any]]]:
+    batch = source.next_batch()
+    assert batch is not None
+    return batch
+
+
+def ends(source: EventSource, keys: list[tuple[str, str]], dispatcher: Dispatcher | None = None) -> Counter[str]:
+    """Run the queues down with no trouble any more; give how often each fate came. Nothing was sent twice."""
+    machine = source.machine
+    machine.aws.follow(FaultPlan())
+    run_down(machine, source, dispatcher or Dispatcher(machine, 2))
+    assert [mark for mark, times in sends(machine.sandbox).items() if times > 1] == []
     found = fates(machine, list(dead_letters(machine)))
     return Counter(found[key].name if key in found else "none" for key in keys)
 
 
 @pytest.mark.parametrize("operation", ["PutItem", "UpdateItem", "DeleteItem", ""])
-@pytest.mark.parametrize("action", SEND_ACTIONS)
+@EITHER_SEND
 def test_what_dynamodb_did_and_did_not_answer_puts_nothing_in_doubt(
     machine: Machine, source: EventSource, action: str, operation: str
 ) -> None:
-    test = f"deaf-{action}-{operation}"
-    keys = put(machine, action, test, *people(action, test))
+    keys = put(source, action, f"deaf-{action}-{operation}")
     machine.aws.follow(FaultPlan(deaf=(DYNAMODB + operation,)))
-    batch = source.next_batch()
-    assert batch is not None
-    machine.call(machine.worker(), action, {"Records": batch[1]})
-    machine.aws.follow(FaultPlan())
-    run_down(machine, source, Dispatcher(machine, 2))
-    assert ends(machine, keys) == {"delivered": SENDS}
-    assert effects.sends(machine.sandbox).total() == SENDS
+    machine.call(machine.worker(), action, {"Records": batch_of(source)[1]})
+    assert ends(source, keys) == {"delivered": SENDS}
+    assert sends(machine.sandbox).total() == SENDS
 
 
 @pytest.mark.parametrize("slow", [0.7, 3.0], ids=["in time", "too late"])
-@pytest.mark.parametrize("action", SEND_ACTIONS)
+@EITHER_SEND
 def test_a_slow_dynamodb_ends_no_function_in_the_middle_of_a_send(
     machine: Machine, source: EventSource, action: str, slow: float
 ) -> None:
-    test = f"slow-{action}-{slow}"
-    keys = put(machine, action, test, *people(action, test))
+    keys = put(source, action, f"slow-{action}-{slow}")
     machine.aws.follow(FaultPlan(slow=slow))
     dispatcher = Dispatcher(machine, 1)
-    batch = source.next_batch()
-    assert batch is not None
-    dispatcher.start(source.job(*batch, seconds=9.0))
+    dispatcher.start(source.job(*batch_of(source), seconds=9.0))
     while dispatcher.is_busy:
         dispatcher.turn()
     assert dispatcher.timeouts == 0
-    machine.aws.follow(FaultPlan())
-    run_down(machine, source, dispatcher)
-    assert ends(machine, keys) == {"delivered": SENDS}
+    assert ends(source, keys, dispatcher) == {"delivered": SENDS}
 
 
-@pytest.mark.parametrize("action", SEND_ACTIONS)
+@EITHER_SEND
 def test_two_containers_with_the_same_batch_make_each_send_once(
     machine: Machine, source: EventSource, action: str
 ) -> None:
-    test = f"twice-{action}"
-    keys = put(machine, action, test, *people(action, test))
-    batch = source.next_batch()
-    assert batch is not None
+    keys = put(source, action, f"twice-{action}")
     machine.sandbox.fail("delay", seconds=1)
-    workers = [machine.worker(), machine.worker()]
+    workers, (_, records) = [machine.worker(), machine.worker()], batch_of(source)
     for worker in workers:
-        worker.start(Invocation(action, {"Records": batch[1]}, 150, machine.moved))
-    answers = [machine.heard(worker.pipe) for worker in workers]
-    assert [answer.error if answer else "no answer" for answer in answers] == [None, None]
-    run_down(machine, source, Dispatcher(machine, 2))
-    assert ends(machine, keys) == {"delivered": SENDS}
-    assert effects.sends(machine.sandbox).total() == SENDS
+        machine.start(worker, action, {"Records": records})
+    responses = [machine.heard(worker) for worker in workers]
+    assert [response.error if response else "no response" for response in responses] == [None, None]
+    assert ends(source, keys) == {"delivered": SENDS}
+    assert sends(machine.sandbox).total() == SENDS
 
 
 @pytest.mark.parametrize(
@@ -136,10 +114,7 @@ def test_two_containers_with_the_same_batch_make_each_send_once(
 def test_a_poll_that_fails_makes_no_second_import(
     machine: Machine, source: EventSource, failure: dict[str, Any]
 ) -> None:
-    keys = put(
-        machine, "add_contact_to_list", f"poll-{failure}", *({"email": f"c{each}@example.com"} for each in range(60))
-    )
+    keys = put(source, "add_contact_to_list", f"poll-{failure}", 60)
     machine.sandbox.fail(path="^/contacts/v3/import/", method="GET", **failure)
-    run_down(machine, source, Dispatcher(machine, 1))
-    assert ends(machine, keys) == {"delivered": 60}
+    assert ends(source, keys, Dispatcher(machine, 1)) == {"delivered": 60}
     assert Counter(request.method for request in machine.sandbox.requests if request.method != "GET") == {"PUT": 1}

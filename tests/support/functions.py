@@ -68,16 +68,21 @@ def event_file(function: str, name: str) -> dict[str, Any]:
     return content
 
 
+def variables(dotdigital_url: str, subscriptions: Path = SUBSCRIPTIONS_FILE) -> dict[str, str]:
+    """The variables that the template gives a function."""
+    return {
+        **ENVIRONMENT,
+        "DOTDIGITAL_BASE_URL": dotdigital_url,
+        "SUBSCRIPTIONS_PATH": str(subscriptions),
+        "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
+        "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
+    }
+
+
 @pytest.fixture
 def environment(aws: Aws, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A function's environment: the secret of the sandbox's account, and the subscriptions as they ship."""
     aws.put_secret(SECRET)
     aws.make_sends_table()
-    for name, value in {
-        **ENVIRONMENT,
-        "DOTDIGITAL_BASE_URL": sandbox.url,
-        "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS_FILE),
-        "POWERTOOLS_SERVICE_NAME": "segment-dotdigital",
-        "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
-    }.items():
+    for name, value in variables(sandbox.url).items():
         monkeypatch.setenv(name, value)

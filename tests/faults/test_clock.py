@@ -1,13 +1,13 @@
 """The moved time of a worker's process: it ticks with real time, ahead by what the run moved it."""
 
-import multiprocessing
 import time
 from multiprocessing.connection import Connection
 
 import pytest
 import time_machine
 
-from tests.faults.process_clock import CLOCK
+from tests.faults.aws import PROCESSES
+from tests.faults.clock import CLOCK
 
 AHEAD = 5000.0
 
@@ -35,14 +35,10 @@ def tell_times(pipe: Connection) -> None:
 
 
 def test_a_forked_process_is_ahead_by_what_it_was_moved_and_its_sleeps_are_given_to_the_run() -> None:
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.faults.preloaded"])
-    ours, its = processes.Pipe()
-    process = processes.Process(target=tell_times, args=(its,))
+    ours, its = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=tell_times, args=(its,))
     process.start()
-    moved, slept = ours.recv(), ours.recv()
+    with ours, its:
+        assert ours.recv() == (is_about(AHEAD), is_about(AHEAD))
+        assert ours.recv() == (is_about(AHEAD + 61), is_about(61))
     process.join()
-    ours.close()
-    its.close()
-    assert moved == (is_about(AHEAD), is_about(AHEAD))
-    assert slept == (is_about(AHEAD + 61), is_about(61))

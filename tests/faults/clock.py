@@ -18,7 +18,6 @@ class ProcessClock:
     """This process's clock: it ticks as real time does and is only ever moved forward."""
 
     def __init__(self) -> None:
-        """Nothing is moved yet."""
         self.slept: Callable[[float], float] = float
         """Tells the run how far a sleep reaches, and gives how far the run has moved."""
         self._sleeping = threading.Lock()
@@ -41,11 +40,10 @@ class ProcessClock:
             self._moved = moved
 
     def monotonic(self) -> float:
-        """Stand in for `time.monotonic`."""
         return self._monotonic() + self._moved
 
     def sleep(self, seconds: SupportsFloat | SupportsIndex) -> None:
-        """Stand in for `time.sleep`: the whole run's time is moved on instead, once where many sleep side by side."""
+        """Let the whole run's time be moved on instead, once where many sleep side by side."""
         until = self._moved + max(0.0, float(seconds))
         with self._sleeping:
             if self._moved < until:
