@@ -3,10 +3,12 @@
 import typer
 
 from cli import backfill, failures
+from cli.connect import command as connect
 from cli.preview import command as preview
 from cli.subscriptions import command as subscriptions
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("connect")(connect.connect)
 app.command("preview")(preview.preview)
 app.command("preview-server")(preview.preview_server)
 app.add_typer(subscriptions.app, name="subscriptions")
@@ -16,7 +18,7 @@ app.command("backfill")(backfill.backfill)
 
 @app.callback()
 def segment_dotdigital() -> None:
-    """Preview events, import subscriptions, and operate a stack in AWS or, with --local, the one that `make run` runs.
+    """Connect, check and operate a stack in AWS or, with --local, the one that `make run` runs; preview and import.
 
     Exit status: 0 all was done, 1 something is left or refused, 2 something stands in the way, 130 stopped.
     """

@@ -26,6 +26,17 @@ CANNOT: Final = 2
 STOPPED: Final = 130
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SERVICES: Final = {
+    "DescribeStacks": ("cloudformation", "CloudFormation"),
+    "GetSecretValue": ("secretsmanager", "Secrets Manager"),
+    "PutSecretValue": ("secretsmanager", "Secrets Manager"),
+    "FilterLogEvents": ("logs", "CloudWatch Logs"),
+    "DescribeAlarms": ("cloudwatch", "CloudWatch"),
+    "GetMetricStatistics": ("cloudwatch", "CloudWatch"),
+    "GetFunction": ("lambda", "Lambda"),
+    "GetLayerVersion": ("lambda", "Lambda"),
+}
+"""The service of an operation, in rights and in words; all others are of SQS."""
 _DENIED: Final = ("AccessDenied", "NotAuthorized", "UnauthorizedOperation")
 _WRONG_CREDENTIALS: Final = ("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient", "SignatureDoesNotMatch")
 _CREDENTIALS: Final = "Log in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -88,7 +99,7 @@ def ending(output: Output, where: str = "AWS") -> Iterator[Interruption]:
     except CommandError as error:
         output.remark(str(error), "red")
         raise typer.Exit(CANNOT) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         output.remark("Stopped.")
         raise typer.Exit(STOPPED) from None
 
@@ -101,16 +112,17 @@ def explain_aws_error(error: BotoCoreError | ClientError, where: str) -> str:
 def _response_error(error: ClientError, where: str) -> str:
     code = error.response.get("Error", {}).get("Code", "unknown")
     operation = error.operation_name.removesuffix("Batch")
+    service, name = _SERVICES.get(operation, ("sqs", "SQS"))
     if any(part in code for part in _DENIED):
         return (
-            f"AWS denies sqs:{operation} in {where} ({code}). Ask for the rights that docs/operating.md lists, "
+            f"AWS denies {service}:{operation} in {where} ({code}). Ask for the rights that docs/operating.md lists, "
             "or use other credentials (AWS_PROFILE)."
         )
     if any(part in code for part in _WRONG_CREDENTIALS):
         return f"AWS does not take the credentials ({code}). {_CREDENTIALS}"
     if "NonExistentQueue" in code or "QueueDoesNotExist" in code:
         return f"A queue of {where} is gone: was the stack removed or renamed just now? Try again."
-    return f"SQS responds {code} to {operation} in {where}. Try again; what was done stays done."
+    return f"{name} responds {code} to {operation} in {where}. Try again; what was done stays done."
 
 
 def _no_response(error: BotoCoreError, where: str) -> str:

@@ -215,7 +215,7 @@ def test_an_account_that_refuses_or_does_not_answer_is_told(aws: Aws, sandbox: S
     sandbox.fail("status", status=500)
     assert get("account") == (503, {"message": NO_ANSWER})
     aws.put_secret(SECRET | {"password": "wrong"})
-    message = "Dotdigital refuses username or password: put the API user's own in the secret"
+    message = "Dotdigital refuses username or password: put those of an API user (Settings > Access > API users)"
     assert get("account") == (502, {"ok": False, "message": message, "regionInSecret": "r1", "region": None})
 
 

@@ -121,7 +121,7 @@ class SecretReader:
 
     def _fetch(self) -> Secret:
         try:
-            secret = _parse(self.settings.secret_id, self._text(attempts=1 if self._secret else 2))
+            secret = parse_secret(self.settings.secret_id, self._text(attempts=1 if self._secret else 2))
         except SecretError:
             self._failed_at = self._monotonic()
             count_cause("SecretUnusable", self.settings)
@@ -153,9 +153,10 @@ class SecretReader:
         return boto3.client("secretsmanager", config=config)
 
 
-def _parse(name: str, text: Any) -> Secret:
+def parse_secret(name: str, text: str | None) -> Secret:
+    """Read the JSON of the secret `name`. Raises SecretError that names every key at fault and holds no value."""
     try:
-        return Secret.model_validate(json.loads(text))
+        return Secret.model_validate(json.loads(text or ""))
     except ValidationError as error:
         problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
         raise SecretError(f"the secret {name} is not right: {'; '.join(problems)}") from None

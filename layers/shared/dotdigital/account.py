@@ -25,7 +25,7 @@ REGIONS = {
 }
 _KNOWS_ALL: Final = "r1"
 _HOSTS: Final = {urlsplit(url).hostname: region for region, url in REGIONS.items()}
-_REFUSED: Final = "Dotdigital refuses username or password: put the API user's own in the secret"
+_REFUSED: Final = "Dotdigital refuses username or password", "put those of an API user (Settings > Access > API users)"
 _PLAIN_URL: Final = re.compile(r"https?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?/?")
 _LAST_PORT: Final = 65_535
 
@@ -73,12 +73,16 @@ class AccountInfo:
 
 @dataclass(frozen=True)
 class AccountCheck:
-    """What was found: the account where its region could be read, its region where that is known, and what to do."""
+    """What was found: the account where it could be read, its region where that is known.
+
+    `problem` says what is wrong, `advice` what to do about it.
+    """
 
     region_used: str
     info: AccountInfo | None = None
     region: str | None = None
     problem: str | None = None
+    advice: str | None = None
 
 
 def check_account(region: str | None, info_of: Callable[[str], AccountInfo]) -> AccountCheck:
@@ -91,7 +95,7 @@ def check_account(region: str | None, info_of: Callable[[str], AccountInfo]) -> 
         info = info_of(asked)
     except CredentialsRefusedError as error:
         if error.status != HTTPStatus.FORBIDDEN:
-            return AccountCheck(asked, problem=_REFUSED)
+            return AccountCheck(asked, None, None, *_REFUSED)
         return _elsewhere(asked, info_of)
     found = _region_of(info) or asked
     return _compared(region or found, info, found)
@@ -104,16 +108,16 @@ def _elsewhere(region: str, info_of: Callable[[str], AccountInfo]) -> AccountChe
         info = None
     found = _region_of(info) if info else None
     if not info or found in (None, region):
-        text = f"Dotdigital answers 403: the API user may not do this, or the account is not in {region}"
-        return AccountCheck(region, problem=f"{text}; its regions are {', '.join(REGIONS)}")
+        problem = f"Dotdigital answers 403: the API user may not do this, or the account is not in {region}"
+        return AccountCheck(region, None, None, problem, f"its regions are {', '.join(REGIONS)}")
     return _compared(region, info, found)
 
 
 def _compared(region: str, info: AccountInfo, found: str | None) -> AccountCheck:
     if found == region:
         return AccountCheck(region, info, found)
-    problem = f"the account is in {found}, not in {region}: put {found} as region in the secret"
-    return AccountCheck(region, info, found, problem)
+    problem = f"the account is in {found}, not in {region}"
+    return AccountCheck(region, info, found, problem, f"put {found} as region in the secret")
 
 
 def _region_of(info: AccountInfo) -> str | None:

@@ -3,7 +3,7 @@
 from segment_events.event import Event, EventError, read_event
 from segment_events.fql import TriggerError, compile_trigger
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
-from segment_events.signature import verify_signature
+from segment_events.signature import sign, verify_signature
 
 __all__ = [
     "Event",
@@ -14,5 +14,6 @@ __all__ = [
     "compile_mapping",
     "compile_trigger",
     "read_event",
+    "sign",
     "verify_signature",
 ]

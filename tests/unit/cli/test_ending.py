@@ -38,6 +38,11 @@ def test_a_response_of_aws_says_what_to_do_without_its_own_words(code: str, text
     assert explain_aws_error(error, "stack shop") == text
 
 
+def test_the_service_of_an_operation_is_named() -> None:
+    error = ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
+    assert explain_aws_error(error, "stack shop").startswith("AWS denies secretsmanager:GetSecretValue in stack shop")
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [

@@ -114,16 +114,24 @@ def test_what_the_account_says_of_itself(
 
 
 R1, R2 = "https://r1-api.dotdigital.com/", "https://r2-api.dotdigital.com"
-NO_RIGHT = (
-    "Dotdigital answers 403: the API user may not do this, or the account is not in {}; its regions are r1, r2, r3"
-)
+NO_RIGHT = "Dotdigital answers 403: the API user may not do this, or the account is not in {}"
 NO_REGIONS = ["", "https://sandbox.example.com", "https://[r3", "r3-api.dotdigital.com.evil.com"]
-ELSEWHERE = "the account is in {0}, not in {1}: put {0} as region in the secret"
-REFUSED = "Dotdigital refuses username or password: put the API user's own in the secret"
+REFUSED = "Dotdigital refuses username or password", "put those of an API user (Settings > Access > API users)"
 
 
 def info(endpoint: str) -> AccountInfo:
     return AccountInfo(4711, "", endpoint.rstrip("/"), None, None, None, None)
+
+
+def elsewhere(used: str, endpoint: str, region: str) -> AccountCheck:
+    """An account that was found in another region than the one that is used."""
+    problem = f"the account is in {region}, not in {used}"
+    return AccountCheck(used, info(endpoint), region, problem, f"put {region} as region in the secret")
+
+
+def refused(used: str, *why: str) -> AccountCheck:
+    problem, advice = why or (NO_RIGHT.format(used), "its regions are r1, r2, r3")
+    return AccountCheck(used, None, None, problem, advice)
 
 
 def check(server: DotdigitalServer, region: str | None, *responses: int | str) -> tuple[AccountCheck, list[str]]:
@@ -148,17 +156,17 @@ UNKNOWN = [R2, "https://r2.example.com", "", 401, 403, 429, 500]
     ("region", "responses", "found", "requested"),
     [
         *(("r2", [endpoint], AccountCheck("r2", info(endpoint), "r2"), ["r2"]) for endpoint in IN_R2),
-        ("r1", [R2], AccountCheck("r1", info(R2), "r2", ELSEWHERE.format("r2", "r1")), ["r1"]),
+        ("r1", [R2], elsewhere("r1", R2, "r2"), ["r1"]),
         # Without a region r1 says which it is.
         (None, [R1], AccountCheck("r1", info(R1), "r1"), ["r1"]),
         (None, [R2], AccountCheck("r2", info(R2), "r2"), ["r1"]),
         (None, [NO_REGIONS[1]], AccountCheck("r1", info(NO_REGIONS[1]), "r1"), ["r1"]),
         # r1 knows where an account is that another region refuses, or names none.
-        ("r3", [403, R1], AccountCheck("r3", info(R1), "r1", ELSEWHERE.format("r1", "r3")), ["r3", "r1"]),
-        *(("r2", [403, each], AccountCheck("r2", problem=NO_RIGHT.format("r2")), ["r2", "r1"]) for each in UNKNOWN),
-        ("r1", [403], AccountCheck("r1", problem=NO_RIGHT.format("r1")), ["r1"]),
-        ("r2", [401], AccountCheck("r2", problem=REFUSED), ["r2"]),
-        (None, [401], AccountCheck("r1", problem=REFUSED), ["r1"]),
+        ("r3", [403, R1], elsewhere("r3", R1, "r1"), ["r3", "r1"]),
+        *(("r2", [403, each], refused("r2"), ["r2", "r1"]) for each in UNKNOWN),
+        ("r1", [403], refused("r1"), ["r1"]),
+        ("r2", [401], refused("r2", *REFUSED), ["r2"]),
+        (None, [401], refused("r1", *REFUSED), ["r1"]),
     ],
 )
 def test_what_is_wrong_with_credentials_or_region_is_told(

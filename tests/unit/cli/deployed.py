@@ -1,0 +1,90 @@
+"""Stack `shop` as CloudFormation knows it, in moto: its secret, and its webhook, the function itself behind HTTP."""
+
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import boto3
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from cli.stack import Stack
+from tests.support.aws import SECRET
+from tests.support.functions import Context, load_handler
+
+_OUTPUTS = ("SecretArn", "SegmentUrl", "ApiId")
+_PARAMETERS = (*_OUTPUTS, "DotdigitalBaseUrl", "StageName")
+TEMPLATE = {
+    "Parameters": {name: {"Type": "String"} for name in _PARAMETERS},
+    "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "of-the-template"}}},
+    "Outputs": {name: {"Value": {"Ref": name}} for name in _OUTPUTS},
+}
+
+
+class Deployed:
+    """The stack, whose secret has no value to begin with. Its webhook is at `<http>/segment`."""
+
+    def __init__(self, stack: Stack, http: HTTPServer, sandbox_url: str) -> None:
+        self.stack, self.http = stack, http
+        self.secrets = boto3.client("secretsmanager")
+        self.arn = self.secrets.create_secret(Name="DotdigitalSecret-x")["ARN"]
+        self.url = http.url_for("/segment")
+        self.requests: list[Request] = []
+        self.cloudformation = boto3.client("cloudformation")
+        values = (self.arn, self.url, "a1", sandbox_url, "live")
+        self.cloudformation.create_stack(
+            StackName=stack.name,
+            TemplateBody=json.dumps(TEMPLATE),
+            Parameters=[
+                {"ParameterKey": key, "ParameterValue": value} for key, value in zip(_PARAMETERS, values, strict=True)
+            ],
+        )
+        http.expect_request("/segment", method="POST").respond_with_handler(self._respond)
+
+    def put(self, **differences: str | None) -> None:
+        """Put a usable value into the secret; None leaves a key out."""
+        value = {key: text for key, text in {**SECRET, **differences}.items() if text is not None}
+        self.secrets.put_secret_value(SecretId=self.arn, SecretString=json.dumps(value))
+
+    @property
+    def has_value(self) -> bool:
+        """Whether a value was put into the secret."""
+        return "VersionIdsToStages" in self.secrets.describe_secret(SecretId=self.arn)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the secret holds now."""
+        value: dict[str, Any] = json.loads(self.secrets.get_secret_value(SecretId=self.arn)["SecretString"])
+        return value
+
+    def close(self) -> None:
+        self.secrets.close()
+        self.cloudformation.close()
+
+    def _respond(self, request: Request) -> Response:
+        """Respond as API Gateway does: by the function, started anew."""
+        self.requests.append(request)
+        event = {
+            "path": "/segment",
+            "httpMethod": "POST",
+            "headers": dict(request.headers),
+            "requestContext": {"requestId": "request-1"},
+            "body": request.get_data(as_text=True),
+        }
+        with redirect_stdout(StringIO()):  # its metrics are no words of the command
+            response = load_handler("segment_webhook")(event, Context())
+        return Response(response["body"], response["statusCode"], response["headers"])
+
+
+def function_environment(deployed: Deployed, subscriptions: str) -> Mapping[str, str]:
+    """The environment of the stack's functions."""
+    return {
+        "DOTDIGITAL_SECRET_ID": deployed.arn,
+        "SENDS_TABLE": "sends",
+        "QUEUE_PREFIX": f"{deployed.stack.name}-",
+        "SUBSCRIPTIONS_PATH": subscriptions,
+        "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
+        "POWERTOOLS_SERVICE_NAME": deployed.stack.name,
+    }
