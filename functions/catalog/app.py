@@ -107,7 +107,8 @@ def _account_response(check: AccountCheck) -> dict[str, Any]:
         return response(HTTPStatus.OK, {"ok": True, "region": check.region, **of_account})
     logger.warning("the account cannot be used", regionInSecret=check.region_used, region=check.region)
     regions = {"regionInSecret": check.region_used, "region": check.region}
-    return response(HTTPStatus.BAD_GATEWAY, {"ok": False, "message": f"{check.problem}: {check.advice}", **regions, **of_account})
+    message = f"{check.problem}: {check.advice}"
+    return response(HTTPStatus.BAD_GATEWAY, {"ok": False, "message": message, **regions, **of_account})
 
 
 handler = handler_of(CatalogFunction)
