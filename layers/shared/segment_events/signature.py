@@ -29,9 +29,7 @@ def verify_signature(body: bytes, signature: str | None, *secrets: str) -> bool:
         raise ValueError("a shared secret must not be empty")
     given = (signature or "").encode(errors="surrogatepass")
     matches = [
-        hmac.compare_digest(sign(part, secret).encode(), given)
-        for part in _signed_parts(body)
-        for secret in secrets
+        hmac.compare_digest(sign(part, secret).encode(), given) for part in _signed_parts(body) for secret in secrets
     ]
     return any(matches)
 
