@@ -36,7 +36,7 @@ Entity Removed, Journeys Step Entered) are one subscription here, Sync Audience.
 
 ## Shared fields
 
-Several actions take these fields. Each action names those that it takes.
+Several actions take these fields, and name those that they take.
 """
 _SETTINGS: Final = """# Settings
 
@@ -114,9 +114,9 @@ def main() -> None:
 
 def _section(action: Action[Any], shared: Mapping[str, str]) -> str:
     about = f"`{action.name}`: {action.description[0].lower()}{action.description[1:]}"
-    facts = [" A send."] if action.is_send else []
+    facts = [about, *(["A send."] if action.is_send else [])]
     if action.trigger != f'type = "track" and event = "{action.title}"':
-        facts.append(f" Default trigger: `{action.trigger}`.")
+        facts.append(f"Default trigger: `{action.trigger}`.")
     here: dict[str, list[str]] = {}
     bullets = []
     for text, condition in _fields(action):
@@ -124,12 +124,14 @@ def _section(action: Action[Any], shared: Mapping[str, str]) -> str:
             here.setdefault("" if condition == shared[text] else condition or "In any case.", []).append(text)
         else:
             bullets.append(f"- {text} {condition}")
-    named = [
-        f"- [Shared](#shared-fields): {', '.join(text.partition(' ')[0] for text in some)}. {condition}"
-        for condition, some in sorted(here.items())
-    ]
-    head = [f"## {action.title}", "", *_wrapped(about + "".join(facts))]
-    return "\n".join([*head, *(part for bullet in named + bullets for part in _wrapped(bullet)), ""])
+    groups = []
+    for condition, some in sorted(here.items()):
+        names = ", ".join(text.partition(" ")[0] for text in some)
+        groups.append(f"{names} ({condition[0].lower()}{condition[1:].rstrip('.')})" if condition else names)
+    if groups:
+        facts.append(f"[Shared fields](#shared-fields): {'; '.join(groups)}.")
+    parts = [*_wrapped(" ".join(facts)), *(part for bullet in bullets for part in _wrapped(bullet))]
+    return "\n".join([f"## {action.title}", "", *parts, ""])
 
 
 def _fields(action: Action[Any]) -> list[tuple[str, str]]:
