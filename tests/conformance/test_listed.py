@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from dev import PROJECT
 from tests.support.compatibility import Difference, differences, different_cases, recorded_cases, section_of_page
-from tests.support.functions import PROJECT
 
 SECTIONS = {"actions": "actions", "catalog": "catalog", "mapping": "mapping", "triggers": "fql"}
 FAULTS = {"actions": r"[A-Z]\d+|rule", "catalog": r"[A-Z]\d+|rule", "mapping": r"M\d+", "triggers": r"[A-Z]\d+"}

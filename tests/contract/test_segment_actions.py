@@ -15,10 +15,9 @@ from cli.actions import load_action
 from delivery.action import action_names
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
 from delivery.subscription import with_defaults
-from dev import SUBSCRIPTIONS_FILE
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from segment_events import compile_mapping, compile_trigger
 from tests.support.compatibility import LEDGER, section_of_page
-from tests.support.functions import PROJECT
 
 CONTRACT: dict[str, Any] = json.loads((PROJECT / "tests/contract/segment-actions.json").read_text(encoding="utf-8"))
 SUBSCRIPTIONS = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))

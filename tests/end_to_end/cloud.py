@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -22,7 +21,6 @@ from tests.support.segment import signature, written
 if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 120
 EMPTY_SECONDS = 10
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
+from dev import PROJECT
 from dev.local_cloud.run import Ports, Running, local_cloud
 from dev.local_cloud.servers import choose_port
-from tests.end_to_end.cloud import ROOT, Cloud
+from tests.end_to_end.cloud import Cloud
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(PROJECT)
         ports = Ports(choose_port(None, ""), choose_port(None, ""))
         with local_cloud(Console(file=io.StringIO()), ports) as running:
             yield running

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from dev import PROJECT
 from tests.end_to_end.cloud import Cloud
+from tests.support.functions import ACTIONS, event_file
 from tests.support.queued import PROPERTIES, SUBSCRIPTIONS
 from tests.support.segment import own_event, track
-from tests.template.project import ACTIONS, ROOT, read_event
 
 pytestmark = pytest.mark.local_cloud
 SENDS = ("campaign_sent", "email_sent", "enrolled", "sms_sent")
-EXPECTED = json.loads((ROOT / "events/expectations.json").read_text())
+EXPECTED = json.loads((PROJECT / "events/expectations.json").read_text())
 SUBSCRIBED = tuple(action for action in ACTIONS if EXPECTED[f"{action}/api_gateway"]["outcome"] != "skipped")
 
 
@@ -23,7 +24,7 @@ def _event(action: str, message_id: str, **properties: Any) -> dict[str, Any]:
 
 def _batch() -> list[dict[str, Any]]:
     """The event of each action's HTTP sample, and one that nothing wants."""
-    return [*(json.loads(read_event(action, "api_gateway")["body"]) for action in ACTIONS), track("Basket Viewed")]
+    return [*(json.loads(event_file(action, "api_gateway")["body"]) for action in ACTIONS), track("Basket Viewed")]
 
 
 def _ids(events: list[dict[str, Any]]) -> set[str]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
+from dev import PROJECT
 from dev.local_cloud.deployment import STACK, build, create_stack
 from dev.local_cloud.run import Running
-from tests.end_to_end.cloud import ROOT
 
 pytestmark = pytest.mark.local_cloud
 EXPANDED = "expanded"
@@ -27,11 +27,11 @@ def expanded(running: Running) -> Iterator[str]:
     template = "template-without-loops.yaml"
     try:
         running.programs.finish("make-expand", ["make", "expand", f"TO={template}"])
-        build(running.programs, ROOT, template)
-        create_stack(running.programs, ROOT, running.sandbox.url, EXPANDED)
+        build(running.programs, PROJECT, template)
+        create_stack(running.programs, PROJECT, running.sandbox.url, EXPANDED)
         yield EXPANDED
     finally:
-        (ROOT / template).unlink(missing_ok=True)
+        (PROJECT / template).unlink(missing_ok=True)
         client = boto3.client("cloudformation")
         client.delete_stack(StackName=EXPANDED)
         client.get_waiter("stack_delete_complete").wait(StackName=EXPANDED, WaiterConfig={"Delay": 1})

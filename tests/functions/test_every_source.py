@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
-from tests.support.functions import ACTIONS, PROJECT, event_file, invoke, outcome_of
+from tests.support.functions import ACTIONS, event_file, invoke, outcome_of
 from tests.support.queued import dead_letters, drain
 
 EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
+from dev import PROJECT
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.server import Sandbox
 from tests.support.aws import SECRET, Aws
-from tests.support.functions import ACTIONS, PROJECT
+from tests.support.functions import ACTIONS
 from tests.support.queued import dead_letters, queue_event
 from tests.support.segment import own_event, partner_event, rest_event, signature, track, written
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from cli.preview.envelopes import InputError, read_input
 from delivery.incoming import EventBus, IncomingEvent
+from dev import PROJECT
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
-from tests.support.functions import PROJECT, invoke, outcome_of
+from tests.support.functions import invoke, outcome_of
 from tests.support.queued import body, dead_letters, drain, queue_event
 from tests.support.segment import own_event, partner_event, rest_event, signature, track, written
 

@@ -15,6 +15,7 @@ import requests
 import yaml
 from moto.server import ThreadedMotoServer
 
+from dev import PROJECT
 from dev.expand import read_template
 from dev.local_cloud.deployment import SECRET, machine_architecture
 from dev.local_cloud.programs import Programs
@@ -23,7 +24,6 @@ from dev.local_cloud.servers import choose_port, local_environment
 from tests.sam.containers import bridge_address, engine_environment
 from tests.support.aws import Aws
 
-ROOT = Path(__file__).parents[2]
 SECRET_NAME = "DotdigitalSecret"
 SENDS_TABLE = "SendsTable"
 """`sam local` makes of !Ref DotdigitalSecret, and of !Ref SendsTable, the resource's own name."""
@@ -36,9 +36,9 @@ class Sam:
     environment: Mapping[str, str]
 
     def command(self, *arguments: str) -> list[str]:
-        return [str(ROOT / ".venv-sam/bin/sam"), *arguments]
+        return [str(PROJECT / ".venv-sam/bin/sam"), *arguments]
 
-    def run(self, *arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:
         command = self.command(*arguments)
         return subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False)
 
@@ -56,10 +56,10 @@ def sam() -> Sam:
 @pytest.fixture(scope="session")
 def build_folder(sam: Sam) -> Path:
     """The functions and layers built for this machine, in the folder of `make run`, whose cache is used."""
-    config = str(ROOT / "dev/local_cloud/samconfig.toml")
+    config = str(PROJECT / "dev/local_cloud/samconfig.toml")
     built = sam.run("build", "--config-file", config, "--parameter-overrides", f"Architecture={machine_architecture()}")
     assert built.returncode == 0, built.stderr
-    return ROOT / ".local/build"
+    return PROJECT / ".local/build"
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +72,7 @@ def translated(sam: Sam) -> Callable[..., dict[str, Any]]:
             for key in {"ContentUri", "CodeUri"} & resource["Properties"].keys():
                 resource["Properties"][key] = f"s3://bucket/{name}"
         done = subprocess.run(
-            [str(ROOT / ".venv-sam/bin/python"), str(Path(__file__).with_name("translate.py"))],
+            [str(PROJECT / ".venv-sam/bin/python"), str(Path(__file__).with_name("translate.py"))],
             input=json.dumps({"template": template, "parameters": parameters}),
             env=sam.environment,
             capture_output=True,
@@ -115,7 +115,7 @@ def aws_url(bridge: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def programs(engine: dict[str, str]) -> Iterator[Programs]:
-    with Programs(ROOT / ".local/logs", os.environ, start_seconds=120) as programs:
+    with Programs(PROJECT / ".local/logs", os.environ, start_seconds=120) as programs:
         yield programs
 
 

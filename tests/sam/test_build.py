@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from dev import PROJECT
 from dev.local_cloud.deployment import machine_architecture
 from tests.sam.conftest import Sam
-from tests.template.project import FUNCTIONS, ROOT, resource_name
+from tests.template.project import FUNCTIONS, resource_name
 
 pytestmark = pytest.mark.sam
 MEGABYTE = 1_000_000
-SHARED = ROOT / "layers/shared"
+SHARED = PROJECT / "layers/shared"
 
 
 def _files(folder: Path) -> list[Path]:
@@ -23,7 +24,7 @@ def _size(folder: Path) -> int:
 def test_the_folder_of_functions_is_built_for_each_and_holds_nothing_else(build_folder: Path) -> None:
     functions = {f"{resource_name(name)}Function" for name in FUNCTIONS}
     assert {path.name for path in build_folder.glob("*Function")} == functions
-    sources = {str(path.relative_to(ROOT / "functions")) for path in (ROOT / "functions").rglob("*.py")}
+    sources = {str(path.relative_to(PROJECT / "functions")) for path in (PROJECT / "functions").rglob("*.py")}
     built = [{str(path.relative_to(build_folder / name)) for path in _files(build_folder / name)} for name in functions]
     assert built == [sources] * len(FUNCTIONS)
 
@@ -66,8 +67,8 @@ def test_a_checkout_elsewhere_builds_the_same_bytes_so_that_a_deploy_of_it_chang
 ) -> None:
     checkout = tmp_path / "elsewhere"
     for folder in ("functions", "layers"):
-        shutil.copytree(ROOT / folder, checkout / folder, copy_function=shutil.copyfile)
-    shutil.copy(ROOT / "template.yaml", checkout)
+        shutil.copytree(PROJECT / folder, checkout / folder, copy_function=shutil.copyfile)
+    shutil.copy(PROJECT / "template.yaml", checkout)
     options = ["--parameter-overrides", f"Architecture={machine_architecture()}", "--language-extensions"]
     built = sam.run("build", "--parallel", *options, folder=checkout)
     assert built.returncode == 0, built.stderr

@@ -3,15 +3,17 @@ import os
 
 import pytest
 
+from dev import PROJECT
 from dev.local_cloud.replay import Journal
-from tests.sam.conftest import ROOT, Sam
-from tests.template.project import ACTIONS, resource_name
+from tests.sam.conftest import Sam
+from tests.support.functions import ACTIONS
+from tests.template.project import resource_name
 
 pytestmark = pytest.mark.sam
 INVOKED = ("send_sms",) if os.environ.get("SHORT") else ACTIONS
 ASKED = () if os.environ.get("SHORT") else (("catalog", "lists", "lists"), ("audiences", "read", "name"))
 """Where each container is a copy of the image it takes half a minute to start one; one of them shows the way."""
-EXPECTED = json.loads((ROOT / "events/expectations.json").read_text())
+EXPECTED = json.loads((PROJECT / "events/expectations.json").read_text())
 
 
 @pytest.mark.parametrize("action", INVOKED)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from dev import PROJECT
 from dev.local_cloud.programs import Programs
 from dev.local_cloud.replay import Journal
 from dev.local_cloud.servers import choose_port
-from tests.sam.conftest import ROOT, Sam
+from tests.sam.conftest import Sam
 
 pytestmark = pytest.mark.sam
-EVENT = json.loads((ROOT / "events/send_sms/api_gateway.json").read_text())
+EVENT = json.loads((PROJECT / "events/send_sms/api_gateway.json").read_text())
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from cli.actions import load_action
 from tests.support.cloudformation import ACCOUNT, REGION, Stack
-from tests.template.project import ACTIONS, FUNCTIONS, WEBHOOK, resource_name
+from tests.support.functions import ACTIONS
+from tests.template.project import FUNCTIONS, WEBHOOK, resource_name
 
 pytestmark = pytest.mark.sam
 STACK = "segment-dotdigital"

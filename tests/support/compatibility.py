@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from tests.support.functions import PROJECT
+from dev import PROJECT
 
 LEDGER: dict[str, Any] = json.loads((PROJECT / "tests/conformance/differences.json").read_text(encoding="utf-8"))
 PAGE = (PROJECT / "docs/compatibility.md").read_text(encoding="utf-8")

@@ -9,11 +9,10 @@ from typing import Any, cast
 import pytest
 
 from delivery.action import action_names
-from dev import SUBSCRIPTIONS_FILE
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
-PROJECT = Path(__file__).parents[2]
 ACTIONS = action_names()
 Handler = Callable[[Any, Any], dict[str, Any]]
 

@@ -1,41 +1,47 @@
 """The checkout as the template tests see it."""
 
-import json
-from pathlib import Path
 from typing import Any
 
-from delivery.action import action_names
+from dev import PROJECT
+from dev.expand import read_template
+from tests.support.functions import ACTIONS
 
-ROOT = Path(__file__).parents[2]
 WEBHOOK = "segment_webhook"
 EVENTBRIDGE = "eventbridge"
 """The queue that EventBridge fills and segment_webhook reads."""
-FUNCTIONS = tuple(sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "app.py").exists()))
 ASKED = ("audiences", "catalog")
-"""The functions that take questions and no events."""
-ACTIONS = action_names()
-SOURCES = ("api_gateway", "eventbridge", "direct", "sqs")
-EVENT_FILES = tuple((action, source) for action in ACTIONS for source in SOURCES)
-WEBHOOK_FILES = tuple((WEBHOOK, source) for source in ("api_gateway", "eventbridge", "sqs"))
-VERSION = (
-    "${SnapStart} ${Architecture} ${Tracing} ${LogLevel} ${SendsKeptDays} ${RetryForHours} ${SegmentSourcePrefix} "
-    "${AllowPayloads} ${DotdigitalBaseUrl}"
-)
-"""What a function's version is described with: the parameters that make another version of each function."""
-QUESTION_FILES = (
+"""The functions that take requests and no events."""
+FUNCTIONS = tuple(sorted(app.parent.name for app in PROJECT.glob("functions/*/app.py")))
+QUEUES = (*ACTIONS, WEBHOOK, EVENTBRIDGE)
+EVENT_FILES = tuple((action, name) for action in ACTIONS for name in ("api_gateway", "eventbridge", "direct", "sqs"))
+WEBHOOK_FILES = tuple((WEBHOOK, name) for name in ("api_gateway", "eventbridge", "sqs"))
+REQUEST_FILES = (
     *(("audiences", name) for name in ("create", "get", "read")),
     *(("catalog", name) for name in ("account", "lists", "programs_as_choices", "new_data_field")),
 )
+TEMPLATE = read_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 
 
-def resource_name(action: str) -> str:
-    """Return how the template writes an action's name: SendSms for send_sms."""
-    if action == EVENTBRIDGE:
-        return "EventBridge"
-    return "".join(word.capitalize() for word in action.split("_"))
+def resource_name(function: str) -> str:
+    """Return how the template writes a function's name: SendSms for send_sms."""
+    return "EventBridge" if function == EVENTBRIDGE else "".join(word.capitalize() for word in function.split("_"))
 
 
-def read_event(action: str, source: str) -> dict[str, Any]:
-    """Return the content of an event file."""
-    content: dict[str, Any] = json.loads((ROOT / "events" / action / f"{source}.json").read_text())
-    return content
+def properties(function: str, kind: str = "Function") -> dict[str, Any]:
+    """Return the properties of a function's resource: SendSmsFunction, SendSmsQueue, SendSmsRule…"""
+    found: dict[str, Any] = RESOURCES[f"{resource_name(function)}{kind}"]["Properties"]
+    return found
+
+
+def of_type(kind: str) -> set[str]:
+    """Return the names of the resources of a type."""
+    return {name for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def arn(resource: str) -> dict[str, str]:
+    return {"Fn::GetAtt": f"{resource}.Arn"}
+
+
+def sub(text: str) -> dict[str, str]:
+    return {"Fn::Sub": text}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.template.project import FUNCTIONS, ROOT
+from dev import PROJECT
+from tests.template.project import FUNCTIONS
 
-SHARED = ROOT / "layers/shared"
+SHARED = PROJECT / "layers/shared"
 PACKAGES = {"aws", "delivery", "dotdigital", "segment_events"}
 AWS = {"boto3", "botocore", "aws_lambda_powertools"}
 BELOW = {
@@ -33,7 +34,7 @@ def _imported(file: Path, *, at_start: bool = False) -> set[str]:
 
 @pytest.mark.parametrize("folder", BELOW)
 def test_a_package_imports_only_itself_and_what_is_below_it(folder: str) -> None:
-    files = list((ROOT / folder).rglob("*.py"))
+    files = list((PROJECT / folder).rglob("*.py"))
     assert files
     forbidden = (OURS | AWS) - BELOW[folder] - {Path(folder).name}
     wrong = {str(file): {name.split(".")[0] for name in _imported(file)} & forbidden for file in files}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dev import PROJECT
 from tests.support import bsd_tools
-from tests.template.project import ROOT
 
 MAKE = shutil.which("make") or "make"
 DEPENDENCIES = "dependencies", "DependenciesLayer"
@@ -47,7 +47,7 @@ def _build(layer: tuple[str, str], folder: Path, path: str) -> dict[str, bytes]:
     source, resource = layer
     sources, artifacts = folder / "sources" / source, folder / "artifacts"
     if not sources.exists():
-        shutil.copytree(ROOT / "layers" / source, sources)
+        shutil.copytree(PROJECT / "layers" / source, sources)
     artifacts.mkdir(exist_ok=True)
     command = [MAKE, "--silent", f"build-{resource}", f"ARTIFACTS_DIR={artifacts}"]
     environment = {"PATH": path, "HOME": str(folder)}
@@ -69,7 +69,7 @@ def bsd_path(tmp_path: Path) -> str:
 
 
 def _modules() -> set[str]:
-    shared = ROOT / "layers/shared"
+    shared = PROJECT / "layers/shared"
     return {str(path.relative_to(shared).with_suffix(".pyc")) for path in shared.rglob("*.py")}
 
 
@@ -108,7 +108,7 @@ def test_every_folder_builds_the_same_bytes(tmp_path: Path, bsd_path: str, layer
     for folder in (here, there):
         folder.mkdir(parents=True)
     first = _build(layer, here, f"{bsd_path}:{os.defpath}")
-    shutil.copytree(ROOT / "layers" / layer[0], there / "sources" / layer[0])
+    shutil.copytree(PROJECT / "layers" / layer[0], there / "sources" / layer[0])
     for file in there.rglob("*.py"):
         os.utime(file, (0, 1_000_000_000))
     (there / "sources" / layer[0] / ".DS_Store").touch()

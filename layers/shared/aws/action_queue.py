@@ -169,7 +169,7 @@ def wait_seconds(receives: int, named: float | None, retry_for_hours: float, jit
     tried for longer than 72 hours. `jitter` is 0 to 1: messages that were refused together do not come back together.
 
     Each time that a message comes back counts against its queue's maxReceiveCount: one that waits for all of
-    RETRY_FOR_HOURS comes back about 400 times, whatever it waits for (tests/template/test_receives.py).
+    RETRY_FOR_HOURS comes back about 400 times, whatever it waits for (tests/template/test_queues.py).
     """
     if named is None:
         grown = _FIRST_UNNAMED * 2.0 ** min(receives - 1, 100)

@@ -10,13 +10,14 @@ import pytest
 from aws.observability import count
 from aws.settings import Settings
 from delivery.outcome import Ids, Kind, Outcome, Refusal
+from dev import PROJECT
 from tests.support.aws import ENVIRONMENT
-from tests.support.functions import PROJECT
 
 ACTION = ("add_contact_to_list", "Add or Update Contact")
 PROGRAM = """
 import json, sys
 from delivery.outcome import Ids, Outcome
+from dev import PROJECT
 from aws.observability import log_batch
 log_batch([(message_id, Outcome(*outcome, ids=Ids(**ids))) for message_id, outcome, ids in json.load(sys.stdin)])
 """

@@ -13,8 +13,9 @@ import boto3
 import pytest
 from snapshot_restore_py import get_after_restore, get_before_snapshot
 
+from dev import PROJECT
 from tests.support.aws import SECRET, Aws
-from tests.support.functions import ACTIONS, PROJECT, Context, Handler, event_file, http_response, load_handler
+from tests.support.functions import ACTIONS, Context, Handler, event_file, http_response, load_handler
 from tests.support.queued import body, queue_event
 from tests.support.segment import rest_event, signature, track, written
 from tests.support.snapshots import restore, take_snapshot

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.support.functions import PROJECT
+from dev import PROJECT
 from tests.support.waiting import wait_until
 from tests.unit.cli.conftest import BODY, EVENT, NAME, Queues
 

@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from dev import SUBSCRIPTIONS_FILE
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.generate import FILES
-from tests.support.functions import PROJECT
 
 
 @pytest.mark.parametrize("path", FILES)

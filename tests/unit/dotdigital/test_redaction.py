@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dev import PROJECT
 from dotdigital.redaction import OTHER, redact, shown_code
-from tests.support.functions import PROJECT
 
 FORMATS = st.sampled_from(["E164", "INTERNATIONAL", "RFC3966"]).map(
     lambda name: getattr(phonenumbers.PhoneNumberFormat, name)

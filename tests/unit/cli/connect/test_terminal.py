@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox.server import PASSWORD, USERNAME
-from tests.support.functions import PROJECT
 from tests.unit.cli.conftest import NAME
 from tests.unit.cli.deployed import Deployed
 

@@ -13,7 +13,7 @@ from cli.__main__ import app
 from cli.preview.envelopes import read_input
 from cli.preview.preview import preview_events
 from cli.preview.report import print_preview
-from tests.support.functions import PROJECT
+from dev import PROJECT
 from tests.unit.cli.preview.cases import EVENT, NOW, SUBSCRIPTION, subscriptions_file
 
 

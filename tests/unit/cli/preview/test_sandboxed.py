@@ -11,12 +11,11 @@ from cli.preview.preview import preview_events
 from cli.preview.sandboxed import Performed, perform, provide
 from delivery.incoming import EventBus, IncomingPayload
 from delivery.pipeline import Delivery, Times
-from dev import SUBSCRIPTIONS_FILE
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Transport
 from tests.support.deliveries import Record
-from tests.support.functions import PROJECT
 from tests.support.wire_server import WireServer, json_answer
 from tests.unit.cli.preview.cases import NOW
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.functions import PROJECT
+from dev import PROJECT
 from tests.unit.cli.preview.cases import EVENT, SUBSCRIPTION, subscriptions_file
 
 

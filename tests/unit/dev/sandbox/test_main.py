@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-ROOT = Path(__file__).parents[4]
+PROJECT = Path(__file__).parents[4]
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -20,7 +20,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command(*arguments), cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def start() -> Iterator[Start]:
         def begin(*arguments: str) -> subprocess.Popen[str]:
             process = subprocess.Popen(
                 command(*arguments),
-                cwd=ROOT,
+                cwd=PROJECT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
