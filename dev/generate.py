@@ -25,14 +25,10 @@ _ACTIONS: Final = """# Actions
 
 Look here for what an action does, its default trigger, and the fields of its mapping. `make generate` writes this page
 from the models in `functions/<action>/app.py`. Names, labels and defaults are Segment's, but for
-[what differs](compatibility.md#fields). `send_sms` has Segment's slug `sendSms` and the route `POST /actions/send-sms`.
-Its default trigger is `type = "track" and event = "Send SMS"`, with its title; others name theirs. An action is safe to
-repeat unless it is a send; a send that is in doubt is never repeated.
-
-A field has its label in brackets, unless that is its name, and its default in the action's default mapping. If its
-condition ("only if …") does not hold, it is ignored.
-Segment's presets of its audience destination (Entities Audience Membership Changed, Associated Entity Added, Associated
-Entity Removed, Journeys Step Entered) are one subscription here, Sync Audience.
+[what differs](compatibility.md#fields). `send_sms` has Segment's slug `sendSms`, the route `POST /actions/send-sms` and
+the default trigger `type = "track" and event = "Send SMS"`, with its title; others name theirs. An action is safe to
+repeat unless it is a send; a send that is in doubt is never repeated. A field has its label in brackets, unless that is
+its name, and its default in the action's default mapping. If its condition ("only if …") does not hold, it is ignored.
 
 ## Shared fields
 
