@@ -1,4 +1,4 @@
-"""What the check of calls and answers against Dotdigital's descriptions finds."""
+"""What the check of requests and responses against Dotdigital's descriptions finds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from tests.support.contract import CONTRACT, departures
 CONTACT = "/contacts/v3/email/kim%40example.com"
 ENROLMENTS = "/v2/programs/enrolments"
 ENROLMENT = {"programId": 501, "contacts": [1001]}
-DELETED = {"contactId": 1001}
+UNKNOWN_REQUEST = "the contract does not know this request"
+UNEXPECTED = "Additional properties are not allowed ('{}' was unexpected)"
+STATUSES = "['noSubscription', 'subscribed', 'unsubscribed', 'suppressed']"
 
 
 def problems(method: str, path: str, body: object = None, status: int | None = None, **more: Any) -> list[str]:
@@ -39,100 +41,74 @@ def problems(method: str, path: str, body: object = None, status: int | None = N
         ("PUT", "/insightData/v3/account/Orders/m-1", {"any": {"thing": [1]}}),
     ],
 )
-def test_a_good_call(method: str, path: str, body: object) -> None:
+def test_a_good_request(method: str, path: str, body: object) -> None:
     assert problems(method, path, body) == []
+
+
+SMS_STATUS = {"channelProperties": {"sms": {"status": "Subscribed"}}}
+NAMED = {"toAddresses": ["Kim <kim@example.com>"], "subject": "Hi"}
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "problem"),
     [
-        ("GET", "/v2/lists", None, "the contract does not know this call"),
-        ("PUT", CONTACT, {}, "the contract does not know this call"),
+        ("GET", "/v2/lists", None, UNKNOWN_REQUEST),
+        ("PUT", CONTACT, {}, UNKNOWN_REQUEST),
         ("GET", "/v2/campaigns", None, "GET /v2/campaigns/filtered takes its place"),
-        ("GET", "/v2/programs?limit=5", None, "query: Additional properties are not allowed ('limit' was unexpected)"),
+        ("GET", "/v2/programs?limit=5", None, f"query: {UNEXPECTED.format('limit')}"),
         ("GET", "/v2/programs?select=1001", None, "query.select: 1001 is greater than the maximum of 1000"),
         ("GET", "/v2/programs?select=all", None, "query.select: 'all' is not of type 'integer'"),
         ("GET", f"/contacts/v3/email/{'k' * 257}", None, f"path.value: {'k' * 257!r} is too long"),
         ("GET", CONTACT, {}, "it has a body"),
         ("POST", ENROLMENTS, None, "its content type is not application/json"),
-        (
-            "POST",
-            ENROLMENTS,
-            {**ENROLMENT, "contactIds": [1]},
-            "body: Additional properties are not allowed ('contactids' was unexpected)",
-        ),
+        ("POST", ENROLMENTS, {**ENROLMENT, "contactIds": [1]}, f"body: {UNEXPECTED.format('contactids')}"),
         ("POST", ENROLMENTS, {"contacts": [1001]}, "body: 'programid' is a required property"),
         ("POST", ENROLMENTS, {**ENROLMENT, "programId": "501"}, "body.programid: '501' is not of type 'integer'"),
         ("POST", ENROLMENTS, {**ENROLMENT, "contacts": []}, "body.contacts: [] should be non-empty"),
-        ("PATCH", CONTACT, {"Lists": [1]}, "body: Additional properties are not allowed ('Lists' was unexpected)"),
+        ("PATCH", CONTACT, {"Lists": [1]}, f"body: {UNEXPECTED.format('Lists')}"),
         ("PATCH", CONTACT, {"lists": ["301"]}, "body.lists.0: '301' is not of type 'integer'"),
         ("PATCH", CONTACT, {"lists": [2**31]}, "body.lists.0: 2147483648 is greater than the maximum of 2147483647"),
-        (
-            "PATCH",
-            CONTACT,
-            {"channelProperties": {"sms": {"status": "Subscribed"}}},
-            "body.channelProperties.sms.status: 'Subscribed' is not one of "
-            "['noSubscription', 'subscribed', 'unsubscribed', 'suppressed']",
-        ),
-        (
-            "POST",
-            "/v2/email",
-            {"toAddresses": ["Kim <kim@example.com>"], "subject": "Hi"},
-            "body.toaddresses.0: 'Kim <kim@example.com>' is not a 'address'",
-        ),
+        ("PATCH", CONTACT, SMS_STATUS, f"body.channelProperties.sms.status: 'Subscribed' is not one of {STATUSES}"),
+        ("POST", "/v2/email", NAMED, "body.toaddresses.0: 'Kim <kim@example.com>' is not a 'address'"),
     ],
 )
-def test_a_wrong_call(method: str, path: str, body: object, problem: str) -> None:
+def test_a_wrong_request(method: str, path: str, body: object, problem: str) -> None:
     assert problem in problems(method, path, body)
 
 
 @pytest.mark.parametrize(
-    ("status", "answer"),
+    ("status", "response", "problem"),
     [
-        (200, DELETED),
-        (401, None),
-        (401, {"errorCode": "server:unauthorized", "description": "Denied"}),
-        (404, {"errorCode": "contacts:contactNotFound", "description": "Not found"}),
-        (429, {"errorCode": "server:status429", "description": "Too many"}),
-    ],
-)
-def test_a_good_answer(status: int, answer: object) -> None:
-    assert problems("DELETE", CONTACT, None, status, response=answer) == []
-
-
-@pytest.mark.parametrize(
-    ("status", "answer", "problem"),
-    [
+        (200, {"contactId": 1001}, None),
+        (401, None, None),
+        (401, {"errorCode": "server:unauthorized", "description": "Denied"}, None),
+        (404, {"errorCode": "contacts:contactNotFound", "description": "Not found"}, None),
+        (429, {"errorCode": "server:status429", "description": "Too many"}, None),
         (200, None, "body: None is not of type 'object'"),
         (200, {"contactID": 1001}, "body: 'contactId' is a required property"),
         (200, {"contactId": "1001"}, "body.contactId: '1001' is not of type 'integer'"),
-        (
-            200,
-            {"contactId": 1001, "name": "Kim"},
-            "body: Additional properties are not allowed ('name' was unexpected)",
-        ),
+        (200, {"contactId": 1001, "name": "Kim"}, f"body: {UNEXPECTED.format('name')}"),
         (204, None, "the contract does not know this status"),
         (404, {"errorCode": "contacts:gone", "description": "Gone"}, "the contract does not know contacts:gone"),
         (404, {"message": "Gone"}, "body: 'errorCode' is a required property"),
     ],
 )
-def test_a_wrong_answer(status: int, answer: object, problem: str) -> None:
-    assert problem in problems("DELETE", CONTACT, None, status, response=answer)
+def test_a_response(status: int, response: object, problem: str | None) -> None:
+    found = problems("DELETE", CONTACT, None, status, response=response)
+    assert problem in found if problem else found == []
 
 
-def test_an_answer_that_should_be_empty() -> None:
+def test_a_response_that_should_be_empty() -> None:
     body = {"message": "Hi"}
     assert problems("POST", "/v2/sms-messages/send-to/447700900001", body, 204, response={}) == ["it has a body"]
 
 
-def test_the_answer_of_an_armed_failure_is_the_tests_own_and_the_call_is_not() -> None:
+def test_the_response_of_an_armed_failure_is_the_tests_own_and_the_request_is_not() -> None:
     assert problems("DELETE", CONTACT, None, 299, response="odd", failure=1) == []
-    assert problems("DELETE", "/v2/lists", None, 299, response="odd", failure=1) == [
-        "the contract does not know this call"
-    ]
+    assert problems("DELETE", "/v2/lists", None, 299, response="odd", failure=1) == [UNKNOWN_REQUEST]
 
 
-def test_the_contract_has_the_calls_that_the_sandbox_answers() -> None:
+def test_the_contract_has_the_requests_that_the_sandbox_takes() -> None:
     operations = {_shape(name) for name, facts in CONTRACT["operations"].items() if "deprecated" not in facts}
     assert operations == {_shape(f"{one.method} {one.path}") for one in ROUTES}
 

@@ -31,6 +31,7 @@ class Cloud:
     def __init__(self, running: Running) -> None:
         self._stack = running.stack
         self._sandbox = running.sandbox.url
+        self._control = f"{self._sandbox}/_sandbox"
 
     def post(self, events: Sequence[Mapping[str, Any]], signed_as: bytes | None = None) -> requests.Response:
         """Post a batch as Segment does, signed by its first event or by `signed_as`."""
@@ -64,42 +65,43 @@ class Cloud:
         return sorted(logged_outcomes(self._stack.action_functions(), ids, number, WAIT_SECONDS))
 
     def reset_sandbox(self) -> None:
-        requests.post(f"{self._sandbox}/_sandbox/reset", timeout=5).raise_for_status()
+        requests.post(f"{self._control}/reset", timeout=5).raise_for_status()
 
     def fail(self, **failure: Any) -> None:
         """Arm a failure of Dotdigital."""
-        requests.post(f"{self._sandbox}/_sandbox/fail", json=failure, timeout=5).raise_for_status()
+        requests.post(f"{self._control}/fail", json=failure, timeout=5).raise_for_status()
 
     def requests(self) -> list[str]:
-        """Give what Dotdigital was asked since the reset, mere reads left out, sorted."""
+        """Give the requests to Dotdigital since the reset, mere reads left out, sorted."""
         return sorted(Journal(self._sandbox).new_requests())
 
     def off_contract(self) -> list[str]:
-        """Give the calls since the reset, and the answers to them, that Dotdigital's descriptions do not have."""
-        rows = requests.get(f"{self._sandbox}/_sandbox/requests", timeout=5).json()
+        """Give the requests since the reset, and the responses, that Dotdigital's descriptions do not have."""
+        rows = requests.get(f"{self._control}/requests", timeout=5).json()
         return off_contract(RequestRecord(**row) for row in rows)
 
     def effects(self) -> list[str]:
         """Give what came to pass at Dotdigital since the reset: each effect with whom it is about, sorted."""
-        effects = requests.get(f"{self._sandbox}/_sandbox/journal", timeout=5).json()
+        effects = requests.get(f"{self._control}/journal", timeout=5).json()
         return sorted(f"{one['effect']} {_about(one['details'])}" for one in effects)
 
-    def dead_letters(self, function: str, message_id: str) -> list[tuple[Any, dict[str, str]]]:
-        """Wait for the dead letters of an event: the body and the attributes of each; they are taken out."""
+    def dead_letter(self, function: str, message_id: str) -> tuple[Any, dict[str, str]]:
+        """Wait for the one dead letter of an event: the body and the attributes; it is taken out."""
         client = boto3.client("sqs")
         url = self._stack.queue_url(f"{function}-dead-letters")
         deadline = time.monotonic() + WAIT_SECONDS
         found: list[tuple[Any, dict[str, str]]] = []
         while not found and time.monotonic() < deadline:
-            answer = client.receive_message(
+            got = client.receive_message(
                 QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10, WaitTimeSeconds=1
             )
-            for message in answer.get("Messages", []):
+            for message in got.get("Messages", []):
                 client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
                 if attributes.get("messageId") == message_id:
                     found.append((json.loads(message["Body"]), attributes))
-        return found
+        [letter] = found
+        return letter
 
     def left(self) -> dict[str, int]:
         """Wait until all queues are empty; give the number of messages of each that does not become so, by its name."""
@@ -110,10 +112,7 @@ class Cloud:
 
     def _messages(self) -> dict[str, int]:
         client = boto3.client("sqs")
-        names: list[QueueAttributeNameType] = [
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-        ]
+        names: list[QueueAttributeNameType] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         counts: dict[str, int] = {}
         for url in client.list_queues()["QueueUrls"]:
             attributes = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
@@ -121,10 +120,8 @@ class Cloud:
         return {name: number for name, number in counts.items() if number}
 
     def _put(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> str:
-        answer = boto3.client("events").put_events(
-            Entries=[{"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}]
-        )
-        return answer["Entries"][0]["EventId"]
+        entry: Any = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}
+        return boto3.client("events").put_events(Entries=[entry])["Entries"][0]["EventId"]
 
 
 def _about(details: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ def running() -> Iterator[Running]:
 def cloud(running: Running) -> Iterator[Cloud]:
     """The stack with a sandbox as its seed makes it; what tests left in dead-letter queues stays there.
 
-    The test fails at its end for a call that Dotdigital's descriptions do not have.
+    The test fails at its end for a request that Dotdigital's descriptions do not have.
     """
     cloud = Cloud(running)
     cloud.reset_sandbox()

@@ -1,16 +1,12 @@
 """Every file of events/ as its source brings it to the real handler, against the sandbox over real HTTP."""
 
-import json
-
 import pytest
 
-from dev import PROJECT
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
-from tests.support.functions import ACTIONS, event_file, invoke, outcome_of
+from tests.support.functions import ACTIONS, EXPECTATIONS, event_file, invoke, outcome_of
 from tests.support.queued import dead_letters, drain
 
-EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
 FILES = [(action, source) for action in ACTIONS for source in ("api_gateway", "eventbridge", "direct")]
 
 

@@ -125,7 +125,7 @@ def sandbox_url(bridge: str, programs: Programs) -> str:
     url = f"http://{bridge}:{port}"
     command = [sys.executable, "-m", "dev.sandbox", "--host", bridge, "--port", str(port)]
     program = programs.start("sandbox", command)
-    programs.wait_until("sandbox", program, lambda: _answers(f"{url}/_sandbox/journal"))
+    programs.wait_until("sandbox", program, lambda: responds(f"{url}/_sandbox/journal"))
     return url
 
 
@@ -174,8 +174,10 @@ def local_options(local_template: Path) -> tuple[str, ...]:
     )
 
 
-def _answers(url: str) -> bool:
+def responds(url: str) -> bool:
+    """Tell whether a server is there."""
     try:
-        return requests.get(url, timeout=2).ok
+        requests.get(url, timeout=2)
     except requests.ConnectionError:
         return False
+    return True

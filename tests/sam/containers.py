@@ -13,7 +13,7 @@ IMAGE = f"public.ecr.aws/lambda/python:3.13-{machine_architecture()}"
 
 
 def engine_environment() -> dict[str, str]:
-    """Return the variables under which `docker` answers and has the image.
+    """Return the variables under which `docker` works and has the image.
 
     That is nothing where Docker runs and has the image or can pull it. Elsewhere the tool named by LAMBDA_CONTAINERS
     starts an engine, makes the image and says where the engine is ("export DOCKER_HOST=...").

@@ -1,3 +1,5 @@
+"""`sam validate` and `sam build`: what is deployed, and that every checkout builds the same."""
+
 import shutil
 from pathlib import Path
 
@@ -15,6 +17,12 @@ SHARED = PROJECT / "layers/shared"
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_the_template_is_valid_and_lint_finds_nothing(sam: Sam) -> None:
+    done = sam.run("validate", "--lint")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is a valid SAM Template" in done.stdout
 
 
 def _size(folder: Path) -> int:

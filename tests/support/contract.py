@@ -1,4 +1,4 @@
-"""Holds every call to Dotdigital, and what the sandbox answers, against the vendor's published descriptions.
+"""Holds every request to Dotdigital, and the sandbox's response, against the vendor's published descriptions.
 
 Their facts are in tests/contract/dotdigital.json, whose `about` tells the notation; they become JSON Schema here.
 https://python-jsonschema.readthedocs.io/en/stable/validate/
@@ -29,7 +29,7 @@ _VALUE: Final = re.compile(
 _INT32: Final = {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
 _FORMATS: Final = {
     "date-time": r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
-    "moment": r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?",
+    "timestamp": r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?",
     "uri": r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+",
     "uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "address": r"[^\s@]+@[^\s@]+",
@@ -40,7 +40,7 @@ _V2_CODE: Final = re.compile(r"ERROR_[A-Z0-9_]*[A-Z0-9]")
 
 
 class Departure(NamedTuple):
-    """Where a request, or the sandbox's answer to it, is not what the contract says."""
+    """Where a request, or the sandbox's response to it, is not what the contract says."""
 
     in_request: bool
     record: RequestRecord
@@ -53,19 +53,19 @@ class Departure(NamedTuple):
         return status is not None and HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
 
     def __str__(self) -> str:
-        """Give the call and what is wrong."""
+        """Give the request and what is wrong."""
         path = self.record.raw_path.partition("?")[0]
-        answer = "" if self.in_request else f", answer {self.record.status}"
-        return f"{self.record.method} {path}{answer}: {self.problem}"
+        response = "" if self.in_request else f", response {self.record.status}"
+        return f"{self.record.method} {path}{response}: {self.problem}"
 
 
 def departures(records: Iterable[RequestRecord]) -> Iterator[Departure]:
-    """Give what is not as the contract says. An answer that an armed failure made is the test's own and not read."""
+    """Give what is not as the contract says. A response that an armed failure made is the test's own and not read."""
     for record in records:
         path, _, query = record.raw_path.partition("?")
         found = _operation(record.method, path)
         if found is None:
-            yield Departure(True, record, "the contract does not know this call")
+            yield Departure(True, record, "the contract does not know this request")
             continue
         operation, values = found
         if "deprecated" in operation:
@@ -73,7 +73,7 @@ def departures(records: Iterable[RequestRecord]) -> Iterator[Departure]:
         for problem in _in_request(operation, values, dict(parse_qsl(query, keep_blank_values=True)), record):
             yield Departure(True, record, problem)
         if record.status is not None and record.failure is None:
-            for problem in _in_answer(operation, str(record.status), record):
+            for problem in _in_response(operation, str(record.status), record):
                 yield Departure(False, record, problem)
 
 
@@ -86,7 +86,7 @@ def _operation(method: str, path: str) -> tuple[Mapping[str, Any], dict[str, str
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Give the operations with a pattern of how each is called, those with fewer values in their paths first."""
+    """Give the operations with a pattern of how each is requested, those with fewer values in their paths first."""
     rows = []
     for name in sorted(CONTRACT["operations"], key=lambda name: str(name).count("{")):
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(name))
@@ -116,9 +116,9 @@ def _typed(facts: Mapping[str, str], name: str, text: str) -> object:
     return int(text) if fact.startswith("int") and re.fullmatch(r"-?[0-9]+", text) else text
 
 
-def _in_answer(operation: Mapping[str, Any], status: str, record: RequestRecord) -> Iterator[str]:
+def _in_response(operation: Mapping[str, Any], status: str, record: RequestRecord) -> Iterator[str]:
     sources = (operation, operation.get("observed", {}), CONTRACT["anywhere"][family(record.path)])
-    known = [source["answers"][status] for source in sources if status in source.get("answers", {})]
+    known = [source["responses"][status] for source in sources if status in source.get("responses", {})]
     if not known:
         yield "the contract does not know this status"
         return
@@ -130,19 +130,19 @@ def _in_answer(operation: Mapping[str, Any], status: str, record: RequestRecord)
         yield f"the contract does not know {code}"
 
 
-def _in_body(fact: Any, answer: object) -> list[str]:
+def _in_body(fact: Any, response: object) -> list[str]:
     if fact is None:
-        return [] if answer is None else ["it has a body"]
+        return [] if response is None else ["it has a body"]
     if isinstance(fact, str) and fact.startswith("bytes"):
         return []
-    return list(_problems(fact, answer, "body"))
+    return list(_problems(fact, response, "body"))
 
 
-def _code(answer: object) -> str | None:
-    if not isinstance(answer, dict):
+def _code(response: object) -> str | None:
+    if not isinstance(response, dict):
         return None
-    in_text = _V2_CODE.search(str(answer.get("message", "")))
-    return answer.get("errorCode") or (in_text.group() if in_text else None)
+    in_text = _V2_CODE.search(str(response.get("message", "")))
+    return response.get("errorCode") or (in_text.group() if in_text else None)
 
 
 def _problems(fact: Any, value: object, where: str, *, any_case: bool = False) -> Iterator[str]:

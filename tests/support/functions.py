@@ -14,6 +14,8 @@ from dev.sandbox.server import Sandbox
 from tests.support.aws import ENVIRONMENT, SECRET, Aws
 
 ACTIONS = action_names()
+EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
+"""What each file of events/ comes to: the outcome, and the requests to Dotdigital that are not mere reads."""
 Handler = Callable[[Any, Any], dict[str, Any]]
 
 

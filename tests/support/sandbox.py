@@ -13,7 +13,7 @@ from dev.sandbox.server import Sandbox
 from tests.support.contract import Departure, departures
 
 Excused = Literal["none", "refused", "all"]
-"""Which calls that Dotdigital's descriptions forbid are meant."""
+"""Which requests that Dotdigital's descriptions forbid are meant."""
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def sandbox_server() -> Iterator[Sandbox]:
 def sandbox(sandbox_server: Sandbox, request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """The sandbox as its seed makes it.
 
-    The test fails at its end if a failure that it armed was not used, and if a call or an answer is not what
+    The test fails at its end if a failure that it armed was not used, and if a request or a response is not what
     Dotdigital's descriptions say. A test marked `asks_wrongly` with its reason may send what they forbid, where the
     sandbox refuses it or, with `accepted=True`, even where it does not.
     `unmet_expectations` and `off_contract` say so without failing.
@@ -51,7 +51,7 @@ def unmet_expectations(failures: Iterable[Armed]) -> list[str]:
 
 
 def off_contract(requests: Iterable[RequestRecord], excused: Excused = "none") -> list[str]:
-    """What Dotdigital's descriptions do not have: calls that are not excused, and answers of the sandbox."""
+    """What Dotdigital's descriptions do not have: requests that are not excused, and responses of the sandbox."""
     return sorted({str(one) for one in departures(requests) if not (one.in_request and _is_excused(one, excused))})
 
 

@@ -1,8 +1,8 @@
 """What Lambda does with a function of SnapStart: it takes a snapshot once the function has started, and restores it.
 
 `python -m tests.support.snapshots FUNCTION < event` does both in a process of its own, where nothing is loaded but what
-the function loads, and then invokes it. The last line of its output is JSON: the answer, and the files that it took to
-read: modules, or what boto3 makes a client of.
+the function loads, and then invokes it. The last line of its output is JSON: the response, and the files that were read
+for it: modules, or what boto3 makes a client of.
 
 The hooks are run as the managed runtime runs them:
 https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/lambda_runtime_hooks_runner.py
@@ -37,8 +37,8 @@ def main() -> None:
     restore()
     read: list[str] = []
     sys.addaudithook(lambda name, arguments: read.append(str(arguments[0])) if name == "open" else None)
-    answer = handler(event, None)
-    json.dump({"answer": answer, "read": read}, sys.stdout)
+    response = handler(event, None)
+    json.dump({"response": response, "read": read}, sys.stdout)
 
 
 if __name__ == "__main__":

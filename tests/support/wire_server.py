@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 Step = Callable[[socket.socket], None]
-"""What is done in answer to a request, on its connection; raises `Dropped` to end the connection."""
+"""What is done with a request, on its connection; raises `Dropped` to end the connection."""
 
 
 class Dropped(Exception):
@@ -48,7 +47,7 @@ class WireServer:
         self._start(self._accept)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for each in (self._listener, *self._connections):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -85,10 +84,9 @@ class WireServer:
             self.received.append(request)
             if self._steps:
                 return self._steps.pop(0)
-            if self._always:
-                return self._always
-            self._unexpected.append(request)
-            return drop
+            if not self._always:
+                self._unexpected.append(request)
+            return self._always or drop
 
 
 def _read(stream: BinaryIO, connection: int) -> Received | None:
@@ -101,15 +99,15 @@ def _read(stream: BinaryIO, connection: int) -> Received | None:
     return Received(connection, line, headers, body) if line else None
 
 
-def answer(content: bytes) -> Step:
+def respond(content: bytes) -> Step:
     """Send `content`, status line and all, and keep the connection."""
     return lambda connection: connection.sendall(content)
 
 
-def json_answer(body: str, status: str = "200 OK", *headers: str) -> Step:
-    """Send a whole JSON answer and keep the connection."""
+def json_response(body: str, status: str = "200 OK", *headers: str) -> Step:
+    """Send a whole JSON response and keep the connection."""
     lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body.encode())}", *headers]
-    return answer("\r\n".join([*lines, "", body]).encode())
+    return respond("\r\n".join([*lines, "", body]).encode())
 
 
 def break_off(content: bytes) -> Step:
@@ -128,7 +126,7 @@ def drop(_: socket.socket) -> None:
 
 
 def hang(connection: socket.socket) -> None:
-    """Read the request and never answer, until the client goes away."""
+    """Read the request and never respond, until the client goes away."""
     connection.recv(1)
     raise Dropped
 

@@ -15,14 +15,13 @@ from delivery.subscription import read_subscriptions
 from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.local_cloud.deployment import SHARED_SECRET
 from segment_events import read_event
-from tests.support.functions import ACTIONS, event_file
+from tests.support.functions import ACTIONS, EXPECTATIONS, event_file
 from tests.template.project import ASKED, EVENT_FILES, EVENTBRIDGE, REQUEST_FILES, WEBHOOK, WEBHOOK_FILES, properties
 
 COMMON = {"anonymousId", "context", "integrations", "messageId", "originalTimestamp", "receivedAt", "sentAt"}
 COMMON |= {"timestamp", "type", "userId", "version"}
 OF_ITS_TYPE = {"track": {"event", "properties"}, "identify": {"traits"}}
 ALL_FILES = EVENT_FILES + WEBHOOK_FILES
-EXPECTATIONS = json.loads((PROJECT / "events/expectations.json").read_text())
 FIELDS_OF_A_RECORD = {"messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfBody"}
 FIELDS_OF_A_RECORD |= {"eventSource", "eventSourceARN", "awsRegion"}
 SEGMENTS = "aws.partner/segment.com/"

@@ -9,7 +9,7 @@ from aws.settings import Settings
 from dotdigital import Account
 from tests.support.aws import ENVIRONMENT, SECRET, SECRET_ID, Aws, credentials
 from tests.support.dotdigital_server import Clock
-from tests.support.wire_server import Step, WireServer, drop, hang, json_answer
+from tests.support.wire_server import Step, WireServer, drop, hang, json_response
 
 SETTINGS = Settings.from_environment(ENVIRONMENT)
 OLD = SETTINGS.secret_max_age + 1
@@ -73,12 +73,12 @@ def test_a_secret_that_is_not_right_is_named_with_its_key_and_without_values(
 
 def secret(password: str) -> Step:
     """Secrets Manager gives a secret with that password."""
-    return json_answer(json.dumps({"SecretString": json.dumps(SECRET | {"password": password})}))
+    return json_response(json.dumps({"SecretString": json.dumps(SECRET | {"password": password})}))
 
 
-REFUSED = json_answer('{"__type": "AccessDeniedException"}', "400 Bad Request")
-BROKEN = json_answer(json.dumps({"SecretString": "not JSON"}))
-FAILED = json_answer('{"__type": "InternalServiceError"}', "500 Internal Server Error")
+REFUSED = json_response('{"__type": "AccessDeniedException"}', "400 Bad Request")
+BROKEN = json_response(json.dumps({"SecretString": "not JSON"}))
+FAILED = json_response('{"__type": "InternalServiceError"}', "500 Internal Server Error")
 
 SecretsManager = Callable[..., WireServer]
 

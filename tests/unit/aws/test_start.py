@@ -19,7 +19,7 @@ from tests.support.functions import ACTIONS, Context, Handler, event_file, http_
 from tests.support.queued import body, queue_event
 from tests.support.segment import rest_event, signature, track, written
 from tests.support.snapshots import restore, take_snapshot
-from tests.support.wire_server import Step, WireServer, json_answer
+from tests.support.wire_server import Step, WireServer, json_response
 
 pytestmark = pytest.mark.usefixtures("environment", "snap_start")
 
@@ -100,7 +100,7 @@ def test_the_first_event_after_a_restore_reads_no_file(
     process = run("-m", "tests.support.snapshots", function, content=event)
     assert process.stderr == ""
     seen = json.loads(process.stdout.splitlines()[-1])
-    assert response in json.dumps(seen["answer"])
+    assert response in json.dumps(seen["response"])
     assert seen["read"] == []
 
 
@@ -119,7 +119,7 @@ def test_the_first_event_after_a_restore_reads_no_file(
 def test_a_restored_function_calls_dotdigital_over_a_new_connection(
     monkeypatch: pytest.MonkeyPatch, function: str, events: list[dict[str, Any]], connections: list[int]
 ) -> None:
-    with WireServer(always=json_answer("{}" if function == "send_sms" else "[]")) as wire:
+    with WireServer(always=json_response("{}" if function == "send_sms" else "[]")) as wire:
         monkeypatch.setenv("DOTDIGITAL_BASE_URL", wire.url)
         handler = started(function)
         handler(events[0], Context())
@@ -148,11 +148,11 @@ def credentials(key: str) -> Step:
     """What a container's endpoint gives: credentials that have almost ended."""
     end = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     content = {"AccessKeyId": key, "SecretAccessKey": "secret", "Token": "token", "Expiration": end}
-    return json_answer(json.dumps(content))
+    return json_response(json.dumps(content))
 
 
 def test_a_restored_function_calls_aws_with_the_credentials_of_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = json_answer('{"__type": "AccessDeniedException"}', "400 Bad Request")
+    refused = json_response('{"__type": "AccessDeniedException"}', "400 Bad Request")
     with WireServer(credentials("before"), credentials("after")) as container, WireServer(always=refused) as wire:
         monkeypatch.setenv("AWS_ENDPOINT_URL", wire.url)
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.url)

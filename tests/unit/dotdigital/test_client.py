@@ -9,7 +9,7 @@ import pytest
 from dotdigital import Contact, ContactEvent, Dotdigital, Email, Identifier, InsightRecord, TriggeredCampaign
 from dotdigital.errors import CredentialsRefusedError, DotdigitalError, InDoubtError, RejectedError, UnavailableError
 from tests.support.dotdigital_server import Clock, DotdigitalServer, transport_to
-from tests.support.wire_server import Step, WireServer, answer, break_off, json_answer
+from tests.support.wire_server import Step, WireServer, break_off, json_response, respond
 
 Use = Callable[[Dotdigital], Any]
 KIM = Identifier("email", "kim@example.com")
@@ -54,14 +54,14 @@ ALL: Mapping[str, tuple[Use, type[DotdigitalError]]] = {
     **{name: (use, kind) for name, (use, _, kind) in WITH_ID.items()},
 }
 RESPONSES: Mapping[str, Step] = {
-    "text": answer(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK"),
-    "a page": json_answer("<html>Thank you</html>", "202 Accepted"),
-    "bytes": answer(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\xff\x00\xfe"),
-    "half an object": json_answer("{", "201 Created"),
-    "nothing": answer(b"HTTP/1.1 204 No Content\r\n\r\n"),
+    "text": respond(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK"),
+    "a page": json_response("<html>Thank you</html>", "202 Accepted"),
+    "bytes": respond(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\xff\x00\xfe"),
+    "half an object": json_response("{", "201 Created"),
+    "nothing": respond(b"HTTP/1.1 204 No Content\r\n\r\n"),
     "a body that breaks off": break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
-    "another object": json_answer('{"queued": true}', "202 Accepted"),
-    "a list": json_answer("[]"),
+    "another object": json_response('{"queued": true}', "202 Accepted"),
+    "a list": json_response("[]"),
 }
 IDS: list[tuple[str, Callable[[Dotdigital, Any], Any]]] = [
     ("list", lambda it, odd: it.lists.remove(odd, 42)),

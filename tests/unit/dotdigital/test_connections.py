@@ -29,7 +29,7 @@ from dotdigital.errors import (
 )
 from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import account_at, transport_to
-from tests.support.wire_server import Step, WireServer, answer, break_off, drip, drop, json_answer
+from tests.support.wire_server import Step, WireServer, break_off, drip, drop, json_response, respond
 
 READ = Request("GET", "/contacts/v3/email/jane%40example.com")
 UPSERT = Request("PATCH", "/contacts/v3/email/jane%40example.com", body={"identifiers": {}})
@@ -41,7 +41,7 @@ kinds = pytest.mark.parametrize(
     [(READ, UnavailableError), (UPSERT, UnavailableError), (SEND, InDoubtError)],
     ids=REQUESTS,
 )
-OK = json_answer("{}")
+OK = json_response("{}")
 BROKEN = "Dotdigital's response cannot be read: it broke off, came too slowly or is too long"
 
 
@@ -168,8 +168,8 @@ def test_a_number_that_json_does_not_have_is_rejected_and_nothing_is_sent(req: R
         (break_off(CHUNKED + b'9\r\n{"id": 1}\r\n'), 200),
         (break_off(CHUNKED + b'9\r\n{"id"'), 200),
         (break_off(CHUNKED + b"nonsense\r\n"), 200),
-        (answer(body_in("gzip", b"this is not gzip")), 200),
-        (answer(body_in("deflate", b"this is not deflate")), 200),
+        (respond(body_in("gzip", b"this is not gzip")), 200),
+        (respond(body_in("deflate", b"this is not deflate")), 200),
     ],
 )
 @kinds
@@ -258,19 +258,19 @@ def test_a_certificate_that_is_not_trusted_is_refused_before_anything_is_sent(re
 @pytest.mark.parametrize(
     ("step", "content"),
     [
-        (answer(body_in("identity", b'{"id": 1}')), {"id": 1}),
-        (answer(body_in("gzip", gzip.compress(b'{"id": 1}', mtime=0))), {"id": 1}),
-        (answer(body_in("deflate", zlib.compress(b'{"id": 1}'))), {"id": 1}),
-        (answer(body_in("unheard-of", b'{"id": 1}')), {"id": 1}),
-        (answer(body_in("identity", b'\xef\xbb\xbf{"id": 1}')), {"id": 1}),
-        (answer(body_in("identity", b'{"id": 1}', "Content-Type: text/html; charset=unheard-of")), {"id": 1}),
-        (answer(body_in("identity", '{"id": 1}'.encode("utf-16"))), {"id": 1}),
-        (answer(CHUNKED + b'4\r\n{"id\r\n5\r\n": 1}\r\n0\r\n\r\n'), {"id": 1}),
-        (answer(head("200 OK", "Content-Length: 9", "X-Odd: caf\xe9") + b'{"id": 1}'), {"id": 1}),
-        (answer(head("299 Odd", "Content-Length: 9") + b'{"id": 1}and more that was not announced'), {"id": 1}),
+        (respond(body_in("identity", b'{"id": 1}')), {"id": 1}),
+        (respond(body_in("gzip", gzip.compress(b'{"id": 1}', mtime=0))), {"id": 1}),
+        (respond(body_in("deflate", zlib.compress(b'{"id": 1}'))), {"id": 1}),
+        (respond(body_in("unheard-of", b'{"id": 1}')), {"id": 1}),
+        (respond(body_in("identity", b'\xef\xbb\xbf{"id": 1}')), {"id": 1}),
+        (respond(body_in("identity", b'{"id": 1}', "Content-Type: text/html; charset=unheard-of")), {"id": 1}),
+        (respond(body_in("identity", '{"id": 1}'.encode("utf-16"))), {"id": 1}),
+        (respond(CHUNKED + b'4\r\n{"id\r\n5\r\n": 1}\r\n0\r\n\r\n'), {"id": 1}),
+        (respond(head("200 OK", "Content-Length: 9", "X-Odd: caf\xe9") + b'{"id": 1}'), {"id": 1}),
+        (respond(head("299 Odd", "Content-Length: 9") + b'{"id": 1}and more that was not announced'), {"id": 1}),
         (break_off(head("200 OK") + b'{"id": 1}'), {"id": 1}),
-        (answer(head("204 No Content")), None),
-        (answer(head("200 OK", "Content-Length: 0")), None),
+        (respond(head("204 No Content")), None),
+        (respond(head("200 OK", "Content-Length: 0")), None),
     ],
 )
 @each_request
@@ -300,21 +300,21 @@ def test_a_refusal_that_breaks_off_can_be_tried_again_for_its_code_is_unknown(
 
 @pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints", "199 Odd"])
 def test_an_interim_response_is_passed_over(status: str) -> None:
-    final = json_answer('{"contactId": 1}')
+    final = json_response('{"contactId": 1}')
 
     def both(connection: socket.socket) -> None:
         connection.sendall(head(status))
         time.sleep(0.2)
         final(connection)
 
-    with WireServer(both, json_answer('{"contactId": 2}')) as wire:
+    with WireServer(both, json_response('{"contactId": 2}')) as wire:
         transport = transport_to(wire.url)
         assert [transport.request(req).json() for req in (SEND, READ)] == [{"contactId": 1}, {"contactId": 2}]
     assert [each.connection for each in wire.received] == [0, 0]
 
 
 def test_a_switch_of_protocols_is_no_response_to_what_was_asked() -> None:
-    error = error_of(SEND, answer(head("101 Switching Protocols", "Upgrade: other")))
+    error = error_of(SEND, respond(head("101 Switching Protocols", "Upgrade: other")))
     assert (type(error), error.status) == (InDoubtError, 101)
 
 
@@ -329,7 +329,7 @@ def test_a_response_that_nobody_asked_for_is_never_taken_for_the_next(first: str
         connection.sendall(stray if late else b"")
         stray_is_sent.set()
 
-    with WireServer(twice, json_answer('{"contactId": 1}')) as wire:
+    with WireServer(twice, json_response('{"contactId": 1}')) as wire:
         transport = transport_to(wire.url)
         with suppress(RejectedError):
             transport.request(READ)
@@ -340,9 +340,9 @@ def test_a_response_that_nobody_asked_for_is_never_taken_for_the_next(first: str
 @kinds
 def test_a_body_of_16_mib_is_the_longest_that_is_read(req: Request, kind: type[DotdigitalError]) -> None:
     longest = json.dumps("x" * (MOST_BYTES - 2))
-    with WireServer(json_answer(longest)) as wire:
+    with WireServer(json_response(longest)) as wire:
         assert transport_to(wire.url).request(req).json() == longest[1:-1]
-    error = error_of(req, json_answer(f"{longest} "))
+    error = error_of(req, json_response(f"{longest} "))
     assert (type(error), error.description) == (kind, BROKEN)
 
 
@@ -360,12 +360,12 @@ def test_a_redirect_is_not_followed_and_credentials_go_nowhere_else(
 ) -> None:
     with WireServer() as elsewhere:
         to = location.replace(b"%b", elsewhere.url.encode())
-        error = error_of(req, answer(b"HTTP/1.1 %d Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, to)))
+        error = error_of(req, respond(b"HTTP/1.1 %d Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, to)))
     assert (type(error), error.status, elsewhere.received) == (kind, status, [])
 
 
 def test_a_cookie_is_not_sent_back() -> None:
-    with WireServer(json_answer("{}", "200 OK", "Set-Cookie: session=1; Path=/"), OK) as wire:
+    with WireServer(json_response("{}", "200 OK", "Set-Cookie: session=1; Path=/"), OK) as wire:
         transport = transport_to(wire.url)
         for _ in range(2):
             transport.request(READ)
@@ -414,7 +414,7 @@ def test_fifty_requests_take_one_connection() -> None:
         head("404 Not Found", "Content-Length: 2") + b"{}",
         head("500 Oh", "Content-Length: 0"),
     ]
-    with WireServer(*[answer(content) for content in contents * 10]) as wire:
+    with WireServer(*[respond(content) for content in contents * 10]) as wire:
         transport = transport_to(wire.url)
         for req in (READ, SEND) * 25:
             with suppress(DotdigitalError):
@@ -425,4 +425,4 @@ def test_fifty_requests_take_one_connection() -> None:
 @pytest.mark.parametrize("status", ["503 Unavailable", "413 Too Large", "429 Too Many Requests"])
 @each_request
 def test_nothing_below_us_tries_again(req: Request, status: str) -> None:
-    error_of(req, json_answer("{}", status, "Retry-After: 0"))
+    error_of(req, json_response("{}", status, "Retry-After: 0"))

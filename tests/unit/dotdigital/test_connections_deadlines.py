@@ -16,7 +16,7 @@ import pytest
 from dotdigital import DotdigitalError, InDoubtError, Transport, UnavailableError
 from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import transport_to
-from tests.support.wire_server import Dropped, Step, WireServer, drip, hang, json_answer
+from tests.support.wire_server import Dropped, Step, WireServer, drip, hang, json_response
 
 READ = Request("GET", "/v2/data-fields/")
 SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
@@ -65,7 +65,7 @@ def deaf() -> Iterator[socket.socket]:
 @pytest.mark.parametrize("step", ENDLESS.values(), ids=ENDLESS)
 @pytest.mark.parametrize(("req", "kind"), [(READ, UnavailableError), (SEND, InDoubtError)], ids=["read", "send"])
 def test_a_response_that_does_not_end(req: Request, kind: type[DotdigitalError], step: Step) -> None:
-    with WireServer(step, json_answer("{}")) as wire:
+    with WireServer(step, json_response("{}")) as wire:
         transport = transport_at(wire.url)
         assert ended(transport, req) is kind
         transport.deadline = None
@@ -101,7 +101,7 @@ def respond_late(listener: socket.socket) -> None:
         connection.recv(10_000)
         with suppress(TimeoutError):
             connection.recv(1)
-        json_answer("{}")(connection)
+        json_response("{}")(connection)
 
 
 def test_a_body_that_is_not_taken_is_in_doubt_once_it_began_to_leave(deaf: socket.socket) -> None:
@@ -112,7 +112,7 @@ def test_a_body_that_is_not_taken_over_a_connection_that_was_used_before() -> No
     deaf = threading.Event()
 
     def respond_and_read_no_more(connection: socket.socket) -> None:
-        json_answer("{}")(connection)
+        json_response("{}")(connection)
         deaf.wait(60)
         raise Dropped
 

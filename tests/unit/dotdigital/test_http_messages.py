@@ -13,7 +13,7 @@ from dotdigital import DotdigitalError, Identifier, InDoubtError, RejectedError,
 from dotdigital.contacts import Contacts
 from dotdigital.http_messages import Response, path, positive
 from tests.support.dotdigital_server import transport_to
-from tests.support.wire_server import WireServer, json_answer
+from tests.support.wire_server import WireServer, json_response
 
 TEXTS = st.text(min_size=1, max_size=256) | st.text(alphabet="./#?%\\;@+&= 2eEfF", min_size=1, max_size=20)
 JSON = st.recursive(
@@ -55,7 +55,7 @@ def test_a_part_that_no_path_carries_is_refused(parts: list[str], problem: str) 
 
 @pytest.fixture(scope="module")
 def endless() -> Iterator[WireServer]:
-    with WireServer(always=json_answer('{"contactId": 42}')) as server:
+    with WireServer(always=json_response('{"contactId": 42}')) as server:
         yield server
 
 

@@ -13,12 +13,12 @@ import pytest
 from dotdigital import Account, CredentialsRefusedError, Dotdigital, DotdigitalError, UnavailableError
 from dotdigital.http_messages import Request
 from tests.support.dotdigital_server import Clock, DotdigitalServer, Sent, account_at, transport_to
-from tests.support.wire_server import Step, WireServer, break_off, drop, json_answer
+from tests.support.wire_server import Step, WireServer, break_off, drop, json_response
 
 READ = Request("GET", "/v2/data-fields/")
 SEND = Request("POST", "/v2/email", body={"Subject": "Hi"}, send=True)
 each_request = pytest.mark.parametrize("req", [READ, SEND], ids=["read", "send"])
-OK = json_answer("{}")
+OK = json_response("{}")
 NO_TIME = "no time was left for the request, so it was not made"
 
 
@@ -38,7 +38,7 @@ def test_a_refused_account_is_renewed_once_and_the_request_made_again(
 
 def test_a_renewed_account_may_be_in_another_region(server: DotdigitalServer) -> None:
     server.responds((200, {"id": 1}))
-    with WireServer(json_answer("{}", "403 Forbidden")) as wrong_region:
+    with WireServer(json_response("{}", "403 Forbidden")) as wrong_region:
         account = account_at(wrong_region.url)
         transport = server.transport(account=account, renew=lambda: account_at(server.url))
         assert transport.request(READ).json() == {"id": 1}
@@ -111,10 +111,10 @@ SECRETS = ("api-user-7", "hunter2", "token-7", b64encode(b"api-user-7:hunter2").
     [
         [drop],
         [break_off(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")],
-        [json_answer('{"message": "jane@example.com (447700900123) is bad"}', "400 Bad Request")],
-        [json_answer("{}", "500 Oh")],
-        [json_answer("<jane@example.com>", "200 OK")],
-        [json_answer("{}", "401 Unauthorized"), drop],
+        [json_response('{"message": "jane@example.com (447700900123) is bad"}', "400 Bad Request")],
+        [json_response("{}", "500 Oh")],
+        [json_response("<jane@example.com>", "200 OK")],
+        [json_response("{}", "401 Unauthorized"), drop],
         [],
     ],
     ids=["dropped", "broken off", "refused", "failed", "not JSON", "renewed and dropped", "no time"],
@@ -170,9 +170,9 @@ def test_a_request_under_way_outlives_the_dropping_of_old_connections() -> None:
     def wait(connection: Any) -> None:
         asked.set()
         told.wait(5)
-        json_answer('{"id": 1}')(connection)
+        json_response('{"id": 1}')(connection)
 
-    with WireServer(wait, json_answer('{"id": 2}')) as wire, ThreadPoolExecutor(1) as pool:
+    with WireServer(wait, json_response('{"id": 2}')) as wire, ThreadPoolExecutor(1) as pool:
         transport = transport_to(wire.url, monotonic=clock)
         slow = pool.submit(transport.request, SEND)
         asked.wait(5)
@@ -195,7 +195,7 @@ def test_threads_that_are_refused_at_once_share_one_renewal() -> None:
 
     def refuse(connection: Any) -> None:
         all_four.wait(5)
-        json_answer("{}", "401 Unauthorized")(connection)
+        json_response("{}", "401 Unauthorized")(connection)
 
     with WireServer(*[refuse] * 4, *[OK] * 4) as wire, ThreadPoolExecutor(4) as pool:
         renewals = [account_at(wire.url, password="rotated")]

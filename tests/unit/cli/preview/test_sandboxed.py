@@ -1,6 +1,5 @@
 """The requests of a preview are those that production would send, byte for byte."""
 
-import json
 from typing import Any
 
 import pytest
@@ -16,10 +15,10 @@ from dev.sandbox.account import Account, load_account
 from dotdigital import Account as ApiAccount
 from dotdigital import Dotdigital, Transport
 from tests.support.deliveries import Record
-from tests.support.wire_server import WireServer, json_answer
+from tests.support.functions import EXPECTATIONS
+from tests.support.wire_server import WireServer, json_response
 from tests.unit.cli.preview.cases import NOW
 
-EXPECTED = json.loads((PROJECT / "events/expectations.json").read_text(encoding="utf-8"))
 FIELDS = '[{"name": "CITY", "type": "String"}, {"name": "POINTS", "type": "Numeric"}]'
 CONTACT = {"channelIdentifier": "email", "emailIdentifier": "a+b/c?d%20é@example.com", "listId": 302}
 
@@ -45,7 +44,7 @@ def performed(action: str, **mapped: Any) -> Performed:
     ],
 )
 def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any], responses: list[str]) -> None:
-    with WireServer(*map(json_answer, responses)) as server:
+    with WireServer(*map(json_response, responses)) as server:
         dotdigital = Dotdigital(Transport(ApiAccount(server.url, "user", "password")))
         Delivery(load_action(action), dotdigital, NOW, Record()).payload(IncomingPayload(mapped))
     previewed = performed(action, **mapped)
@@ -56,7 +55,7 @@ def test_a_preview_is_what_goes_over_the_wire(action: str, mapped: dict[str, Any
     assert shown == [(received.line, received.body) for received in server.received]
 
 
-@pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected.get("requests")])
+@pytest.mark.parametrize("name", [name for name, expected in EXPECTATIONS.items() if expected.get("requests")])
 def test_every_event_file_shows_the_requests_that_are_expected_of_it(name: str) -> None:
     text = (PROJECT / f"events/{name}.json").read_text(encoding="utf-8")
     given = read_input(text, name.split("/", maxsplit=1)[0], EventBus(allows_payloads=True))
@@ -69,7 +68,9 @@ def test_every_event_file_shows_the_requests_that_are_expected_of_it(name: str) 
     ]
     assert seen.delivers
     # The sandbox lacks a collection until its first record; a preview takes it for granted.
-    expected = [each for each in EXPECTED[name]["requests"] if not each.startswith("POST /insightData/v3/collections/")]
+    expected = [
+        each for each in EXPECTATIONS[name]["requests"] if not each.startswith("POST /insightData/v3/collections/")
+    ]
     assert set(expected) <= set(requests)
 
 

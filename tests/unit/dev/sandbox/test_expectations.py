@@ -5,7 +5,7 @@ from typing import Any
 from dev.sandbox.server import Sandbox
 from tests.support.sandbox import off_contract, unmet_expectations
 
-UNKNOWN = ["GET /v2/lists: the contract does not know this call"]
+UNKNOWN = ["GET /v2/lists: the contract does not know this request"]
 
 
 def test_nothing_is_left_open_by_itself(sandbox: Sandbox, api: Any) -> None:
