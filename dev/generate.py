@@ -17,7 +17,8 @@ from aws.settings import Settings
 from cli.actions import load_action
 from delivery.action import Action, action_names
 from delivery.fields.payload import DefaultMapping, DependsOn, RequiredWhen, declared
-from delivery.subscription import DEFAULTS, SubscriptionsFile
+from delivery.subscription import DEFAULTS
+from delivery.subscriptions_file import SubscriptionsFile
 from dev import PROJECT
 
 _WIDTH: Final = 130

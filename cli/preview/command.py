@@ -142,7 +142,7 @@ def _respond(body: bytes, query: Mapping[str, str], subscriptions: Path, bus: Ev
     except InputError as error:
         return 400, {"message": f"the event cannot be used: {error}"}
     except SubscriptionError as error:
-        return 422, {"message": "the subscriptions cannot be used", "problems": list(error.problems)}
+        return 422, {"message": "the subscriptions cannot be used", "problems": list(map(str, error.problems))}
 
 
 async def _serve(listener: socket.socket, app: web.Application) -> None:

@@ -10,13 +10,12 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
-from delivery.fields.payload import DefaultMapping, DependsOn, Payload, declared
+from delivery.fields.payload import MISSING, DefaultMapping, DependsOn, Payload, declared
 from delivery.fields.scalars import is_given
 from segment_events import MappingResolutionError, compile_mapping
 
 Status = Literal["used", "empty", "ignored", "unknown", "missing", "wrong"]
 _WHOLE: Final = "__segment_internal_directive"
-_MISSING: Final = "is required"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def field_previews(
 
     def status(alias: str, value: Any) -> tuple[Status, str | None]:
         if problem := problems.get(alias):
-            return "missing" if problem == _MISSING and not is_given(value) else "wrong", problem
+            return "missing" if problem == MISSING and not is_given(value) else "wrong", problem
         if alias not in fields:
             return "unknown", "no field of the action, so it is left out"
         if not is_given(value):

@@ -13,8 +13,8 @@ from cli.preview.sandboxed import Performed, Request, perform
 from delivery.action import Action
 from delivery.incoming import Incoming, IncomingEvent, IncomingPayload
 from delivery.outcome import Kind, Outcome
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
-from dotdigital.json_text import read_json
+from delivery.subscription import Problem, Subscription, SubscriptionError, with_defaults
+from delivery.subscriptions_file import read_entries, read_usable
 from segment_events import Event, MappingResolutionError, compile_mapping
 from segment_events.fql.explanation import Finding, explain_trigger
 
@@ -97,14 +97,13 @@ def preview_events(came: Sequence[Incoming], subscriptions: Path, now: datetime,
 
 
 def _read_entries(path: Path, now: datetime, only: str | None) -> list[_Entry]:
-    """Read a file as the functions do. Raises SubscriptionError with every problem and its place."""
-    read_subscriptions(path)
-    content = read_json(path.read_text(encoding="utf-8"))
-    entries = [_Entry.read(each, now) for each in (content["subscriptions"] if isinstance(content, dict) else content)]
+    """Read a file of which each subscription can be used. Raises SubscriptionError with every problem and its place."""
+    read_usable(path)
+    entries = [_Entry.read(each, now) for each in read_entries(path)]
     chosen = [entry for entry in entries if only in (None, entry.subscription.name)]
     if only is not None and not chosen:
         names = ", ".join(entry.subscription.name for entry in entries) or "none"
-        raise SubscriptionError((f"there is no subscription {only!r}; there are: {names}",))
+        raise SubscriptionError([Problem("", f"there is no subscription {only!r}; there are: {names}")])
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""`subscriptions`: import what Segment has."""
+"""`subscriptions`: check them, and import what Segment has."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,22 @@ from rich.text import Text
 
 from cli.ending import DONE, NOT_ALL, CommandError, ending
 from cli.output import AsJson, Output
+from cli.subscriptions.check import check
 from cli.subscriptions.differences import Difference, differences_of
-from cli.subscriptions.importing import Imported, add_to, import_all, read_entries, write_new
+from cli.subscriptions.importing import Imported, add_to, existing_entries, import_all, write_new
 from cli.subscriptions.segment_export import ExportError, read_export
 from delivery.subscription import SubscriptionError
 
 _NEW: Final = Path("subscriptions.json")
 _STYLES: Final = {"imported": "green", "there already": "dim", "refused": "red"}
 
-app = typer.Typer(no_args_is_help=True, help="Subscriptions: import those of Segment.")
+app = typer.Typer(no_args_is_help=True, help="Subscriptions: check them, import those of Segment.")
+app.command("check")(check)
 
 
 @app.callback()
 def subscriptions() -> None:
-    """Bring subscriptions over from Segment. docs/importing.md is the manual."""
+    """Check subscriptions before they are deployed, and bring them over from Segment: docs/importing.md."""
 
 
 @app.command("import")
@@ -44,7 +46,7 @@ def import_subscriptions(
     with ending(to):
         try:
             export = read_export(_text(file))
-            imported = import_all(export.subscriptions, read_entries(into) if into else [])
+            imported = import_all(export.subscriptions, existing_entries(into) if into else [])
             written = None if dry_run else _write(imported, into, output)
         except ExportError as error:
             raise CommandError(f"{file} cannot be used: {error}") from None

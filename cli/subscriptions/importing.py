@@ -3,14 +3,15 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from cli.actions import load_action
 from cli.subscriptions.differences import Used
 from cli.subscriptions.segment_export import Exported
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
+from delivery.subscription import Subscription, SubscriptionError, with_defaults
+from delivery.subscriptions_file import free_name, read_entries, read_usable
 from dotdigital.json_text import read_json
 
 _SCHEMA: Final = "./subscriptions.schema.json"
@@ -70,7 +71,7 @@ def _imported(exported: Exported, taken: Mapping[str, Mapping[str, Any]]) -> Imp
     remarks = list(_remarks(exported.entry))
     if any(_same(exported.entry, there) for there_name, there in taken.items() if _base(there_name) == _base(name)):
         return Imported(exported.place, "there already", name, exported.entry)
-    free = _free_name(name, taken)
+    free = free_name(name, taken)
     if free != name:
         remarks.insert(0, f"is called {free!r}, because the name is taken")
     return Imported(exported.place, "imported", free, {**exported.entry, "name": free}, (), tuple(remarks))
@@ -81,8 +82,9 @@ def _problems(exported: Exported) -> Iterator[str]:
         Subscription.read(exported.entry)
     except SubscriptionError as error:
         for problem in error.problems:
-            ours = next((key for key in exported.places if problem.startswith((f"{key}:", f"{key}/"))), "")
-            yield exported.places.get(ours, "") + problem.removeprefix(ours)
+            key = problem.place.partition("/")[0]
+            theirs = exported.places.get(key, key) + problem.place.removeprefix(key)
+            yield str(replace(problem, place=theirs))
 
 
 def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -116,18 +118,10 @@ def _base(name: str) -> str:
     return start if found and number.removesuffix(")").isdigit() else name
 
 
-def _free_name(name: str, taken: Mapping[str, Any]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name} ({number})"
-    return free
-
-
-def read_entries(path: Path) -> list[Mapping[str, Any]]:
-    """Read the entries of a file as they are written. Raises SubscriptionError where a function could not start."""
-    read_subscriptions(path)
-    return _entries(read_json(path.read_text(encoding="utf-8")))
+def existing_entries(path: Path) -> list[Mapping[str, Any]]:
+    """Read the entries of a file as they are written. Raises SubscriptionError unless each of them can be used."""
+    read_usable(path)
+    return read_entries(path)
 
 
 def write_new(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -139,7 +133,7 @@ def write_new(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 def add_to(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     """Add entries to a file's end, in one step: whoever reads it sees all of them or none."""
     content = read_json(path.read_text(encoding="utf-8"))
-    _entries(content).extend(entries)
+    (content["subscriptions"] if isinstance(content, dict) else content).extend(entries)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - mkstemp gives a handle
@@ -149,11 +143,6 @@ def add_to(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _entries(content: Any) -> list[Mapping[str, Any]]:
-    entries: list[Mapping[str, Any]] = content["subscriptions"] if isinstance(content, dict) else content
-    return entries
 
 
 def _text(content: Any) -> str:

@@ -7,10 +7,9 @@ telephone number: it could be another person's. To take a contact off a list the
 https://developer.dotdigital.com/reference/deletecontact
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from aws.handler import ActionFunction
 from aws.start import handler_of
@@ -37,6 +36,12 @@ def _address(value: Any) -> str:
 _Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string", "format": "email"})]
 
 
+def _confirmed(confirm: bool) -> bool:
+    if not confirm:
+        raise ValueError("must be mapped to true to delete contacts; nothing was deleted")
+    return confirm
+
+
 class DeleteContactPayload(ContactPayload):
     """The contact, and the word that it is meant."""
 
@@ -52,15 +57,12 @@ class DeleteContactPayload(ContactPayload):
     mobile_number_identifier: Annotated[
         MobileNumberIdentifier, DependsOn(BY_MOBILE_NUMBER), RequiredWhen(BY_MOBILE_NUMBER)
     ] = None
-    confirm: Flag = Field(
+    confirm: Annotated[Flag, AfterValidator(_confirmed)] = Field(
         False,
+        validate_default=True,
         title="Confirm",
         description="Must be true to delete contacts. Otherwise every event is rejected.",
     )
-
-    def conflicts(self) -> Mapping[str, str]:
-        """Reject the deletion unless the mapping confirms it."""
-        return {} if self.confirm else {"confirm": "must be mapped to true to delete contacts; nothing was deleted"}
 
 
 def perform(payload: DeleteContactPayload, dotdigital: Dotdigital) -> Ids | Skipped:

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aws.api_gateway import EnvelopeError, SignedRequests, check_depth, is_request, read_json, refusal, response
 from aws.messages import NO_SUBSCRIPTION, Message, failures, is_of_queue
-from aws.observability import count_alike, log, logger
+from aws.observability import count_alike, log, logger, tell_unusable
 from aws.queues import MOST_BYTES, Queues
 from aws.secret import SecretError, SecretReader
 from aws.settings import Settings
@@ -29,7 +29,7 @@ from delivery.incoming import (
     segment_event,
 )
 from delivery.outcome import Outcome
-from delivery.subscription import read_subscriptions
+from delivery.subscriptions_file import read_subscriptions
 from dotdigital.json_text import well_formed
 from segment_webhook.routing import WEBHOOK, Came, Routed, Routing
 
@@ -57,7 +57,10 @@ class _Queued(NamedTuple):
 
 
 class WebhookFunction:
-    """Stands behind segment_webhook's `handler`. Raises SettingsError or SubscriptionError where it cannot start."""
+    """Stands behind segment_webhook's `handler`. Raises SettingsError or SubscriptionError where it cannot start.
+
+    The events of a subscription that cannot be used are queued: they wait there until it is mended.
+    """
 
     def __init__(
         self, environment: Mapping[str, str] = os.environ, monotonic: Callable[[], float] = time.monotonic
@@ -67,14 +70,16 @@ class WebhookFunction:
         self._monotonic = monotonic
         self._secret_reader = SecretReader(self._settings, monotonic)
         self._requests = SignedRequests(_ROUTE, self._secret_reader)
-        subscriptions = read_subscriptions(self._settings.subscriptions_path)
-        self._routing = Routing(subscriptions)
+        self._subscriptions = read_subscriptions(self._settings.subscriptions_path)
+        tell_unusable(self._subscriptions, self._settings)
+        self._routing = Routing(self._subscriptions)
         self._bus = self._settings.event_bus
         self._queues = Queues(self._settings.queue_prefix)
         register_hooks(environment, self._load, self._secret_reader.forget)
 
     def respond(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Put what an invocation brings into the queues, and respond as its source expects."""
+        tell_unusable(self._subscriptions, self._settings)
         left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS if context else float("inf")
         if is_of_queue(event):
             return self._answer_queue([Message.of(record) for record in event["Records"]], left)

@@ -93,11 +93,3 @@ def test_the_event_that_comes_again_sends_only_what_was_not_sent(subscribe: Any,
     copy = "a copy of an event that was done before: this is what the first came to"
     assert outcomes() == [("delivered", "Text", copy), ("delivered", "Second text", None)]
     assert [effect.details["to"] for effect in sandbox.journal] == ["447700900123", "447700900456"]
-
-
-def test_every_problem_of_the_file_stops_the_start(subscribe: Any) -> None:
-    subscribe({"subscribe": "event ="}, {"action": "send_pigeon"}, {"mapping": {"to": {"@nope": 1}}})
-    with pytest.raises(ValueError, match="subscriptions") as caught:
-        invoke("send_sms", EVENT)
-    problems = ("[0].subscribe: ", "[1].action: no action 'send_pigeon'", "[2].mapping/to")
-    assert [problem for problem in problems if f"subscriptions{problem}" not in str(caught.value)] == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cli.actions import load_action
-from delivery.subscription import read_subscriptions
+from delivery.subscriptions_file import read_subscriptions
 from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.local_cloud.deployment import SHARED_SECRET
 from segment_events import read_event

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from aws.action_queue import ActionQueue
 from aws.api_gateway import check_depth
 from aws.messages import is_of_queue
-from aws.observability import count, log, logger
+from aws.observability import count, log, logger, tell_unusable
 from aws.outage_table import OutageTable
 from aws.record import SendsTable
 from aws.secret import SecretError, SecretReader
@@ -22,7 +22,8 @@ from delivery.action import Action
 from delivery.incoming import Incoming, IncomingError, IncomingPayload
 from delivery.outcome import Kind, Outcome
 from delivery.pipeline import Delivery
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions
+from delivery.subscription import Subscription, SubscriptionError
+from delivery.subscriptions_file import read_subscriptions
 from dotdigital import Account, Dotdigital, Transport
 from dotdigital.send_gate import SendGate
 
@@ -36,7 +37,10 @@ _ANY_EVENT: Final = "type != null"
 
 
 class ActionFunction:
-    """What stands behind a function's `handler`. Raises SettingsError or SubscriptionError where it cannot start."""
+    """What stands behind a function's `handler`. Raises SettingsError or SubscriptionError where it cannot start.
+
+    A subscription that cannot be used does not stop it: the events of that one wait.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,8 @@ class ActionFunction:
         self._dotdigital: Dotdigital | None = None
         subscriptions = read_subscriptions(self._settings.subscriptions_path)
         self._subscriptions = tuple(each for each in subscriptions if each.action == self._action.name)
+        self._unusable = [each for each in subscriptions if each.problems and each.concerns(self._action.name)]
+        tell_unusable(self._unusable, self._settings)
         self._queue = ActionQueue(self._action.name, subscriptions, self._settings, self._clock)
         self._sources: tuple[Source, ...] = (
             ApiGatewaySource(self._action.route, self._secret_reader),
@@ -72,6 +78,7 @@ class ActionFunction:
 
     def respond(self, event: Any, context: LambdaContext | None) -> dict[str, Any]:
         """Respond to an invocation as its source expects. Without a context time is not bounded."""
+        tell_unusable(self._unusable, self._settings)
         if is_of_queue(event):
             return self._queue.respond(event, lambda: self._delivery(context, _BATCH_MARGIN_SECONDS, float("inf")))
         started = self._monotonic()

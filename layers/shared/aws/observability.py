@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws.settings import Settings
 from delivery.outcome import Outcome, Refusal
+from delivery.subscription import Subscription
 from dotdigital.error_responses import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
 from dotdigital.send_gate import NOT_MADE
@@ -90,9 +91,22 @@ def count_alike(action: str, kind: str, number: int, settings: Settings) -> None
     metrics.flush_metrics()
 
 
-def count_cause(name: Literal["SecretUnusable", "SignatureRefused"], settings: Settings) -> None:
-    """Count once what a person should hear of and no outcome tells."""
-    _metrics(settings, name, 1).flush_metrics()
+def count_cause(
+    name: Literal["SecretUnusable", "SignatureRefused", "SubscriptionUnusable"], settings: Settings, number: int = 1
+) -> None:
+    """Count what a person should hear of and no outcome tells."""
+    _metrics(settings, name, number).flush_metrics()
+
+
+def tell_unusable(subscriptions: Iterable[Subscription], settings: Settings) -> None:
+    """Log each subscription that cannot be used, with what is to be mended, and count them."""
+    unusable = [each for each in subscriptions if each.problems]
+    logger.set_correlation_id(None)
+    for each in unusable:
+        problems = list(map(str, each.problems))
+        logger.error("a subscription cannot be used", subscription=each.name, problems=problems)
+    if unusable:
+        count_cause("SubscriptionUnusable", settings, len(unusable))
 
 
 def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:

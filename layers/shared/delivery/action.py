@@ -10,6 +10,7 @@ from typing import Any, Final
 from delivery.fields.payload import Payload
 from delivery.outcome import Ids, Skipped
 from dotdigital import Dotdigital, RetryLaterError, UnavailableError
+from segment_events.spelling import did_you_mean
 
 SIDE_BY_SIDE: Final = 4
 """Requests at once: with two functions what a limit refuses stays under 5 % (docs/decisions.md)."""
@@ -84,8 +85,10 @@ def action_names() -> tuple[str, ...]:
 
 
 def action_name(name_or_slug: Any) -> str:
-    """Give the name of the action that a subscription names, by name or slug. Raises LookupError, naming them all."""
+    """Give the name of the action that a subscription names, by name or slug. Raises LookupError with advice."""
     for name in action_names():
         if name_or_slug in (name, slug_of(name)):
             return name
-    raise LookupError(f"no action {name_or_slug!r}; the actions are {', '.join(action_names())}")
+    spellings = [spelling for name in action_names() for spelling in (name, slug_of(name))]
+    meant = did_you_mean(str(name_or_slug), spellings)
+    raise LookupError(f"no action {name_or_slug!r}{meant or f'; the actions are {", ".join(action_names())}'}")

@@ -67,6 +67,8 @@ class Delivery[P: Payload]:
         self, incoming: IncomingEvent, subscription: Subscription, received: datetime
     ) -> Prepared[P] | Outcome:
         """Give the payload that a subscription makes of an event that it wants, or the outcome where there is none."""
+        if reason := subscription.reason_to_wait:
+            return self._outcome("retry", subscription.name, reason)
         try:
             mapped = subscription.resolve(incoming.raw)
             times = Times(min(incoming.timestamp or received, received), received)

@@ -1,12 +1,12 @@
-"""A subscription: which events go to which action with which mapping, compiled once; and the file of subscriptions.
+"""A subscription: which events go to which action with which mapping, compiled once.
 
 https://segment.com/docs/connections/destinations/actions/
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -22,20 +22,49 @@ from pydantic import (
 )
 
 from delivery.action import action_name
+from delivery.fields.scalars import flag_of
 from dotdigital.json_text import read_json
 from segment_events import Event, MappingError, TriggerError, compile_mapping, compile_trigger
+from segment_events.spelling import did_you_mean
 
 DEFAULTS: Final = Path(__file__).with_name("default_subscriptions.json")
 _MEND: Final = "mend that and replay it, or drop it"
+_KEYS: Final = ("name", "enabled", "partnerAction", "subscribe", "mapping")
+_ACTION_KEYS: Final = {"partnerAction", "action"}
+_OF_THE_ACTION: Final = {"subscribe", "mapping"}
+_UNKNOWN: Final = ""
+"""Stands for an action that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at a place of a subscription, and what to do.
+
+    If that is within a trigger or a template, `source` has all of it, and `offset` says where (characters from 0), as
+    far as it is known.
+    """
+
+    place: str
+    text: str
+    source: str | None = None
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        """Give the place and the text."""
+        return f"{self.place}: {self.text}" if self.place else self.text
+
+    def within(self, place: str) -> "Problem":
+        """Give the problem as one of a greater whole, in which its subscription has this place."""
+        return replace(self, place=f"{place}.{self.place}" if self.place else place)
 
 
 class SubscriptionError(ValueError):
     """A subscription, or a file of them, cannot be used. `problems` has every reason, each with its place."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems; `str()` gives one a line."""
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 def _action(name_or_slug: str) -> str:
@@ -78,13 +107,14 @@ class SubscriptionSettings(BaseModel):
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscription ready for events."""
+    """A subscription ready for events; one with `problems` holds its events back until somebody mends it."""
 
     name: str
     enabled: bool
     action: str
     matches: Callable[[Mapping[str, Any]], bool]
     resolve: Callable[[Mapping[str, Any]], dict[str, Any]]
+    problems: tuple[Problem, ...] = ()
 
     @classmethod
     def read(cls, entry: Any) -> Self:
@@ -95,8 +125,40 @@ class Subscription:
         try:
             read = SubscriptionSettings.model_validate(with_defaults(entry) if isinstance(entry, dict) else entry)
         except ValidationError as error:
-            raise SubscriptionError(tuple(text for problem in error.errors() for text in _texts(problem))) from None
+            raise SubscriptionError(list(_problems(error))) from None
         return cls(read.name, read.enabled, read.action, read.subscribe, read.mapping)
+
+    @classmethod
+    def unusable(cls, entry: Any, place: str, problems: Sequence[Problem]) -> Self:
+        """Give what can be read of an entry with problems. Without a name it is known by its place.
+
+        Which events are for it is known if its name, its action and its trigger can be read.
+        """
+        written = with_defaults(entry) if isinstance(entry, dict) else {}
+        name = written.get("name")
+        action = _or_none(_action, written.get("partnerAction", written.get("action")))
+        trigger = _or_none(_trigger, written.get("subscribe"))
+        is_named = isinstance(name, str) and bool(name)
+        return cls(
+            name=str(name) if is_named else place,
+            enabled=_or_none(flag_of, written.get("enabled", True)) is not False,
+            action=action or _UNKNOWN,
+            matches=trigger if is_named and action and trigger else _unknown_events,
+            resolve=lambda event: {},
+            problems=tuple(problems),
+        )
+
+    def concerns(self, action: str) -> bool:
+        """Tell whether it is a subscription of the action, or may be: of what cannot be read that is not known."""
+        return self.action in (action, _UNKNOWN)
+
+    @property
+    def reason_to_wait(self) -> str | None:
+        """The reason for which its events wait, None if it can be used."""
+        if not self.problems:
+            return None
+        others = f", and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
+        return f"the subscription cannot be used until it is mended: {self.problems[0]}{others}"
 
     def reason_against(self, event: Event, raw: Mapping[str, Any]) -> str | None:
         """Give the reason for which the subscription does not want an event, None where it does."""
@@ -104,6 +166,8 @@ class Subscription:
             return "the subscription is disabled"
         if event.refuses_dotdigital:
             return "the event's integrations object says no to Dotdigital"
+        if self.matches is _unknown_events:
+            return "the subscription cannot be used, and which events it wants cannot be read"
         return None if self.matches(raw) else "the trigger does not match"
 
     def reason_against_waiting(self, action: str) -> str | None:
@@ -111,9 +175,21 @@ class Subscription:
 
         The trigger is not asked again: an edited one changes nothing for what waits.
         """
-        if self.action != action:
+        if not self.concerns(action):
             return f"the subscription has another action by now: {_MEND}"
         return None if self.enabled else f"the subscription was disabled while the event waited: {_MEND}"
+
+
+def _unknown_events(raw: Mapping[str, Any]) -> bool:
+    """Stand for a trigger that cannot be read."""
+    return False
+
+
+def _or_none[T](read: Callable[[Any], T], value: Any) -> T | None:
+    try:
+        return read(value)
+    except ValueError:
+        return None
 
 
 def with_defaults(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,57 +209,32 @@ def _defaults() -> dict[str, dict[str, Any]]:
     return defaults
 
 
-def _texts(problem: Mapping[str, Any]) -> Iterator[str]:
-    place = ".".join(map(str, problem["loc"]))
-    match problem.get("ctx", {}).get("error"), problem["type"]:
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    found = error.errors()
+    wrong = {each["loc"][0] for each in found if each["loc"]}
+    for each in found:
+        # Without an action it is not known what it leaves out.
+        if not (each["type"] == "missing" and each["loc"][0] in _OF_THE_ACTION and wrong & _ACTION_KEYS):
+            yield from _problems_of(each)
+
+
+def _problems_of(found: Mapping[str, Any]) -> Iterator[Problem]:
+    place = ".".join(map(str, found["loc"]))
+    match found.get("ctx", {}).get("error"), found["type"]:
         case TriggerError() as error, _:
-            yield from (f"{place}: {text}" for text in error.problems)
+            for text, problem in zip_longest(error.problems, error.found):
+                yield Problem(place, text, found["input"], problem.offset if problem else None)
         case MappingError() as error, _:
-            yield from (f"{place}{text}" for text in error.problems)
+            for each in error.found:
+                yield Problem(f"{place}{each.path or '/'}", each.text, each.template, each.offset)
         case ValueError() as error, _:
-            yield f"{place}: {error}"
+            yield Problem(place, str(error))
         case _, "model_type":
-            yield "Input should be an object"
+            yield Problem(place, "Input should be an object")
         case _, "missing":
-            yield f"{place}: is required"
+            yield Problem(place, "is required")
         case _, "extra_forbidden":
-            yield f"{place}: is not a key of a subscription; correct its spelling or leave it out"
+            meant = did_you_mean(place, _KEYS)
+            yield Problem(place, f"is not a key of a subscription{meant or '; correct its spelling or leave it out'}")
         case _:
-            yield f"{place}: {problem['msg']}"
-
-
-class SubscriptionsFile(BaseModel):
-    """What stands in the file. Its JSON Schema is subscriptions.schema.json, beside it."""
-
-    model_config = ConfigDict(title="Subscriptions of the Dotdigital destination")
-
-    schema_address: str | None = Field(None, alias="$schema", description="Lets an editor check the file as you type.")
-    subscriptions: list[SubscriptionSettings] = Field(description="In the order in which they are tried.")
-
-
-def read_subscriptions(path: Path) -> tuple[Subscription, ...]:
-    """Read and compile every subscription of the file. Raises SubscriptionError with every problem and its place."""
-    try:
-        entries = _entries(read_json(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError) as error:
-        raise SubscriptionError((f"{path} cannot be read: {error}",)) from error
-    subscriptions: list[Subscription] = []
-    problems: list[str] = []
-    for place, entry in enumerate(entries):
-        try:
-            subscriptions.append(Subscription.read(entry))
-        except SubscriptionError as error:
-            where = f"{path.name}: subscriptions[{place}]{'.' if isinstance(entry, dict) else ' '}"
-            problems.extend(where + problem for problem in error.problems)
-    names = Counter(str(entry["name"]) for entry in entries if isinstance(entry, dict) and "name" in entry)
-    problems.extend(f"{path.name}: the name {name!r} is used {n} times" for name, n in names.items() if n > 1)
-    if problems:
-        raise SubscriptionError(tuple(problems))
-    return tuple(subscriptions)
-
-
-def _entries(content: Any) -> list[Any]:
-    entries = content.get("subscriptions") if isinstance(content, dict) else content
-    if not isinstance(entries, list):
-        raise ValueError('it must be {"subscriptions": [...]}, or the list alone')
-    return entries
+            yield Problem(place, found["msg"])

@@ -1,13 +1,10 @@
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli.actions import load_action
 from delivery.action import action_names
-from delivery.subscription import Subscription, SubscriptionError, read_subscriptions, with_defaults
-from dev import PROJECT, SUBSCRIPTIONS_FILE
+from delivery.incoming import segment_event
+from delivery.subscription import Problem, Subscription, SubscriptionError
 from segment_events import MappingError, TriggerError, compile_mapping, compile_trigger
 
 PHONE = {"to": {"@path": "$.properties.phone"}}
@@ -23,8 +20,9 @@ def without(key: str, **differences: Any) -> dict[str, Any]:
 def problems(entry: Any) -> tuple[str, ...]:
     with pytest.raises(SubscriptionError) as caught:
         Subscription.read(entry)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return caught.value.problems
+    told = tuple(map(str, caught.value.problems))
+    assert str(caught.value) == "\n".join(told)
+    return told
 
 
 @pytest.mark.parametrize("action", [{"action": "send_sms"}, {"action": "sendSms"}, {"partnerAction": "sendSms"}])
@@ -58,10 +56,14 @@ def test_a_trigger_and_a_mapping_that_are_left_out_are_the_actions_own() -> None
         (ENTRY | {"name": 7}, "name: Input should be a valid string"),
         (ENTRY | {"enabled": "perhaps"}, "enabled: Input should be a valid boolean, unable to interpret input"),
         (ENTRY | {"action": "send_pigeon"}, f"action: no action 'send_pigeon'; the actions are {ACTIONS}"),
+        (ENTRY | {"action": "sendSmss"}, "action: no action 'sendSmss'; did you mean sendSms?"),
+        ({"name": "Texts", "action": "sendSmss"}, "action: no action 'sendSmss'; did you mean sendSms?"),
+        ({"name": "Texts"}, "partnerAction: is required"),
         (ENTRY | {"action": None}, "action: Input should be a valid string"),
         (ENTRY | {"subscribe": None}, "subscribe: Input should be text, a trigger in FQL"),
         (ENTRY | {"mapping": "x"}, "mapping: Input should be an object, from the fields of the action to their values"),
-        (ENTRY | {"enable": False}, f"enable: {UNKNOWN_KEY}"),
+        (ENTRY | {"labels": []}, f"labels: {UNKNOWN_KEY}"),
+        (ENTRY | {"enable": False}, "enable: is not a key of a subscription; did you mean enabled?"),
         (ENTRY | {"partnerAction": "sendSms"}, f"action: {UNKNOWN_KEY}"),
     ],
 )
@@ -87,73 +89,84 @@ def test_every_problem_is_told_at_once() -> None:
     assert (len(of_trigger.value.problems), len(of_mapping.value.problems)) == (3, 2)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "subscriptions.json"
-
-
-def problems_of_file(file: Path, content: bytes) -> tuple[str, ...]:
-    file.write_bytes(content)
+def test_a_problem_of_a_trigger_or_a_template_has_its_place_in_it() -> None:
+    trigger, template = 'type = "track" and event "Sent"', "{{ properties.total > 50 }}"
     with pytest.raises(SubscriptionError) as caught:
-        read_subscriptions(file)
-    return caught.value.problems
+        Subscription.read(ENTRY | {"subscribe": trigger, "mapping": {"message": {"@liquid": template}}})
+    of_trigger, of_template = caught.value.problems
+    assert (of_trigger.place, of_trigger.source, of_trigger.offset) == ("subscribe", trigger, trigger.index('"Sent"'))
+    expected = ("mapping/message/@liquid", template, template.index(">"))
+    assert (of_template.place, of_template.source, of_template.offset) == expected
 
 
-@pytest.mark.parametrize("wrap", [lambda entries: {"subscriptions": entries}, lambda entries: entries])
-def test_the_subscriptions_of_a_file_in_their_order(file: Path, wrap: Any) -> None:
-    file.write_text(json.dumps(wrap([ENTRY, {**ENTRY, "name": "Größe", "action": "enrolContact"}])))
-    read = [(each.name, each.action) for each in read_subscriptions(file)]
-    assert read == [("Orders", "send_sms"), ("Größe", "enrol_contact")]
-    file.write_text(json.dumps(wrap([])))
-    assert read_subscriptions(file) == ()
+EVENT = segment_event({"type": "track", "messageId": "m-1", "event": "Ordered"})
+WRONG = Problem("mapping/to", "is wrong")
 
 
-def test_every_problem_of_every_subscription_has_its_place(file: Path) -> None:
-    wrong = [
-        {**ENTRY, "subscribe": "event =", "mapping": {"to": {"@nope": 1}}},
-        ENTRY,
-        7,
-        {**ENTRY, "name": "Paid", "action": "send_pigeon"},
-        {**ENTRY, "name": "Paid"},
-    ]
-    found = problems_of_file(file, json.dumps({"subscriptions": wrong}).encode())
-    assert [problem.split(": ")[:2] for problem in found] == [
-        ["subscriptions.json", "subscriptions[0].subscribe"],
-        ["subscriptions.json", "subscriptions[0].mapping/to"],
-        ["subscriptions.json", "subscriptions[2] Input should be an object"],
-        ["subscriptions.json", "subscriptions[3].action"],
-        ["subscriptions.json", "the name 'Orders' is used 2 times"],
-        ["subscriptions.json", "the name 'Paid' is used 2 times"],
-    ]
+def unusable(entry: Any) -> Subscription:
+    return Subscription.unusable(entry, "subscriptions[7]", [WRONG])
 
 
-@pytest.mark.parametrize("content", [b"null", b"7", b"{}", b'{"subscriptions": {}}', b'{"subscription": []}'])
-def test_a_file_without_a_list(file: Path, content: bytes) -> None:
-    expected = f'{file} cannot be read: it must be {{"subscriptions": [...]}}, or the list alone'
-    assert problems_of_file(file, content) == (expected,)
+def reason_against(subscription: Subscription) -> str | None:
+    return subscription.reason_against(EVENT.event, EVENT.raw)
 
 
-@pytest.mark.parametrize("content", [b"{", b"", b"\xff", b"[" * 100_000])
-def test_a_file_that_is_not_json_or_not_there(file: Path, content: bytes) -> None:
-    with pytest.raises(SubscriptionError, match=r"subscriptions\.json cannot be read: .*No such file"):
-        read_subscriptions(file)
-    [problem] = problems_of_file(file, content)
-    assert problem.startswith(f"{file} cannot be read: ")
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (ENTRY, None),
+        (without("mapping", mapping={"to": {"@nope": 1}}), None),
+        (ENTRY | {"enabled": "perhaps"}, None),
+        (ENTRY | {"labels": []}, None),
+        (ENTRY | {"subscribe": 'event = "Paid"'}, "the trigger does not match"),
+        (ENTRY | {"enabled": "false"}, "the subscription is disabled"),
+        ({"name": "Texts", "action": "send_sms"}, "the trigger does not match"),
+    ],
+)
+def test_of_one_that_cannot_be_used_the_events_are_known_where_its_trigger_can_be_read(
+    entry: dict[str, Any], reason: str | None
+) -> None:
+    read = unusable(entry)
+    assert (read.name, read.action, reason_against(read)) == (entry["name"], "send_sms", reason)
 
 
-@pytest.mark.parametrize("name", action_names())
-def test_each_action_has_its_default_mapping_and_trigger_or_a_narrower_one_before_the_file_is_edited(name: str) -> None:
-    action = load_action(name)
-    entries = json.loads(SUBSCRIPTIONS_FILE.read_text())["subscriptions"]
-    (entry,) = (entry for entry in entries if entry["partnerAction"] == action.slug)
-    assert entry["name"] == action.title
-    own = {"subscribe": action.trigger, "mapping": action.payload.default_mapping()}
-    assert not [key for key in own.keys() & entry.keys() if entry[key] == own[key]], "it says only what differs"
-    entry = with_defaults(entry)
-    assert action.trigger in entry["subscribe"]
-    assert own["mapping"].items() <= entry["mapping"].items()
-    assert entry["mapping"].keys() <= {field.alias or key for key, field in action.payload.model_fields.items()}
+@pytest.mark.parametrize(
+    ("entry", "name", "action"),
+    [
+        (ENTRY | {"subscribe": "event ="}, "Orders", "send_sms"),
+        (ENTRY | {"action": "sendSmss"}, "Orders", ""),
+        ({"name": "Texts", "action": "sendSmss"}, "Texts", ""),
+        (without("name"), "subscriptions[7]", "send_sms"),
+        (ENTRY | {"name": ""}, "subscriptions[7]", "send_sms"),
+        ("text", "subscriptions[7]", ""),
+    ],
+)
+def test_of_others_it_is_not_known_which_events_are_for_them(entry: Any, name: str, action: str) -> None:
+    read = unusable(entry)
+    told = "the subscription cannot be used, and which events it wants cannot be read"
+    assert (read.name, read.action, reason_against(read)) == (name, action, told)
+    assert [read.concerns(each) for each in ("send_sms", "enrol_contact")] == [True, not action]
 
 
-def test_the_file_that_is_deployed_loads_however_it_was_edited() -> None:
-    read_subscriptions(PROJECT / "layers/subscriptions/subscriptions.json")
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (ENTRY, None),
+        (ENTRY | {"subscribe": "event ="}, None),
+        (ENTRY | {"action": "sendSmss"}, None),
+        (ENTRY | {"enabled": False}, "the subscription was disabled while the event waited: "),
+        (ENTRY | {"action": "enrol_contact"}, "the subscription has another action by now: "),
+    ],
+)
+def test_what_waits_for_it_waits_on_unless_it_is_disabled_or_of_another_action(
+    entry: dict[str, Any], reason: str | None
+) -> None:
+    found = unusable(entry).reason_against_waiting("send_sms")
+    assert found == (reason and f"{reason}mend that and replay it, or drop it")
+
+
+def test_the_reason_to_wait_has_the_first_problem_and_counts_the_others() -> None:
+    start = "the subscription cannot be used until it is mended: mapping/to: is wrong"
+    assert Subscription.read(ENTRY).reason_to_wait is None
+    assert unusable(ENTRY).reason_to_wait == start
+    assert Subscription.unusable(ENTRY, "", [WRONG, WRONG, WRONG]).reason_to_wait == f"{start}, and 2 more"

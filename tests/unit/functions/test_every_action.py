@@ -43,11 +43,19 @@ def test_an_action_is_found_by_name_and_by_slug(name: str) -> None:
     assert (load_action(name).name, load_action(name).route) == (name, f"/actions/{name.replace('_', '-')}")
 
 
+KNOWN = f"; the actions are {', '.join(NAMES)}"
+
+
 @pytest.mark.parametrize(
-    "unknown", ["sendPigeon", "add-contact-to-list", "AddContactToList", "delivery", "", "__init__"]
+    ("unknown", "advice"),
+    [
+        *((unknown, KNOWN) for unknown in ("sendPigeon", "delivery", "", "__init__")),
+        ("add-contact-to-list", "; did you mean addContactToList?"),
+        ("AddContactToList", "; did you mean addContactToList?"),
+    ],
 )
-def test_an_unknown_action(unknown: str) -> None:
-    told = f"no action {unknown!r}; the actions are {', '.join(NAMES)}"
+def test_an_unknown_action(unknown: str, advice: str) -> None:
+    told = f"no action {unknown!r}{advice}"
     for find in (action_name, load_action):
         with pytest.raises(LookupError) as caught:
             find(unknown)

@@ -16,7 +16,10 @@ from pydantic.fields import FieldInfo
 from delivery.fields.scalars import flag_of, folded, is_given, text_of
 from dotdigital import Identifier
 
-_MISSING: Final = object()
+MISSING: Final = "is required"
+"""The reason of a field that is not there and has to be."""
+
+_NOWHERE: Final = object()
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,22 @@ class Payload(BaseModel):
             payload = cls.model_validate(counting, context=reading)
             problems |= payload.conflicts()
         except ValidationError as error:
-            problems |= {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}
+            problems |= _reasons(error)
         if problems:
             raise PayloadError(problems)
         return payload
+
+    @classmethod
+    def wrong_fields(cls, mapped: Mapping[str, Any], now: datetime) -> dict[str, str]:
+        """Give a reason for each field that is missing or wrong by itself; not what `conflicts` tells of several."""
+        rules = _rules_of(cls)
+        counting = rules.counting({name: value for name, value in mapped.items() if is_given(value)})
+        problems = rules.missing(counting)
+        try:
+            cls.model_validate(counting, context=Reading(now, now, now, counting))
+        except ValidationError as error:
+            problems |= _reasons(error)
+        return problems
 
     @property
     def person(self) -> str:
@@ -162,10 +177,14 @@ class Payload(BaseModel):
         return {}
 
 
+def _reasons(error: ValidationError) -> dict[str, str]:
+    return {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}
+
+
 def _reason(problem: Mapping[str, Any]) -> str:
     match problem["type"]:
         case "missing":
-            return "is required"
+            return MISSING
         case "literal_error":
             return f"must be one of {problem['ctx']['expected']}"
         case "dict_type":
@@ -198,8 +217,8 @@ class _Rules:
             if alias not in given and alias not in self._asked:
                 continue
             for other, expected in condition:
-                if other in ignored or not _is(values.get(other, _MISSING), expected):
-                    if not otherwise or not all(_is(values.get(name, _MISSING), each) for name, each in otherwise):
+                if other in ignored or not _is(values.get(other, _NOWHERE), expected):
+                    if not otherwise or not all(_is(values.get(name, _NOWHERE), each) for name, each in otherwise):
                         ignored.add(alias)
                     break
         return {alias: value for alias, value in given.items() if alias not in ignored} if ignored else given
@@ -211,9 +230,9 @@ class _Rules:
     def missing(self, counting: Mapping[str, Any]) -> dict[str, str]:
         """Give a reason for each field that is not there and has to be."""
         return {
-            alias: "is required"
+            alias: MISSING
             for alias, condition in self._required_when
-            if alias not in counting and all(_is(counting.get(other, _MISSING), value) for other, value in condition)
+            if alias not in counting and all(_is(counting.get(other, _NOWHERE), value) for other, value in condition)
         }
 
 

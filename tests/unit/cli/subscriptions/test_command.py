@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.__main__ import app
-from delivery.subscription import read_subscriptions
+from delivery.subscriptions_file import read_usable
 from tests.unit.cli.subscriptions.exports import ENTRY, SUBSCRIPTION, answer
 
 WRONG = {**SUBSCRIPTION, "name": "Faxes", "actionSlug": "sendFax"}
@@ -28,7 +28,7 @@ def test_a_new_file_that_a_function_can_start_with(tmp_path: Path) -> None:
     ended = run(tmp_path, answer())
     assert ended.exit_code == 0
     assert written(tmp_path) == {"$schema": "./subscriptions.schema.json", "subscriptions": [ENTRY]}
-    assert [each.name for each in read_subscriptions(tmp_path / "subscriptions.json")] == ["Order texts"]
+    assert [each.name for each in read_usable(tmp_path / "subscriptions.json")] == ["Order texts"]
     assert f"1 of 1 imported into {tmp_path / 'subscriptions.json'}." in ended.stdout
 
 

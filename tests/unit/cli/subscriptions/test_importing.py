@@ -30,7 +30,7 @@ def test_a_subscription_as_ours() -> None:
     ("change", "problem"),
     [
         ({"trigger": "event ="}, "trigger: column 8: expected a value"),
-        ({"settings": {"to": {"@pth": "$.x"}}}, "settings/to: @pth is no directive; the directives are @arrayPath"),
+        ({"settings": {"to": {"@pth": "$.x"}}}, "settings/to: @pth is no directive; did you mean @path?"),
         ({"settings": "{"}, "settings: Input should be an object"),
         ({"actionSlug": "sendFax"}, "actionSlug: no action 'sendFax'; the actions are add_contact_to_list, "),
         ({"enabled": "perhaps"}, "enabled: Input should be a valid boolean"),
