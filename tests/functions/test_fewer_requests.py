@@ -1,4 +1,7 @@
-"""A batch of an action's queue goes out in as few requests as Dotdigital takes; each event has its own outcome."""
+"""A batch of an action's queue goes out in as few requests as Dotdigital takes; each event has its own outcome.
+
+What is said of a part of them takes no other with it: tests/unit/delivery/test_upserts.py, test_enrol_contact.py.
+"""
 
 from collections import Counter
 from typing import Any
@@ -84,12 +87,6 @@ def test_a_wrong_contact_takes_no_other_of_its_import_with_it(aws: Aws, sandbox:
     assert (rejected(aws, UPSERT), effects(sandbox, "contact_created")) == (["m-59"], 59)
 
 
-def test_an_import_that_is_refused_as_a_whole_is_halved_until_the_rest_is_through(aws: Aws, sandbox: Sandbox) -> None:
-    sandbox.fail("status", method="PUT", status=400, body={"errorCode": "contacts:badJson", "description": "no"})
-    assert send(aws, UPSERT, *people(100)) == []
-    assert (requests(sandbox)["PUT import"], effects(sandbox, "contact_created")) == (3, 100)
-
-
 @pytest.mark.parametrize("status", [503, 429])
 def test_an_import_that_cannot_be_made_now_keeps_every_message(aws: Aws, sandbox: Sandbox, status: int) -> None:
     sandbox.fail("status", method="PUT", status=status)
@@ -113,18 +110,6 @@ def test_enrolments_of_two_programs_are_a_request_each(aws: Aws, sandbox: Sandbo
 def test_two_enrolments_of_one_person_into_one_program_name_the_person_once(aws: Aws, sandbox: Sandbox) -> None:
     assert send(aws, ENROL, {}, {}) == []
     assert enrolments(sandbox) == [{"contacts": [1001], "programId": 501}]
-
-
-def test_a_contact_that_cannot_be_enrolled_does_not_fail_the_others(aws: Aws, sandbox: Sandbox) -> None:
-    sandbox.fail("status", path="enrolments", status=400, body={"message": "ERROR_CONTACT_NOT_FOUND"}, times=3)
-    sandbox.limit(LimitRules(enrolments_per_hour=40))
-    assert send(aws, ENROL, *people(4)) == []
-    assert (len(rejected(aws, ENROL)), effects(sandbox, "enrolled")) == (1, 3)
-
-
-def test_a_program_that_is_not_active_rejects_all_in_one_request(aws: Aws, sandbox: Sandbox) -> None:
-    assert send(aws, ENROL, *people(5, programId=503)) == []
-    assert (len(enrolments(sandbox)), len(rejected(aws, ENROL))) == (1, 5)
 
 
 @pytest.mark.parametrize(

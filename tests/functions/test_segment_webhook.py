@@ -56,12 +56,6 @@ def of_size(size: int, text: str = "x") -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_one_event_goes_into_the_queue_of_the_action_that_wants_it(aws: Aws, action: str) -> None:
-    assert post(body(action)["event"]) == (200, counts(queued={action: 1}))
-    assert queued(aws, action) == [body(action)]
-
-
 def test_a_batch_goes_into_all_the_queues(aws: Aws) -> None:
     batch = [body(action)["event"] for action in ACTIONS] + [UNWANTED]
     assert post(batch) == (200, counts(events=8, queued=dict.fromkeys(ACTIONS, 1), skipped=1))
