@@ -45,7 +45,7 @@ help: ## List the targets
 setup: .venv/installed ## Make .venv from requirements.lock (the other targets do it when it is missing or stale)
 
 .PHONY: run
-run: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
+run: check-subscriptions $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
 	@$(BIN)/python -m dev.local_cloud $(if $(ONCE),--once) \
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
@@ -79,8 +79,12 @@ bench: .venv/installed ## Measure starts, stages, load and calls (SHORT=1 for a 
 test-local-cloud: .venv/installed $(SAM) $(MINISTACK) ## Deploy to a local cloud and test the queued path end to end
 	@$(BIN)/python -m pytest -q -m local_cloud tests/end_to_end -o faulthandler_timeout=3600
 
+.PHONY: check-subscriptions
+check-subscriptions: .venv/installed ## Check the subscriptions before they are deployed (SUBSCRIPTIONS=file)
+	@$(BIN)/python -m cli subscriptions check $(if $(SUBSCRIPTIONS),"$(SUBSCRIPTIONS)")
+
 .PHONY: check
-check: .venv/installed ## Check style, types and the template
+check: check-subscriptions ## Check style, types, the template and the subscriptions
 	@$(BIN)/ruff check $(CHECKED)
 	@$(BIN)/ruff format --check $(CHECKED)
 	@$(BIN)/mypy
@@ -109,7 +113,7 @@ layers/dependencies/requirements.txt: requirements.lock pyproject.toml
 	@touch $@
 
 .PHONY: build
-build: .venv/installed $(SAM) ## Build the functions and layers for AWS, as `sam build` does (SAM_CLI= for another SAM CLI)
+build: check-subscriptions $(SAM) ## Check the subscriptions, and build the functions and layers for AWS, as `sam build` does (SAM_CLI= for another SAM CLI)
 	@version=$$($(SAM_CLI) --version | grep -Eo '[0-9]+\.[0-9]+' | head -n 1); \
 	[ "$$(printf '%s\n' $(LEAST_SAM_CLI) "$$version" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = $(LEAST_SAM_CLI) ] || \
 	{ echo "template.yaml needs SAM CLI $(LEAST_SAM_CLI) or later, for Fn::ForEach; $(SAM_CLI) is $$version. Update it: pip install -U aws-sam-cli" >&2; exit 1; }

@@ -77,8 +77,7 @@ def _print(output: Output, file: str, checked: Sequence[Checked], unreadable: Se
     if not wrong:
         output.say(f"{file}: {count}, no problem found")
         return
-    stopped = "it" if len(wrong) == 1 else "each of them"
-    output.say(f"{file}: {len(wrong)} of {count} cannot be used as written; mend {stopped}", "red")
+    output.say(f"{file}: {len(wrong)} of {count} cannot be used as written", "red")
 
 
 def _print_problem(output: Output, problem: Problem) -> None:

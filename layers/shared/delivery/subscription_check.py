@@ -5,6 +5,7 @@ action requires it and the mapping gives nothing for it. What depends on the eve
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from segment_events.mapping.literals import is_literal, literals_of
 from segment_events.mapping.objects import ROOT_DIRECTIVE
 from segment_events.spelling import did_you_mean
 
+_OF_SEGMENT: Final = re.compile(rf"{METADATA}|__segment_internal.*|enable_batching|batch_(size|keys|bytes)")
+"""Keys that Segment puts into any mapping, and that mean nothing here."""
 _COUNTRY: Final = "numberCountry"
 """The one field that says how another is read."""
 _LACKING: Final = f"{MISSING}, and the mapping gives nothing for it"
@@ -64,7 +67,7 @@ def problems_of_fields(
         return
     known = {field.alias or name for name, field in model.model_fields.items()}
     for key in mapping:
-        if key not in known and key != METADATA:
+        if key not in known and not _OF_SEGMENT.fullmatch(key):
             advice = did_you_mean(key, known - mapping.keys()) or "; leave it out: it has no effect"
             yield Problem(_place(key), f"is no field of the action{advice}")
     fields = {alias: list(literals_of(mapping[alias], _place(alias))) for alias in mapping if alias in known}

@@ -37,6 +37,7 @@ def problems(action: str, mapping: dict[str, Any], **differences: Any) -> list[s
             {"too": PATH, "message": PATH},
             ["mapping/too: is no field of the action; did you mean to?", f"mapping/to: {LACKING}"],
         ),
+        ({**TEXT, "enable_batching": True, "batch_size": 100, "__segment_internal_sync_mode": "upsert"}, []),
         ({**TEXT, "a/b~c": 1}, ["mapping/a~1b~0c: is no field of the action; leave it out: it has no effect"]),
         ({"to": None, "message": " "}, [f"mapping/to: {LACKING}", f"mapping/message: {LACKING}"]),
         ({**TEXT, "message": {"a": PATH}}, ["mapping/message: must be text"]),
