@@ -79,7 +79,7 @@ def create_stack(programs: Programs, checkout: Path, sandbox_url: str, name: str
         "BatchingWindowSeconds=1",
         "EnrolmentBatchingWindowSeconds=1",
         "SendMaximumConcurrency=2",
-        "RejectedAlarmPercent=0",  # MiniStack cannot make an alarm of metric math
+        "MetricMathAlarms=false",  # MiniStack cannot make them
     ]
     _sam(programs, checkout, ["deploy", "--stack-name", name], parameters)
 

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aws.api_gateway import EnvelopeError, SignedRequests, check_depth, is_request, read_json, refusal, response
 from aws.messages import NO_SUBSCRIPTION, Message, failures, is_of_queue
-from aws.observability import count_alike, log, logger, tell_unusable
+from aws.observability import count_alike, log, logger, record_retry_age, tell_unusable
 from aws.queues import MOST_BYTES, Queues
 from aws.secret import SecretError, SecretReader
 from aws.settings import Settings
@@ -63,11 +63,15 @@ class WebhookFunction:
     """
 
     def __init__(
-        self, environment: Mapping[str, str] = os.environ, monotonic: Callable[[], float] = time.monotonic
+        self,
+        environment: Mapping[str, str] = os.environ,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Read the environment and the subscriptions."""
+        """Read the environment and the subscriptions. `now` gives epoch seconds."""
         self._settings = Settings.from_environment(environment)
         self._monotonic = monotonic
+        self._now = now
         self._secret_reader = SecretReader(self._settings, monotonic)
         self._requests = SignedRequests(_ROUTE, self._secret_reader)
         self._subscriptions = read_subscriptions(self._settings.subscriptions_path)
@@ -93,7 +97,11 @@ class WebhookFunction:
 
     def _answer_queue(self, messages: Sequence[Message], seconds: float) -> dict[str, Any]:
         queued = self._queue([self._brought(message) for message in messages], seconds)
-        return failures([messages[position].id for position in sorted(queued.missed | queued.too_large)])
+        left = [messages[position] for position in sorted(queued.missed | queued.too_large)]
+        if left:
+            queue = EVENTBRIDGE if is_of_eventbridge(left[0].queue) else WEBHOOK
+            record_retry_age(queue, self._now() - min(message.sent_at for message in left), self._settings)
+        return failures([message.id for message in left])
 
     def _answer_request(self, event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         until = self._monotonic() + seconds

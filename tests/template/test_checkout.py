@@ -26,17 +26,17 @@ LOCK, LAYER = "requirements.lock", "layers/dependencies/requirements.txt"
 
 def test_a_loop_and_the_table_have_every_name_that_they_are_for_and_no_other() -> None:
     sends = [action for action in ACTIONS if load_action(action).is_send]
-    expected = {"Actions": ACTIONS, "FunctionNames": ACTIONS, "Sends": sends, "Queues": QUEUES, "LogGroups": FUNCTIONS}
-    assert {loop: sorted(names) for loop, names in LOOPS.items()} == {
-        loop: sorted(map(resource_name, names)) for loop, names in expected.items()
-    }
-    rows = re.findall(r"^    (\w+): \{Name: ", TEXT, re.MULTILINE)
-    assert sorted(rows) == sorted(map(resource_name, {*FUNCTIONS, *QUEUES}))
+    expected = {"Actions": ACTIONS, "FunctionNames": ACTIONS, "Sends": sends, "Queues": QUEUES, "Functions": FUNCTIONS}
+    loops = {loop: sorted(names) for loop, names in LOOPS.items()}
+    causes = loops.pop("Causes")
+    assert loops == {loop: sorted(map(resource_name, names)) for loop, names in expected.items()}
+    for column, names in (("Name", sorted(map(resource_name, {*FUNCTIONS, *QUEUES}))), ("Description", causes)):
+        assert sorted(re.findall(rf"^    (\w+): \{{{column}: ", TEXT, re.MULTILINE)) == names
 
 
 def test_nothing_of_the_loops_is_left() -> None:
     without = expanded(TEXT)
-    assert re.findall(r"Fn::ForEach|\$\{(?:Action|Queue|Function)\}|!FindInMap|LanguageExtensions", without) == []
+    assert re.findall(r"Fn::ForEach|\$\{(?:Action|Queue|Function|Cause)\}|!FindInMap|LanguageExtensions", without) == []
     assert len(re.findall(r"^  \w+Function:$", without, re.MULTILINE)) == len(FUNCTIONS)
 
 

@@ -168,5 +168,6 @@ def test_a_version_is_described_with_the_parameters_that_the_function_has_and_no
 
 def test_nothing_in_the_stack_calls_a_function_past_its_alias() -> None:
     functions = {f"{resource_name(function)}Function" for function in FUNCTIONS}
-    past = {name: named(resource) & functions for name, resource in RESOURCES.items()}
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    past = {name: named(resource) & functions for name, resource in RESOURCES.items() if name not in alarms}
     assert {name: names for name, names in past.items() if names} == {}

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from aws.messages import DEAD_LETTERS, NO_SUBSCRIPTION, Message, dead_letter, failures
-from aws.observability import count, log_batch, logger
+from aws.observability import count, log_batch, logger, record_retry_age
 from aws.queues import Queues
 from aws.secret import SecretError
 from aws.settings import Settings
@@ -133,7 +133,7 @@ class ActionQueue:
         queue cannot be reached the message stays. A `retry` is seen again when its wait is over.
         """
         log_batch([(done.message_id, done.outcome) for done in results])
-        count((done.outcome for done in results), self._settings)
+        count([done.outcome for done in results], self._settings)
         dead = [done for done in results if self._is_dead(done)]
         kept = [done for done in results if done.outcome.outcome == "retry" and done not in dead]
         letters = [dead_letter(done.message.body, done.outcome, done.message_id) for done in dead]
@@ -142,7 +142,10 @@ class ActionQueue:
         self._queues.postpone(self._action, {done.message.receipt: self._wait_of(done) for done in kept})
         if missed:
             logger.error("the dead-letter queue did not take all", queue=name, missed=len(missed))
-        return failures([done.message.id for done in kept] + [dead[position].message.id for position in missed])
+        left = [done.message for done in kept] + [dead[position].message for position in missed]
+        if left:
+            record_retry_age(self._action, max(map(self._age, left)), self._settings)
+        return failures([message.id for message in left])
 
     def _is_dead(self, done: Done) -> bool:
         kind = done.outcome.outcome

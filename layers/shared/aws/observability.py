@@ -73,14 +73,16 @@ def shown_error(error: BotoCoreError | ClientError) -> str:
     return type(error).__name__
 
 
-def count(outcomes: Iterable[Outcome], settings: Settings) -> None:
+def count(outcomes: Sequence[Outcome], settings: Settings) -> None:
     """Count outcomes by action and outcome, and what a person should hear of: limits, the API user, the account."""
     counts = Counter((outcome.action, outcome.outcome) for outcome in outcomes)
     for (action, kind), number in counts.items():
         count_alike(action, kind, number, settings)
-    causes = Counter(cause for outcome in outcomes if (cause := _cause(outcome)))
-    for cause, number in causes.items():
-        _metrics(settings, cause, number).flush_metrics()
+    causes = Counter((outcome.action, cause) for outcome in outcomes if (cause := _cause(outcome)))
+    for (action, cause), number in causes.items():
+        metrics = _metrics(settings, cause, number)
+        metrics.add_dimensions(action=action)
+        metrics.flush_metrics()
 
 
 def count_alike(action: str, kind: str, number: int, settings: Settings) -> None:
@@ -109,9 +111,20 @@ def tell_unusable(subscriptions: Iterable[Subscription], settings: Settings) -> 
         count_cause("SubscriptionUnusable", settings, len(unusable))
 
 
-def _metrics(settings: Settings, name: str, number: int) -> EphemeralMetrics:
+def record_retry_age(queue: str, seconds: float, settings: Settings) -> None:
+    """Record the age in seconds of the oldest message that goes back into a queue, by the queue's function.
+
+    SQS leaves a message that was received three times out of the age that it reports.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    """
+    metrics = _metrics(settings, "RetryAge", seconds, MetricUnit.Seconds)
+    metrics.add_dimensions(action=queue)
+    metrics.flush_metrics()
+
+
+def _metrics(settings: Settings, name: str, number: float, unit: MetricUnit = MetricUnit.Count) -> EphemeralMetrics:
     metrics = _metrics_of(settings.metrics_namespace, settings.service)
-    metrics.add_metric(name, MetricUnit.Count, number)
+    metrics.add_metric(name, unit, number)
     return metrics
 
 
