@@ -1,4 +1,4 @@
-"""Events on the timelines of contacts: POST /events/v3/import.
+"""Events on the timelines of contacts: POST /events/v3/import; and which exports are subscribed to, which is none.
 
 https://developer.dotdigital.com/reference/importevents. The work is done at once, and nothing tells of each event.
 """
@@ -71,6 +71,12 @@ def post_import(request: Request) -> Response:
     return Response(202)
 
 
+def get_export_subscriptions(request: Request) -> Response:
+    """Return the one page of subscriptions, which is empty."""
+    page = {"marker": "", "link": f"{request.base_url}/events/v3/export/subscriptions"}
+    return Response(200, {"_links": {"self": page, "first": page}, "_items": []})
+
+
 def _bad_json(problems: Problems) -> Refusal:
     return v3_error(400, "events:badJson", "The request JSON is badly formed", problems)
 
@@ -96,4 +102,7 @@ def _keep(request: Request, contact: Contact, event: ImportedEvent) -> bool:
     return collection.put(owner, key, {**data, "created_date": event.event_timestamp})
 
 
-ROUTES: Final = (Route("POST", "/events/v3/import", post_import, "low"),)
+ROUTES: Final = (
+    Route("POST", "/events/v3/import", post_import, "low"),
+    Route("GET", "/events/v3/export/subscriptions", get_export_subscriptions, "low"),
+)

@@ -1,4 +1,4 @@
-"""Insight data: putting one record, and creating a collection.
+"""Insight data: putting one record, creating a collection, and listing all of them.
 
 https://developer.dotdigital.com/reference/insight-data-1
 """
@@ -98,7 +98,25 @@ def _as_insight(refusal: Refusal) -> Refusal:
 
 
 _CONTACT: Final = "/insightData/v3/contacts/{identifier}/{value}/{collection}/{recordId}"
+
+
+def get_collections(request: Request) -> Response:
+    """List the collections with the number of their records."""
+    collections = request.account.collections
+    rows = [
+        {
+            "collectionName": name,
+            "collectionType": collection.type,
+            "collectionScope": collection.scope,
+            "recordCount": sum(map(len, collection.records.values())),
+        }
+        for name, collection in collections.items()
+    ]
+    return Response(200, rows)
+
+
 ROUTES: Final = (
+    Route("GET", "/insightData/v3/collections", get_collections, "low"),
     Route("PUT", "/insightData/v3/account/{collection}/{recordId}", put_account_record, "medium"),
     Route("PUT", _CONTACT, put_contact_record, "medium"),
     Route("POST", "/insightData/v3/collections/{collection}", post_collection, "medium"),

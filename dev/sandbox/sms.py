@@ -106,6 +106,11 @@ def post_message(request: Request) -> Response:
     return Response(201, {"messageId": message_id, "status": "processing", "sentOn": now, **echo})
 
 
+def get_message(request: Request) -> Response:
+    """Find no message: none is kept. The response has no body."""
+    raise Refusal(404)
+
+
 def _cpaas_error(problems: Problems) -> Refusal:
     failures = [{"key": key, "failure": text} for key, text in problems]
     return Refusal(400, {"message": "Validation failed", "validationFailures": failures})
@@ -114,4 +119,5 @@ def _cpaas_error(problems: Problems) -> Refusal:
 ROUTES: Final = (
     Route("POST", "/v2/sms-messages/send-to/{telephoneNumber}", post_sms, "unlimited"),
     Route("POST", "/cpaas/messages", post_message, "unlimited"),
+    Route("GET", "/cpaas/messages/{messageId}", get_message, "unlimited"),
 )

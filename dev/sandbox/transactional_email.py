@@ -5,6 +5,7 @@ https://developer.dotdigital.com/reference/send-transactional-email-using-a-trig
 """
 
 import json
+from datetime import date
 from email.utils import parseaddr
 from typing import Annotated, Final, Self
 
@@ -124,6 +125,15 @@ def post_triggered_email(request: Request) -> Response:
     return Response(200)
 
 
+def get_statistics(request: Request) -> Response:
+    """Return the statistics since a day, of which none are kept."""
+    try:
+        date.fromisoformat(request.params["date"])
+    except ValueError:
+        raise v2_error(400, "ERROR_PARAMETER_INVALID", "date is not a day.") from None
+    return Response(200, [])
+
+
 def _sender(request: Request, given: Envelope, otherwise: str) -> str:
     named = parseaddr(given.from_address or "")[1]
     return named if named in request.account.from_addresses else otherwise
@@ -132,4 +142,5 @@ def _sender(request: Request, given: Envelope, otherwise: str) -> str:
 ROUTES: Final = (
     Route("POST", "/v2/email", post_email, "unlimited", flat_exempt=True),
     Route("POST", "/v2/email/triggered-campaign", post_triggered_email, "unlimited"),
+    Route("GET", "/v2/email/stats/since-date/{date}", get_statistics, "low"),
 )

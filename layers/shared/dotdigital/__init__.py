@@ -19,10 +19,12 @@ from dotdigital.errors import (
 from dotdigital.insight_data import ContactEvent, InsightRecord
 from dotdigital.lists import ContactList
 from dotdigital.programs import Program
+from dotdigital.rights import SWITCHED_ON, Right
 from dotdigital.transport import Transport
 
 __all__ = [
     "REGIONS",
+    "SWITCHED_ON",
     "Account",
     "AccountCheck",
     "AccountInfo",
@@ -46,6 +48,7 @@ __all__ = [
     "Program",
     "RejectedError",
     "RetryLaterError",
+    "Right",
     "Transport",
     "TriggeredCampaign",
     "UnavailableError",

@@ -9,6 +9,7 @@ from dotdigital.http_messages import Request, path
 from dotdigital.insight_data import Events, InsightData
 from dotdigital.lists import Lists
 from dotdigital.programs import Programs
+from dotdigital.rights import Rights
 from dotdigital.sms import Sms, TransactionalSms
 from dotdigital.transport import Transport
 
@@ -31,6 +32,7 @@ class Dotdigital:
         self.triggered_campaigns = TriggeredCampaigns(transport)
         self.events = Events(transport)
         self.insight_data = InsightData(transport)
+        self.rights = Rights(transport)
 
     def account_info(self) -> AccountInfo:
         """Read what the account says of itself. It is the lightest request that proves the credentials."""

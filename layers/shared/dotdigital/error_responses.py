@@ -82,10 +82,10 @@ def error_of_response(response: Response, *, now: float, feature: str | None = N
     """
     status = response.status
     code, description = _read_error_body(response)
-    is_off = _word(code or "") == _NOT_ACTIVE
-    if feature and (is_off or status == HTTPStatus.FORBIDDEN):
+    off = is_off(code)
+    if feature and (off or status == HTTPStatus.FORBIDDEN):
         description = f"{description}. {feature}"
-    if is_off:
+    if off:
         return RejectedError(description, status=status, code=code)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in ALLOWANCE_WAITS:
         wait = wait_of(response.headers, code, now)
@@ -118,6 +118,11 @@ def _read_error_body(response: Response) -> tuple[str | None, str]:
     code = redact(body.text("errorCode")) or (v2_code.group() if v2_code else None)
     words = [body.text("description"), message, *_details(body)]
     return code, redact("; ".join(filter(None, words))) or f"Dotdigital answered {response.status}"
+
+
+def is_off(code: str | None) -> bool:
+    """Tell whether a response says that the account has not switched on what the request needs."""
+    return _word(code or "") == _NOT_ACTIVE
 
 
 def refuses_api_user(status: int | None, code: str | None) -> bool:
