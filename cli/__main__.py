@@ -3,12 +3,14 @@
 import typer
 
 from cli import backfill, failures
+from cli.check import command as check
 from cli.connect import command as connect
 from cli.preview import command as preview
 from cli.subscriptions import command as subscriptions
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("connect")(connect.connect)
+app.command("check")(check.check)
 app.command("preview")(preview.preview)
 app.command("preview-server")(preview.preview_server)
 app.add_typer(subscriptions.app, name="subscriptions")

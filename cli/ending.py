@@ -32,7 +32,7 @@ _SERVICES: Final = {
     "PutSecretValue": ("secretsmanager", "Secrets Manager"),
     "FilterLogEvents": ("logs", "CloudWatch Logs"),
     "DescribeAlarms": ("cloudwatch", "CloudWatch"),
-    "GetMetricStatistics": ("cloudwatch", "CloudWatch"),
+    "GetMetricData": ("cloudwatch", "CloudWatch"),
     "GetFunction": ("lambda", "Lambda"),
     "GetLayerVersion": ("lambda", "Lambda"),
 }

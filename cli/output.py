@@ -59,8 +59,12 @@ def timestamp(milliseconds: int) -> str:
 
 def age(milliseconds: int) -> str:
     """Say how long ago a time was, in its largest unit."""
-    seconds = max(0, int(time.time() - milliseconds / 1000))
+    return length(max(0.0, time.time() - milliseconds / 1000))
+
+
+def length(seconds: float) -> str:
+    """Say how long a time is, in its largest unit."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+            return f"{seconds // size:.0f} {unit}"
+    return f"{int(seconds)} s"

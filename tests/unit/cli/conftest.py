@@ -16,6 +16,9 @@ from typer.testing import CliRunner, Result
 from cli.__main__ import app
 from cli.stack import Stack, Waits
 from tests.support.aws import REGION, Aws
+from tests.unit.cli.deployed import deployed, environment_of_a_pipeline
+
+__all__ = ["deployed", "environment_of_a_pipeline"]
 
 NAME = "shop"
 AT_ONCE = Waits(sleep=lambda _: None, poll=0)

@@ -1,16 +1,19 @@
 """Stack `shop` as CloudFormation knows it, in moto: its secret, and its webhook, the function itself behind HTTP."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
 
 import boto3
+import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from cli.stack import Stack
+from dev import SUBSCRIPTIONS_FILE
+from dev.sandbox.server import PASSWORD, USERNAME, Sandbox
 from tests.support.aws import SECRET
 from tests.support.functions import Context, load_handler
 
@@ -78,13 +81,26 @@ class Deployed:
         return Response(response["body"], response["statusCode"], response["headers"])
 
 
-def function_environment(deployed: Deployed, subscriptions: str) -> Mapping[str, str]:
-    """The environment of the stack's functions."""
-    return {
-        "DOTDIGITAL_SECRET_ID": deployed.arn,
+@pytest.fixture
+def deployed(
+    stack: Stack, httpserver: HTTPServer, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Deployed]:
+    there = Deployed(stack, httpserver, sandbox.url)
+    for name, value in {
+        "DOTDIGITAL_SECRET_ID": there.arn,
         "SENDS_TABLE": "sends",
-        "QUEUE_PREFIX": f"{deployed.stack.name}-",
-        "SUBSCRIPTIONS_PATH": subscriptions,
+        "QUEUE_PREFIX": f"{stack.name}-",
+        "SUBSCRIPTIONS_PATH": str(SUBSCRIPTIONS_FILE),
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentDotdigital",
-        "POWERTOOLS_SERVICE_NAME": deployed.stack.name,
-    }
+        "POWERTOOLS_SERVICE_NAME": stack.name,
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield there
+    there.close()
+
+
+@pytest.fixture
+def environment_of_a_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API user of the sandbox, so that nobody is asked."""
+    monkeypatch.setenv("DOTDIGITAL_USERNAME", USERNAME)
+    monkeypatch.setenv("DOTDIGITAL_PASSWORD", PASSWORD)

@@ -1,0 +1,1 @@
+"""Checks a deployed stack and the account behind it, by requests that read. docs/connect.md is the manual."""
