@@ -124,4 +124,5 @@ def test_a_person_at_a_terminal_sees_how_far_it_is(queues: Queues, tmp_path: Pat
 def test_the_command_lists_what_it_can_do(command: list[str]) -> None:
     ended = subprocess.run([*command, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True)
     rows = [line.split() for line in ended.stdout.splitlines() if line.startswith("│ ")]
-    assert {"connect", "check", "preview", "preview-server", "subscriptions", "failures", "backfill"} <= {row[1] for row in rows}
+    commands = {"connect", "check", "preview", "preview-server", "subscriptions", "failures", "backfill"}
+    assert commands <= {row[1] for row in rows}
