@@ -20,13 +20,13 @@ from cli.check.subscriptions import (
     check_deployed,
     check_subscriptions,
     read_deployed,
-    read_file,
 )
 from cli.deployment import Deployment, read_deployment
 from cli.ending import DONE, NOT_ALL, CommandError, ending, explain_aws_error
 from cli.output import AsJson, Output
 from cli.stack import DEFAULT_STACK, Local, Stack, StackName, open_stack, where
 from cli.stack_secret import StackSecret
+from delivery.subscriptions_file import read_entries
 
 _CHECKOUT: Final = Path("layers/subscriptions/subscriptions.json")
 _SIGNS: Final = {
@@ -101,7 +101,7 @@ class StackCheck:
 
     def _check_subscriptions(self, enabled: list[Enabled]) -> Iterator[Finding]:
         if self._file:
-            entries = read_file(self._file)
+            entries = read_entries(self._file)
         else:
             deployed = read_deployed(self._stack)
             entries = list(deployed.entries)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.ending import CommandError, explain_aws_error
+from delivery.subscription import SubscriptionError
 from dotdigital import DotdigitalError
 
 
@@ -57,5 +58,5 @@ def asked(checked: str, where: str, work: Callable[[], Iterable[Finding]]) -> It
         yield unknown(checked, explain_aws_error(error, where))
     except DotdigitalError as error:
         yield unknown(checked, f"Dotdigital does not say: {error}")
-    except CommandError as error:
+    except (CommandError, SubscriptionError) as error:
         yield unknown(checked, str(error))

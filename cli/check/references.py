@@ -9,6 +9,7 @@ from typing import Any, Final
 from cli.check.findings import Finding, right, wrong
 from cli.check.subscriptions import Enabled
 from dotdigital import Dotdigital, Program
+from segment_events.mapping.literals import literals_of
 
 _ACTIVE: Final = "Active"
 _LIKENESS: Final = 0.5
@@ -95,12 +96,10 @@ def _nearest_item(text: str, items: Mapping[int, Any]) -> str:
 
 
 def _literals(value: Any) -> Iterator[str]:
-    """Give the texts and numbers that stand in a mapping themselves, also as branches of an @if."""
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        yield str(value).strip()
-    elif isinstance(value, Mapping) and isinstance(value.get("@if"), Mapping):
-        for branch in ("then", "else"):
-            yield from _literals(value["@if"].get(branch))
+    """Give the texts and numbers that stand in a mapping themselves, also as a branch of a directive."""
+    for _, literal in literals_of(value, ""):
+        if isinstance(literal, str) or (isinstance(literal, int) and not isinstance(literal, bool)):
+            yield str(literal).strip()
 
 
 def _keys(value: Any) -> Iterable[str]:

@@ -7,16 +7,19 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import requests
 
+from cli.actions import load_action
 from cli.check.findings import Finding, note, right, wrong
 from cli.ending import CommandError
 from cli.stack import Stack
-from delivery.subscription import Subscription, SubscriptionError, with_defaults
-from dotdigital.json_text import read_json
+from delivery.subscription import with_defaults
+from delivery.subscription_check import check_subscriptions as check_entries
+from delivery.subscriptions_file import compiled, entries_of, read_entries
 
 CHECKED: Final = "subscriptions"
 _FILE: Final = "subscriptions.json"
@@ -55,42 +58,23 @@ def read_deployed(stack: Stack) -> Deployed:
         content = client.get_layer_version(LayerName=layer, VersionNumber=int(version))["Content"]
     finally:
         client.close()
-    entries = read_entries(_out_of_zip(stack, content["Location"]))
+    try:
+        entries = entries_of(_out_of_zip(stack, content["Location"]).decode())
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"The deployed subscriptions cannot be read: {error}.") from None
     return Deployed(function["Version"], function["LastModified"], entries)
 
 
-def read_entries(content: bytes) -> list[Any]:
-    """Return the entries of a subscriptions file. Raises CommandError."""
-    try:
-        read = read_json(content)
-    except (ValueError, RecursionError):
-        raise CommandError(f"{_FILE} is not JSON.") from None
-    entries = read.get("subscriptions") if isinstance(read, dict) else read
-    if not isinstance(entries, list):
-        raise CommandError(f"{_FILE} has no list of subscriptions.")
-    return entries
-
-
-def read_file(path: Path) -> list[Any]:
-    """Return the entries of a file. Raises CommandError."""
-    try:
-        return read_entries(path.read_bytes())
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-
-
 def check_subscriptions(entries: Sequence[Any]) -> tuple[list[Finding], list[Enabled]]:
-    """Compile each, as the functions do; return what is wrong, and those that take events."""
-    findings, enabled = [], []
-    for place, entry in enumerate(entries):
-        try:
-            subscription = Subscription.read(entry)
-        except SubscriptionError as error:
-            advice = "correct it in layers/subscriptions/subscriptions.json and deploy"
-            findings += [wrong(f"subscription {place}", problem, advice) for problem in error.problems]
-            continue
-        if subscription.enabled:
-            enabled.append(Enabled(subscription.name, subscription.action, with_defaults(entry)["mapping"]))
+    """Check each as `subscriptions check` does; return what is wrong, and those that take events."""
+    checked = check_entries(entries, lambda action: load_action(action).payload, datetime.now(UTC))
+    advice = "correct it in layers/subscriptions/subscriptions.json and deploy"
+    findings = [wrong(CHECKED, f"{each.name}: {problem}", advice) for each in checked for problem in each.problems]
+    enabled = [
+        Enabled(each.name, each.action, with_defaults(entry)["mapping"])
+        for entry, each in zip(entries, compiled(entries), strict=True)
+        if each.enabled and not each.problems
+    ]
     if not findings:
         findings.append(right(CHECKED, f"{len(entries)}, of which {len(enabled)} are enabled"))
     return findings, enabled
@@ -99,7 +83,7 @@ def check_subscriptions(entries: Sequence[Any]) -> tuple[list[Finding], list[Ena
 def check_deployed(deployed: Deployed, checkout: Path) -> Iterator[Finding]:
     """Tell which version is deployed, and whether it has the subscriptions of the checkout."""
     yield right("version", f"{deployed.version} of segment_webhook, of {deployed.changed[:16]}")
-    if checkout.is_file() and read_file(checkout) != deployed.entries:
+    if checkout.is_file() and read_entries(checkout) != deployed.entries:
         yield note("deployed subscriptions", f"others than in {checkout}", "deploy, if this checkout is to count")
 
 

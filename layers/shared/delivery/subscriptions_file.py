@@ -44,13 +44,18 @@ def read_usable(path: Path) -> tuple[Subscription, ...]:
 def read_entries(path: Path) -> list[Any]:
     """Read the entries of the file as they are written. Raises SubscriptionError if it holds no list."""
     try:
-        content = read_json(path.read_text(encoding="utf-8"))
-        entries = content.get("subscriptions") if isinstance(content, dict) else content
-        if not isinstance(entries, list):
-            raise ValueError('it must be {"subscriptions": [...]}, or the list alone')
+        return entries_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         source, offset = getattr(error, "doc", None), getattr(error, "pos", None)
         raise SubscriptionError([Problem("", f"{path} cannot be read: {error}", source, offset)]) from error
+
+
+def entries_of(text: str) -> list[Any]:
+    """Return the entries of a file with this content. Raises ValueError or RecursionError if it holds no list."""
+    content = read_json(text)
+    entries = content.get("subscriptions") if isinstance(content, dict) else content
+    if not isinstance(entries, list):
+        raise ValueError('it must be {"subscriptions": [...]}, or the list alone')
     return entries
 
 

@@ -20,8 +20,14 @@ from tests.unit.cli.conftest import Cli, Queues
 from tests.unit.cli.deployed import Deployed
 
 CONNECT = "segment-dotdigital connect --stack shop"
+NO_FILE = "[Errno 2] No such file or directory"
 OF_STACK = "the secret of this stack is"
-SMS = {"name": "Texts", "partnerAction": "sendSms", "subscribe": 'type = "track"', "mapping": {"to": "+447700900001"}}
+SMS = {
+    "name": "Texts",
+    "partnerAction": "sendSms",
+    "subscribe": 'type = "track"',
+    "mapping": {"to": "+447700900001", "message": "Hi"},
+}
 FINE: Mapping[str, tuple[str, str]] = {
     "subscriptions": ("right", "1, of which 1 are enabled"),
     "secret": ("right", "readable and whole"),
@@ -261,12 +267,11 @@ def test_a_listing_that_is_refused_is_told(check: Checks, sandbox: Sandbox) -> N
     assert (status, found.startswith("Dotdigital does not say: ")) == ("unknown", True)
 
 
-def test_a_subscription_that_cannot_be_used_is_named_and_the_others_are_checked(
-    check: Checks,
-) -> None:
-    table = check({**SMS, "subscribe": "type ="}, sends("addContactToList", listId=1))
-    [(status, found, advice)] = table.of("subscription 0")
-    assert (status, found.startswith("subscribe: ")) == ("wrong", True)
+def test_a_subscription_that_cannot_be_used_is_named_and_the_others_are_checked(check: Checks) -> None:
+    contact = {"channelIdentifier": "email", "emailIdentifier": {"@path": "$.email"}}
+    table = check({**SMS, "subscribe": "type ="}, sends("addContactToList", listId=1, **contact))
+    [(status, found, advice)] = table.of("subscriptions")
+    assert (status, found.startswith("Texts: subscribe: ")) == ("wrong", True)
     assert advice == "correct it in layers/subscriptions/subscriptions.json and deploy"
     assert table.of("lists")[0][0] == "right"
 
@@ -395,8 +400,8 @@ def test_the_subscriptions_that_are_deployed_are_read_out_of_their_layer(deploye
     ("content", "layer", "problem"),
     [
         (None, "shop-subscriptions", "has no subscriptions.json"),
-        (b"{", "shop-subscriptions", "is not JSON"),
-        (b"{}", "shop-subscriptions", "has no list of subscriptions"),
+        (b"{", "shop-subscriptions", "The deployed subscriptions cannot be read: "),
+        (b"{}", "shop-subscriptions", "cannot be read: it must be"),
         (b"[]", "shop-shared", "shop-segment_webhook has no layer of subscriptions"),
     ],
 )
@@ -415,7 +420,7 @@ def test_subscriptions_that_cannot_be_read_are_told_and_hide_nothing(cli: Cli, d
     assert table.of("subscriptions") == [("unknown", "The layer of subscriptions cannot be read (InvalidSchema).", "")]
     assert (table.of("secret")[0], table.exit_code) == (("right", "readable and whole", ""), 1)
     table = Table(cli, "--subscriptions", "none.json")
-    assert table.of("subscriptions") == [("unknown", "none.json cannot be read: No such file or directory.", "")]
+    assert table.of("subscriptions") == [("unknown", f"none.json cannot be read: {NO_FILE}: 'none.json'", "")]
 
 
 def test_a_stack_that_is_not_there_is_no_finding(cli: Cli, deployed: Deployed) -> None:
