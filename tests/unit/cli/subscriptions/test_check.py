@@ -150,8 +150,11 @@ def test_the_line_with_the_place_and_a_caret_under_it(source: str, offset: int |
 @pytest.mark.parametrize(("target", "file"), [("check", ""), ("build", ""), ("run", "mine.json"), ("deploy", "")])
 def test_make_checks_the_subscriptions_before_anything_else(target: str, file: str) -> None:
     command = ["make", "--dry-run", target, f"SUBSCRIPTIONS={file}"]
-    shown = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=True).stdout.splitlines()
-    steps = [line for line in shown if ".venv/bin/python" in line or ".venv/bin/ruff" in line or "build" in line]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment, check=True).stdout
+    steps = [
+        line for line in shown.splitlines() if ".venv/bin/python" in line or ".venv/bin/ruff" in line or "build" in line
+    ]
     found = [position for position, line in enumerate(steps) if "-m cli subscriptions check" in line]
     assert found[0] <= (1 if target == "deploy" else 0)
     assert file in steps[found[0]]
