@@ -9,7 +9,8 @@ from pathlib import Path
 import boto3
 import yaml
 
-from dev.local_cloud.programs import Programs
+from dev.local_cloud.programs import LocalCloudError, Programs
+from dev.local_cloud.rights import add_local_names, missing_rights
 from dev.sandbox.server import PASSWORD, USERNAME
 
 STACK = "local"
@@ -52,14 +53,22 @@ class Stack:
 
 
 def build(programs: Programs, checkout: Path, template: str = "template.yaml") -> None:
-    """Build functions and layers for this machine's processor, from the cache where it can."""
+    """Build functions and layers for this machine's processor, from the cache where it can.
+
+    In the built template the roles have the rights that MiniStack has other names for.
+    """
     command = ["build", "--template-file", template]
     _sam(programs, checkout, command, [f"Architecture={machine_architecture()}"])
+    content = yaml.safe_load(BUILT_TEMPLATE.read_text())
+    add_local_names(content)
+    BUILT_TEMPLATE.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
 def deploy(programs: Programs, checkout: Path, endpoint: str, sandbox_url: str) -> Stack:
-    """Deploy the build, put the secret's value, and return the stack."""
+    """Deploy the build, put its secret, return the stack. Raises LocalCloudError where AWS would refuse it."""
     create_stack(programs, checkout, sandbox_url)
+    if missing := missing_rights():
+        raise LocalCloudError(f"AWS would not let this work: {'; '.join(missing)}")
     described = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in described["Outputs"]}
     boto3.client("secretsmanager").put_secret_value(SecretId=outputs["SecretArn"], SecretString=json.dumps(SECRET))

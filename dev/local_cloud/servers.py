@@ -93,10 +93,11 @@ def start_preview(programs: Programs, port: int) -> Server:
 def start_cloud(programs: Programs, port: int, checkout: Path, scratch: Path) -> Server:
     """Start MiniStack (https://pypi.org/project/ministack/); it is not ready yet.
 
-    It runs Lambdas as processes with its own Python and environment. They have no /opt, so they
-    find the subscriptions in the checkout. What MiniStack unpacks goes to `scratch`.
+    It runs Lambdas as processes with its own Python and environment, each under its function's role. They have no /opt,
+    so they find the subscriptions in the checkout. What MiniStack unpacks goes to `scratch`.
     """
     environment = {
+        "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,

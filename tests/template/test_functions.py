@@ -32,7 +32,8 @@ SHARED = TEMPLATE["Globals"]["Function"]
 NOT_LAMBDAS = {"Events", "Policies", "VersionDescription"}
 NOT_WITH_SNAP_START = {"ProvisionedConcurrencyConfig", "FileSystemConfigs", "EphemeralStorage"}
 LONGEST_DESCRIPTION = 256
-READ = [f"sqs:{verb}" for verb in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes")]
+READ = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+POSTPONE = ["sqs:ChangeMessageVisibility", "sqs:GetQueueUrl"]
 SEND = ["sqs:SendMessage", "sqs:GetQueueUrl"]
 
 
@@ -46,7 +47,7 @@ def route(path: str, method: str = "post", **more: Any) -> dict[str, Any]:
 
 def block(name: str, events: dict[str, Any], statements: list[Any] | None = None, **more: Any) -> dict[str, Any]:
     """The properties of a function, but for the description of its version."""
-    secret = {"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Ref": "DotdigitalSecret"}}}
+    secret = {"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Fn::GetAtt": "DotdigitalSecret.Id"}}}
     return {
         "FunctionName": sub(f"${{AWS::StackName}}-{name}"),
         "CodeUri": "functions/",
@@ -74,11 +75,12 @@ def expected(function: str) -> dict[str, Any]:
             return block(function, events, Timeout=30, Environment={"Variables": variables})
         case "segment_webhook":
             targets = properties(WEBHOOK)["Policies"][-1]["Statement"][1]["Resource"]  # their order says nothing
-            assert sorted(map(str, targets)) == sorted(str(arn(f"{resource_name(action)}Queue")) for action in ACTIONS)
+            queues = [*map(resource_name, ACTIONS), "SegmentWebhookDeadLetter", "EventBridgeDeadLetter"]
+            assert sorted(map(str, targets)) == sorted(str(arn(f"{queue}Queue")) for queue in queues)
             rights = [allow(READ, [arn("SegmentWebhookQueue"), arn("EventBridgeQueue")]), allow(SEND, targets)]
             return block(function, {"Route": route("/segment")}, rights, Timeout=30, MemorySize=1769)
     rights = [
-        allow([*READ, "sqs:GetQueueUrl"], arn(f"{name}Queue")),
+        allow([*READ, *POSTPONE], arn(f"{name}Queue")),
         allow(SEND, arn(f"{name}DeadLetterQueue")),
     ]
     return block(function, {"Route": route(load_action(function).route)}, rights)
