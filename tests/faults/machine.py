@@ -121,7 +121,7 @@ class Worker:
     def kill(self) -> None:
         """End it with SIGKILL."""
         self._process.kill()
-        self._process.join()
+        self._process.join(60)
         self.pipe.close()
 
 

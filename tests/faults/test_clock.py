@@ -41,4 +41,4 @@ def test_a_forked_process_is_ahead_by_what_it_was_moved_and_its_sleeps_are_given
     with ours, its:
         assert ours.recv() == (is_about(AHEAD), is_about(AHEAD))
         assert ours.recv() == (is_about(AHEAD + 61), is_about(61))
-    process.join()
+    process.join(60)

@@ -97,6 +97,7 @@ def written_by(function: str, runs: list[dict[str, Any]], sandbox: Sandbox, resp
         check=False,
         cwd=PROJECT,
         env=os.environ | {"PYTHONPATH": f"{PROJECT}:{PROJECT / 'layers/shared'}", "POWERTOOLS_LOG_LEVEL": "DEBUG"},
+        timeout=600,
     )
     assert process.returncode == 0, process.stderr
     return process.stdout + process.stderr

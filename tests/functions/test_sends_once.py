@@ -130,7 +130,7 @@ def test_a_send_whose_outcome_could_not_be_recorded_is_not_made_again(aws: Aws, 
         wait_until(lambda: sandbox.requests)
         claims = aws.sends()
         aws.drop_sends_table()
-        assert sending.result()["outcome"] == "delivered"
+        assert sending.result(60)["outcome"] == "delivered"
     aws.make_sends_table(*claims)
     assert outcome()["outcome"] == "retry"
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=901)):

@@ -40,7 +40,9 @@ class Sam:
 
     def run(self, *arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:
         command = self.command(*arguments)
-        return subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False, timeout=1800
+        )
 
 
 def _sam(endpoint: str, more: Mapping[str, str]) -> Sam:
@@ -78,6 +80,7 @@ def translated(sam: Sam) -> Callable[..., dict[str, Any]]:
             capture_output=True,
             text=True,
             check=False,
+            timeout=1800,
         )
         assert done.returncode == 0, done.stderr
         content: dict[str, Any] = json.loads(done.stdout)

@@ -23,19 +23,19 @@ def engine_environment() -> dict[str, str]:
     tool = Path(os.environ.get("LAMBDA_CONTAINERS", "lambda-containers"))
     if not tool.exists():
         raise RuntimeError(f"Docker has no {IMAGE} and cannot pull it: start Docker, or set LAMBDA_CONTAINERS")
-    said = subprocess.run([tool, "start", "3.13"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    said = subprocess.run([tool, "start", "3.13"], stdout=subprocess.PIPE, text=True, check=True, timeout=1800).stdout
     return dict(re.findall(r"^export (\w+)=(\S+)$", said, re.MULTILINE))
 
 
 def bridge_address() -> str:
     """Return the address at which a container reaches this machine: the gateway of Docker's bridge network."""
     command = ["docker", "network", "inspect", "bridge", "--format", "{{json .IPAM.Config}}"]
-    network = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)[0]
+    network = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=1800).stdout)[0]
     return str(network.get("Gateway") or next(ipaddress.ip_network(network["Subnet"]).hosts()))
 
 
 def _succeeds(command: list[str]) -> bool:
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        return subprocess.run(command, capture_output=True, check=False, timeout=1800).returncode == 0
     except FileNotFoundError:
         return False

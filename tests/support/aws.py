@@ -192,7 +192,7 @@ def moto_url() -> Iterator[str]:
     serving.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    serving.join()
+    serving.join(60)
     server.server_close()
 
 

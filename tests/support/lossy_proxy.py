@@ -67,7 +67,7 @@ class LossyProxy:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join()
+        self._thread.join(60)
 
 
 Losing = Callable[..., AbstractContextManager[LossyProxy]]

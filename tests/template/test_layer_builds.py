@@ -51,7 +51,9 @@ def _build(layer: tuple[str, str], folder: Path, path: str) -> dict[str, bytes]:
     artifacts.mkdir(exist_ok=True)
     command = [MAKE, "--silent", f"build-{resource}", f"ARTIFACTS_DIR={artifacts}"]
     environment = {"PATH": path, "HOME": str(folder)}
-    made = subprocess.run(command, cwd=sources, env=environment, capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        command, cwd=sources, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
     assert (made.returncode, made.stderr) == (0, "")
     assert [each.name for each in artifacts.iterdir()] == ["python"]
     packages = artifacts / "python"
@@ -98,7 +100,9 @@ def test_the_dependencies_are_built_with_the_tools_of_macos(tmp_path: Path, bsd_
 )
 def test_the_tools_of_macos_refuse_what_is_gnus(tmp_path: Path, bsd_path: str, tool: str, arguments: list[str]) -> None:
     (tmp_path / "a").touch()
-    refused = subprocess.run([f"{bsd_path}/{tool}", *arguments], cwd=tmp_path, capture_output=True, check=False)
+    refused = subprocess.run(
+        [f"{bsd_path}/{tool}", *arguments], cwd=tmp_path, capture_output=True, check=False, timeout=300
+    )
     assert refused.returncode == 64
 
 

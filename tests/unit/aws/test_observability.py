@@ -31,7 +31,13 @@ def lines(batch: list[Told]) -> list[dict[str, Any]]:
     environment = {"PYTHONPATH": str(PROJECT / "layers/shared"), "POWERTOOLS_SERVICE_NAME": "s"}
     command = [sys.executable, "-c", PROGRAM]
     told = subprocess.run(
-        command, input=json.dumps(batch), env=environment, check=True, capture_output=True, text=True
+        command,
+        input=json.dumps(batch),
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
     ).stdout
     read = [json.loads(line) for line in told.splitlines()]
     return [{key: value for key, value in line.items() if key not in ("location", "timestamp")} for line in read]

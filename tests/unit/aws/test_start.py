@@ -52,7 +52,14 @@ def run(*arguments: str, content: Any = None) -> subprocess.CompletedProcess[str
     }
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, env=environment, cwd=PROJECT, input=json.dumps(content), capture_output=True, text=True, check=False
+        command,
+        env=environment,
+        cwd=PROJECT,
+        input=json.dumps(content),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 

@@ -47,7 +47,7 @@ def start(queues: Queues) -> Iterator[Start]:
     signal.signal(signal.SIGINT, former)
     for process in started:
         process.kill()
-        process.communicate()
+        process.communicate(timeout=300)
 
 
 @pytest.mark.parametrize(("number", "most_twice"), [(signal.SIGINT, 0), (signal.SIGKILL, 10)])
@@ -111,7 +111,9 @@ def test_a_person_at_a_terminal_sees_how_far_it_is(queues: Queues, tmp_path: Pat
     ours, theirs = pty.openpty()
     environment = {**os.environ, "STACK": NAME, "TERM": "xterm-256color", "COLUMNS": "120"}
     words = [*COMMAND, "backfill", str(path)]
-    ended = subprocess.run(words, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    ended = subprocess.run(
+        words, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=False, timeout=300
+    )
     seen = os.read(ours, 100_000).decode()
     os.close(ours)
     os.close(theirs)
@@ -122,7 +124,7 @@ def test_a_person_at_a_terminal_sees_how_far_it_is(queues: Queues, tmp_path: Pat
 
 @pytest.mark.parametrize("command", [COMMAND, INSTALLED], ids=["python -m cli", "segment-dotdigital"])
 def test_the_command_lists_what_it_can_do(command: list[str]) -> None:
-    ended = subprocess.run([*command, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    ended = subprocess.run([*command, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True, timeout=300)
     rows = [line.split() for line in ended.stdout.splitlines() if line.startswith("│ ")]
     commands = {"connect", "check", "preview", "preview-server", "subscriptions", "failures", "backfill"}
     assert commands <= {row[1] for row in rows}

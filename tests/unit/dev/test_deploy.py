@@ -44,7 +44,9 @@ class Deploys:
             "AWS_DEFAULT_REGION": "eu-west-1",
         }
         command = ["make", *made, f"SAM_CLI={self._sam}", "deploy", *variables]
-        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
 
     @property
     def calls(self) -> list[str]:
@@ -126,7 +128,7 @@ def test_a_stack_name_that_is_too_long_is_refused_before_the_build(tmp_path: Pat
     config = tmp_path / "samconfig.toml"
     config.write_text(f'[default.global.parameters]\nstack_name = "{"s" * 40}"\n')
     command = [".venv/bin/python", "-m", "dev.deploy", "check", "dev", "--config", str(config)]
-    checked = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    checked = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
     assert checked.returncode == 1
     assert "may have at most 39" in checked.stderr
 

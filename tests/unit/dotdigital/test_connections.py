@@ -235,7 +235,7 @@ def test_a_handshake_that_fails_sent_nothing(req: Request, content: bytes) -> No
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("tls") / "self-signed.pem"
     command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -addext subjectAltName=IP:127.0.0.1"
-    subprocess.run([*command.split(), "-keyout", file, "-out", file], check=True, capture_output=True)
+    subprocess.run([*command.split(), "-keyout", file, "-out", file], check=True, capture_output=True, timeout=300)
     return file
 
 

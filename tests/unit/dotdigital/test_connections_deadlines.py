@@ -89,7 +89,7 @@ def test_connecting_and_reading_share_the_time_that_is_left() -> None:
         with socket.create_connection(listener.getsockname()):
             accepting.start()
             assert ended(transport_at(listener), READ, seconds=3.5) is UnavailableError
-        accepting.join()
+        accepting.join(60)
 
 
 def respond_late(listener: socket.socket) -> None:

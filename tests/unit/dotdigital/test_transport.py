@@ -240,5 +240,5 @@ def test_what_is_no_list_and_what_does_not_end_is_told(
 def test_requests_is_loaded_with_the_first_transport_and_not_before() -> None:
     code = "import sys, dotdigital; print({'requests', 'urllib3', 'http.client'} & sys.modules.keys())"
     environment = {"PYTHONPATH": "layers/shared"}
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=300)
     assert ran.stdout == b"set()\n"

@@ -118,7 +118,7 @@ def test_a_file_that_is_not_there(file: Path) -> None:
 def test_colours_are_for_a_terminal(file: Path) -> None:
     command = [sys.executable, "-m", "cli", "subscriptions", "check", str(write(file, WRONG))]
     environment = {"TERM": "xterm", "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
-    piped = subprocess.run(command, capture_output=True, env=environment, cwd=PROJECT, check=False)
+    piped = subprocess.run(command, capture_output=True, env=environment, cwd=PROJECT, check=False, timeout=300)
     assert b"\x1b[" not in piped.stdout
     parent, child = pty.openpty()
     with subprocess.Popen(command, stdout=child, env=environment, cwd=PROJECT) as process:
@@ -151,7 +151,9 @@ def test_the_line_with_the_place_and_a_caret_under_it(source: str, offset: int |
 def test_make_checks_the_subscriptions_before_anything_else(target: str, file: str) -> None:
     command = ["make", "--dry-run", target, f"SUBSCRIPTIONS={file}"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    shown = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment, check=True).stdout
+    shown = subprocess.run(
+        command, capture_output=True, text=True, cwd=PROJECT, env=environment, check=True, timeout=300
+    ).stdout
     steps = [
         line for line in shown.splitlines() if ".venv/bin/python" in line or ".venv/bin/ruff" in line or "build" in line
     ]

@@ -36,7 +36,7 @@ def test_nobody_waits_for_a_removal_that_takes_too_long(tmp_path: Path) -> None:
 
 def test_what_is_left_by_processes_that_are_no_more_is_told_and_nothing_else(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+    ended.wait(60)
     for name in (f"cloud-{ended.pid}", f"cloud-{os.getpid()}", "cloud-1", "logs"):
         (tmp_path / name).mkdir()
     assert leftovers(tmp_path) == [tmp_path / f"cloud-{ended.pid}"]

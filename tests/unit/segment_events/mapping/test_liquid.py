@@ -269,5 +269,5 @@ def test_the_clock_is_handed_in() -> None:
 def test_without_a_template_liquid_is_not_imported() -> None:
     compiling = "import segment_events.mapping as m; m.compile_mapping({'a': {'@path': 'x'}})"
     code = f"import sys; sys.path[:0] = {[*filter(None, sys.path)]!r}; {compiling}; print('liquid' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     assert done.stdout == "False\n"
