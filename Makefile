@@ -45,8 +45,9 @@ help: ## List the targets
 setup: .venv/installed ## Make .venv from requirements.lock (the other targets do it when it is missing or stale)
 
 .PHONY: run
-run: check-subscriptions $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
-	@$(BIN)/python -m dev.local_cloud $(if $(ONCE),--once) \
+run: check-subscriptions $(SAM) $(MINISTACK) ## Deploy to a local cloud, send every event of events/, then serve (SUBSCRIPTIONS=file.json, REPLAY=0, TABLE=1, ONCE=1, SANDBOX_PORT=, CLOUD_PORT=)
+	@$(BIN)/python -m dev.local_cloud $(if $(ONCE),--once) $(if $(TABLE),--table) \
+	  $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") $(if $(REPLAY),$(if $(filter 0,$(REPLAY)),--no-replay,--replay)) \
 	  $(if $(SANDBOX_PORT),--sandbox-port $(SANDBOX_PORT)) $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT))
 
 .PHONY: preview

@@ -8,7 +8,10 @@ from typing import Any
 
 import requests
 
+from delivery.subscriptions_file import read_entries
+from dev import SUBSCRIPTIONS_FILE
 from dev.local_cloud.deployment import Stack
+from dev.local_cloud.programs import LocalCloudError
 from dev.local_cloud.sources import SOURCES, WEBHOOK
 
 _READS = {"GET", "HEAD"}
@@ -51,6 +54,20 @@ class Journal:
         new = requests.get(self._url, params={"since": self._seen}, timeout=5).json()
         self._seen += len(new)
         return [f"{one['method']} {one['raw_path']}" for one in new if one["method"] not in _READS]
+
+
+def is_replayed(subscriptions: Path, wanted: bool | None) -> bool:
+    """Tell whether events/ is sent: unless the person says so (`wanted`), where the subscriptions are those that ship.
+
+    What is expected of events/ is for those. Raises LocalCloudError where others are to take events/.
+    """
+    ship = read_entries(subscriptions) == read_entries(SUBSCRIPTIONS_FILE)
+    if wanted and not ship:
+        raise LocalCloudError(
+            f"events/ is for the subscriptions that ship, and {subscriptions} has others: leave REPLAY out, or give "
+            "SUBSCRIPTIONS=events/subscriptions.json."
+        )
+    return ship if wanted is None else wanted
 
 
 def load_expectations(events: Path) -> dict[str, Result]:

@@ -6,16 +6,26 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from dev.local_cloud.deployment import STACK, Stack, build, deploy
+from dev.local_cloud.live import Tail
 from dev.local_cloud.programs import Programs
-from dev.local_cloud.replay import Journal, replay
-from dev.local_cloud.report import print_addresses, print_results, step
+from dev.local_cloud.replay import Journal, Row, is_replayed, load_expectations, replay
+from dev.local_cloud.report import (
+    print_addresses,
+    print_row,
+    print_serving,
+    print_summary,
+    print_told,
+    results_table,
+    step,
+)
 from dev.local_cloud.servers import (
     LOOPBACK,
     REGION,
@@ -53,27 +63,53 @@ class Running:
             self.programs.check(server.name, server.program)
 
 
-def run_local_cloud(console: Console, ports: Ports, *, once: bool) -> bool:
-    """Run in the current folder, a checkout; tell whether each event ended as expected.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person wants of a run. `replay` is None where the subscriptions decide whether events/ is sent."""
 
-    Unless `once`, it then serves until it is stopped. Raises LocalCloudError if a program fails,
+    subscriptions: Path
+    replay: bool | None = None
+    once: bool = False
+    table: bool = False
+
+
+def run_local_cloud(console: Console, ports: Ports, wanted: Wanted) -> bool:
+    """Run in the current folder, a checkout; tell whether each event of events/ that was sent ended as expected.
+
+    Unless it is `once`, it then serves until it is stopped. Raises LocalCloudError if a program fails,
     KeyboardInterrupt if it is stopped before it serves.
     """
-    with local_cloud(console, ports) as running:
-        with step(console, "Sending each event of events/ from its source"):
-            rows = list(replay(running.stack, Journal(running.sandbox.url), Path("events")))
-        print_results(console, rows)
-        if not once:
-            preview = start_preview(running.programs, choose_port(None, "PREVIEW_PORT"))
-            running.programs.wait_until(preview.name, preview.program, preview.is_ready)
-            with run_file(STATE, running.stack):
-                print_addresses(console, running.stack, running.sandbox.url, preview.url)
-                _serve(running)
+    replays = is_replayed(wanted.subscriptions, wanted.replay)
+    with local_cloud(console, ports, wanted.subscriptions) as running:
+        if wanted.once:
+            return _replay(console, running, wanted) if replays else True
+        preview = start_preview(running.programs, choose_port(None, "PREVIEW_PORT"), wanted.subscriptions)
+        running.programs.wait_until(preview.name, preview.program, preview.is_ready)
+        with run_file(STATE, running.stack):
+            print_addresses(console, running.stack, running.sandbox.url, preview.url)
+            as_expected = _replay(console, running, wanted) if replays else True
+            _serve(console, running)
+        return as_expected
+
+
+def _replay(console: Console, running: Running, wanted: Wanted) -> bool:
+    events = Path("events")
+    number = len(load_expectations(events))
+    rows: list[Row] = []
+    with step(console, f"Sending the {number} events of events/") as show:
+        for row in replay(running.stack, Journal(running.sandbox.url), events):
+            rows.append(row)
+            show(f"{len(rows)} of {number}")
+            if not wanted.table:
+                print_row(console, row)
+    if wanted.table:
+        console.print(results_table(rows))
+    print_summary(console, rows)
     return all(row.is_as_expected for row in rows)
 
 
 @contextmanager
-def local_cloud(console: Console, ports: Ports) -> Iterator[Running]:
+def local_cloud(console: Console, ports: Ports, subscriptions: Path) -> Iterator[Running]:
     """Start, build and deploy in the current folder, and end what was started; AWS means the emulator meanwhile.
 
     Raises LocalCloudError if a program fails.
@@ -87,7 +123,7 @@ def local_cloud(console: Console, ports: Ports) -> Iterator[Running]:
     ):
         programs.start("remove-leftovers", ["rm", "-rf", *map(str, leftovers(STATE))])
         sandbox = start_sandbox(programs, ports.sandbox)
-        cloud = start_cloud(programs, ports.cloud, Path.cwd(), scratch)
+        cloud = start_cloud(programs, ports.cloud, Path.cwd(), subscriptions, scratch)
         yield _deployed(console, programs, sandbox, cloud)
 
 
@@ -151,11 +187,16 @@ def _environment(environment: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _serve(running: Running) -> None:
+def _serve(console: Console, running: Running) -> None:
+    print_serving(console)
     try:
+        tail = Tail(time.time)
         while True:
             running.check()
-            time.sleep(0.5)
+            with suppress(BotoCoreError, ClientError):  # the emulator is busy, or has ended
+                for told in tail.new():
+                    print_told(console, told)
+            time.sleep(1)
     except KeyboardInterrupt:
         return
 

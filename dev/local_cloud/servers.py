@@ -15,6 +15,7 @@ from dev.local_cloud.programs import LocalCloudError, Programs
 
 LOOPBACK = "127.0.0.1"
 REGION = "eu-west-1"
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,22 @@ class Server:
             return False
 
 
-def choose_port(wanted: int | None, setting: str) -> int:
+def choose_port(wanted: str | None, setting: str) -> int:
     """Return the wanted port, or a free one if none is wanted.
 
     `setting` is how the person gives the port to `make run` ("CLOUD_PORT"); the error names it.
-    Raises LocalCloudError if the wanted port is taken or is not to be had.
+    Raises LocalCloudError if what is wanted is no port, or one that is taken or not to be had.
     """
+    or_else = f"or leave {setting} out to have a free one chosen."
+    if wanted is not None and not (wanted.isdecimal() and 0 < int(wanted) <= _LAST_PORT):
+        raise LocalCloudError(f"{setting}={wanted} is no port: give a number from 1 to {_LAST_PORT}, {or_else}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, wanted or 0))
+            probe.bind((LOOPBACK, int(wanted or 0)))
         except OSError as error:
             raise LocalCloudError(
-                f"Port {wanted} is not free ({error.strerror}): give another as "
-                f"{setting}=<port>, or leave {setting} out to have a free one chosen."
+                f"Port {wanted} is not free ({error.strerror}): give another as {setting}=<port>, {or_else}"
             ) from None
         return int(probe.getsockname()[1])
 
@@ -83,25 +86,26 @@ def start_sandbox(programs: Programs, port: int) -> Server:
     return Server("sandbox", _url(port), "/_sandbox/journal", programs.start("sandbox", command))
 
 
-def start_preview(programs: Programs, port: int) -> Server:
+def start_preview(programs: Programs, port: int, subscriptions: Path) -> Server:
     """Start what responds to POST /preview; it is not ready yet."""
     command = [sys.executable, "-m", "cli", "preview-server", "--port", str(port)]
+    command += ["--subscriptions", str(subscriptions)]
     command += ["--segment-source-prefix", PARTNER_PREFIX, "--allow-payloads"]
     return Server("preview", _url(port), "/preview", programs.start("preview", command))
 
 
-def start_cloud(programs: Programs, port: int, checkout: Path, scratch: Path) -> Server:
+def start_cloud(programs: Programs, port: int, checkout: Path, subscriptions: Path, scratch: Path) -> Server:
     """Start MiniStack (https://pypi.org/project/ministack/); it is not ready yet.
 
     It runs Lambdas as processes with its own Python and environment, each under its function's role. They have no /opt,
-    so they find the subscriptions in the checkout. What MiniStack unpacks goes to `scratch`.
+    so they are told where the file of `subscriptions` is. What MiniStack unpacks goes to `scratch`.
     """
     environment = {
         "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "SUBSCRIPTIONS_PATH": str(checkout / "layers/subscriptions/subscriptions.json"),
+        "SUBSCRIPTIONS_PATH": str(subscriptions.absolute()),
         "TMPDIR": str(scratch),
     }
     program = programs.start("ministack", [str(checkout / ".venv-ministack/bin/ministack")], environment)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from dev import PROJECT
+from dev import PROJECT, SUBSCRIPTIONS_FILE
 from dev.local_cloud.run import Ports, Running, local_cloud
 from dev.local_cloud.servers import choose_port
 from tests.end_to_end.cloud import Cloud
@@ -17,7 +17,7 @@ def running() -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(PROJECT)
         ports = Ports(choose_port(None, ""), choose_port(None, ""))
-        with local_cloud(Console(file=io.StringIO()), ports) as running:
+        with local_cloud(Console(file=io.StringIO()), ports, SUBSCRIPTIONS_FILE) as running:
             yield running
 
 

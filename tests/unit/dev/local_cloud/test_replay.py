@@ -2,10 +2,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_httpserver import HTTPServer
 
+from dev import SUBSCRIPTIONS_FILE
 from dev.local_cloud.deployment import Stack
-from dev.local_cloud.replay import Journal, Result, Row, replay
+from dev.local_cloud.programs import LocalCloudError
+from dev.local_cloud.replay import Journal, Result, Row, is_replayed, replay
 
 EVENT = {"type": "track", "event": "Send SMS"}
 SEND = {"method": "POST", "raw_path": "/v2/sms-messages/send-to/447911123456"}
@@ -90,3 +93,26 @@ def test_an_event_without_a_name_is_called_by_its_type(stack: Stack, httpserver:
     (row,) = replay(stack, journal, events)
 
     assert row == Row("(identify)", "send_sms", "direct", Result("delivered", ()), Result("delivered", ()))
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A file of subscriptions that a user edited."""
+    path = tmp_path / "subscriptions.json"
+    path.write_text(json.dumps(json.loads(SUBSCRIPTIONS_FILE.read_text())["subscriptions"][1:]))
+    return path
+
+
+@pytest.mark.parametrize(("wanted", "replayed"), [(None, True), (True, True), (False, False)])
+def test_events_are_sent_to_the_subscriptions_that_ship_however_their_file_is_written(
+    tmp_path: Path, wanted: bool | None, replayed: bool
+) -> None:
+    path = tmp_path / "subscriptions.json"
+    path.write_text(json.dumps(json.loads(SUBSCRIPTIONS_FILE.read_text())["subscriptions"]))
+    assert is_replayed(path, wanted) is replayed
+
+
+def test_events_are_not_sent_to_other_subscriptions_and_that_cannot_be_wanted(edited: Path) -> None:
+    assert (is_replayed(edited, None), is_replayed(edited, False)) == (False, False)
+    with pytest.raises(LocalCloudError, match="leave REPLAY out"):
+        is_replayed(edited, True)

@@ -42,7 +42,7 @@ def test_a_free_port_is_chosen_where_none_is_wanted() -> None:
 
 def test_a_wanted_port_that_is_free_is_kept() -> None:
     port = choose_port(None, "CLOUD_PORT")
-    assert choose_port(port, "CLOUD_PORT") == port
+    assert choose_port(str(port), "CLOUD_PORT") == port
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_set() -> None:
@@ -51,8 +51,18 @@ def test_a_taken_port_is_one_line_that_says_what_to_set() -> None:
         server.listen()
         port = server.getsockname()[1]
         with pytest.raises(LocalCloudError) as raised:
-            choose_port(port, "SANDBOX_PORT")
+            choose_port(str(port), "SANDBOX_PORT")
     assert str(raised.value) == (
         f"Port {port} is not free (Address already in use): give another as SANDBOX_PORT=<port>, "
         "or leave SANDBOX_PORT out to have a free one chosen."
+    )
+
+
+@pytest.mark.parametrize("wanted", ["0", "65536", "-1", "8080x", ""])
+def test_what_is_no_port_is_one_line_that_says_what_to_set(wanted: str) -> None:
+    with pytest.raises(LocalCloudError) as raised:
+        choose_port(wanted, "CLOUD_PORT")
+    assert str(raised.value) == (
+        f"CLOUD_PORT={wanted} is no port: give a number from 1 to 65535, "
+        "or leave CLOUD_PORT out to have a free one chosen."
     )
