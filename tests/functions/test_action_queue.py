@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,11 +63,7 @@ GONE = "subscriptions.json has no subscription of that name any more: give it on
             "(none)",
             "not a Segment event: messageId is required",
         ),
-        (
-            {"event": body()["event"]},
-            "(none)",
-            "the message is neither {subscription, event} nor {payload, messageId}",
-        ),
+        ({"event": body()["event"]}, "(none)", "the message is neither {subscription, event} nor {payload, messageId}"),
     ],
 )
 def test_what_is_wrong_for_good_goes_to_the_dead_letters_with_its_reason(
@@ -104,19 +99,12 @@ def test_a_dead_letter_holds_the_whole_message_and_the_attributes_that_fit(
 
 
 @pytest.fixture
-def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def edit(subscribe: Callable[..., object]) -> Callable[..., object]:
     """Edit the shipped subscription "Send SMS", or take it out."""
-
-    def write(**changes: Any) -> None:
-        shipped = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))
-        entries = [entry for entry in shipped["subscriptions"] if entry["name"] != "Send SMS" or changes]
-        for entry in entries:
-            entry.update(changes if entry["name"] == "Send SMS" else {})
-        path = tmp_path / "subscriptions.json"
-        path.write_text(json.dumps(entries), encoding="utf-8")
-        monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
-
-    return write
+    shipped = json.loads(SUBSCRIPTIONS_FILE.read_text(encoding="utf-8"))["subscriptions"]
+    [own] = [entry for entry in shipped if entry["name"] == "Send SMS"]
+    others = [entry for entry in shipped if entry is not own]
+    return lambda **changes: subscribe(*others, *([own | changes] if changes else []))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +122,7 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
     ],
 )
 def test_what_waits_for_a_subscription_that_is_gone_is_dead_with_that_reason_and_goes_on_when_it_is_back(
-    aws: Aws, sandbox: Sandbox, edit: Callable[..., None], changes: dict[str, Any], reason: str
+    aws: Aws, sandbox: Sandbox, edit: Callable[..., object], changes: dict[str, Any], reason: str
 ) -> None:
     edit(**changes)
     assert deliver(aws, "send_sms", body()) == []
@@ -148,7 +136,7 @@ def test_what_waits_for_a_subscription_that_is_gone_is_dead_with_that_reason_and
 
 @pytest.mark.parametrize("trigger", ['event = "Another"', 'userId = "nobody"'])
 def test_an_edited_trigger_changes_nothing_for_what_waits_and_all_for_what_comes(
-    aws: Aws, sandbox: Sandbox, edit: Callable[..., None], trigger: str
+    aws: Aws, sandbox: Sandbox, edit: Callable[..., object], trigger: str
 ) -> None:
     edit(subscribe=trigger)
     assert deliver(aws, "send_sms", body()) == []

@@ -55,8 +55,7 @@ def comes_again(record: dict[str, Any], receives: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("operation", "then_away"),
-    [("PutItem", False), ("PutItem", True), ("UpdateItem", False), ("", False), ("", True)],
+    ("operation", "then_away"), [("PutItem", False), ("PutItem", True), ("UpdateItem", False), ("", False), ("", True)]
 )
 def test_the_next_try_of_a_message_makes_the_send_whose_claim_was_written_while_its_responses_were_lost(
     aws: Aws, sandbox: Sandbox, losing: Losing, operation: str, then_away: bool

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,13 +67,9 @@ def test_the_extensible_webhooks_elements_are_unwrapped(aws: Aws) -> None:
     assert queued(aws) == [body()]
 
 
-def test_an_event_that_two_subscriptions_want_is_a_message_for_each(
-    aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_event_that_two_subscriptions_want_is_a_message_for_each(aws: Aws, subscribe: Any) -> None:
     entry = {"action": "send_sms", "subscribe": 'event = "Send SMS"', "mapping": {"to": "+447700900123"}}
-    path = tmp_path / "subscriptions.json"
-    path.write_text(json.dumps([{**entry, "name": "One"}, {**entry, "name": "Two"}]))
-    monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
+    subscribe({**entry, "name": "One"}, {**entry, "name": "Two"})
     assert post(EVENT) == (200, counts(queued={"send_sms": 2}))
     assert queued(aws) == [{"subscription": name, "event": EVENT} for name in ("One", "Two")]
 

@@ -180,9 +180,7 @@ def test_a_claim_whose_response_was_lost_is_known_for_its_own(sandbox: Sandbox, 
     assert (proxy.lost, sent(sandbox)) == (lost, 1)
 
 
-def test_giving_a_claim_up_twice_does_not_give_up_that_of_whoever_claimed_it_between(
-    losing: Losing,
-) -> None:
+def test_giving_a_claim_up_twice_does_not_give_up_that_of_whoever_claimed_it_between(losing: Losing) -> None:
     settings = Settings.from_environment(ENVIRONMENT)
     send = Send("Send SMS", "send_sms", "m-1")
     first, second, third = (SendsTable(settings, time.time) for _ in range(3))

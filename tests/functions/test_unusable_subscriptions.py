@@ -1,6 +1,7 @@
 """A subscription that cannot be used stops itself: its events wait, all others go on, and logs and a metric name it."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from dev.sandbox.server import Sandbox
 from tests.support.aws import Aws
-from tests.support.functions import Context, invoke, load_handler, request
+from tests.support.functions import Context, invoke, load_handler, outcomes, request
 from tests.support.queued import dead_letters, deliver
 from tests.support.segment import rest_event, signature, track, written
 
@@ -43,14 +44,9 @@ def queues(aws: Aws) -> None:
 
 
 @pytest.fixture
-def subscribe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    path = tmp_path / "subscriptions.json"
-    monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
-
-    def write(*entries: dict[str, Any]) -> None:
-        path.write_text(json.dumps([GOOD | entry for entry in entries]), encoding="utf-8")
-
-    return write
+def beside_good(subscribe: Callable[..., object]) -> Callable[..., object]:
+    """Writes subscriptions that differ from GOOD as they say, beside GOOD."""
+    return lambda *entries: subscribe(GOOD, *(GOOD | entry for entry in entries))
 
 
 def post() -> tuple[int, dict[str, Any]]:
@@ -65,40 +61,35 @@ def sent(sandbox: Sandbox) -> list[str]:
     return [str(effect.details["message"]) for effect in sandbox.journal if effect.effect == "sms_sent"]
 
 
-def outcomes() -> list[tuple[str, str, str | None]]:
-    response = invoke("send_sms", EVENT)
-    return [(one["outcome"], one["subscription"], one.get("reason")) for one in response.get("outcomes", [response])]
-
-
 @pytest.mark.parametrize("wrong", WRONG)
 def test_the_webhook_queues_its_events_with_those_of_the_others(
-    aws: Aws, subscribe: Callable[..., None], wrong: str
+    aws: Aws, beside_good: Callable[..., object], wrong: str
 ) -> None:
-    subscribe({}, WRONG[wrong][0], ENROL)
+    beside_good(WRONG[wrong][0], ENROL)
     assert post() == (200, {"events": 1, "queued": {"send_sms": 2, "enrol_contact": 1}, "skipped": 0, "rejected": 0})
     assert (sorted(queued(aws)), queued(aws, "enrol_contact")) == (["Good", "Wrong"], ["Enrol"])
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_the_action_delivers_the_others_and_tries_its_events_again_until_it_is_mended(
-    aws: Aws, sandbox: Sandbox, subscribe: Callable[..., None], wrong: str
+    aws: Aws, sandbox: Sandbox, beside_good: Callable[..., object], wrong: str
 ) -> None:
-    subscribe({}, WRONG[wrong][0], ENROL)
+    beside_good(WRONG[wrong][0], ENROL)
     waiting = {"subscription": "Wrong", "event": EVENT}
     assert deliver(aws, "send_sms", waiting, {"subscription": "Good", "event": EVENT}) == [json.dumps(waiting)]
     assert (sent(sandbox), dead_letters(aws, "send_sms")) == (["Good"], [])
-    subscribe({}, {"name": "Wrong", "mapping": {"to": "+447700900123", "message": "Mended"}})
+    beside_good({"name": "Wrong", "mapping": {"to": "+447700900123", "message": "Mended"}})
     assert deliver(aws, "send_sms", waiting) == []
     assert sent(sandbox) == ["Good", "Mended"]
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_on_the_direct_route_its_event_is_to_come_again_and_the_others_are_delivered_once(
-    sandbox: Sandbox, subscribe: Callable[..., None], wrong: str
+    sandbox: Sandbox, beside_good: Callable[..., object], wrong: str
 ) -> None:
     entry, problem = WRONG[wrong]
-    subscribe({}, entry, ENROL)
-    [waiting, good] = outcomes()
+    beside_good(entry, ENROL)
+    [waiting, good] = outcomes("send_sms", EVENT)
     assert waiting[:2] == ("retry", "Wrong")
     assert str(waiting[2]).startswith(WAITS + problem)
     assert good == ("delivered", "Good", None)
@@ -109,31 +100,31 @@ def test_on_the_direct_route_its_event_is_to_come_again_and_the_others_are_deliv
 
 @pytest.mark.parametrize("wrong", UNKNOWN)
 def test_where_it_is_not_known_which_events_it_wants_the_others_go_on(
-    aws: Aws, sandbox: Sandbox, subscribe: Callable[..., None], wrong: str
+    aws: Aws, sandbox: Sandbox, beside_good: Callable[..., object], wrong: str
 ) -> None:
-    subscribe({}, UNKNOWN[wrong][0])
+    beside_good(UNKNOWN[wrong][0])
     assert post() == (200, {"events": 1, "queued": {"send_sms": 1}, "skipped": 0, "rejected": 0})
     assert queued(aws) == ["Good"]
-    assert outcomes() == [("delivered", "Good", None)]
+    assert outcomes("send_sms", EVENT) == [("delivered", "Good", None)]
     assert sent(sandbox) == ["Good"]
 
 
 @pytest.mark.parametrize("wrong", ["trigger", "action"])
 def test_what_waits_for_it_since_before_waits_on(
-    aws: Aws, sandbox: Sandbox, subscribe: Callable[..., None], wrong: str
+    aws: Aws, sandbox: Sandbox, beside_good: Callable[..., object], wrong: str
 ) -> None:
-    subscribe({}, UNKNOWN[wrong][0])
+    beside_good(UNKNOWN[wrong][0])
     assert len(deliver(aws, "send_sms", {"subscription": "Wrong", "event": EVENT})) == 1
     assert (sandbox.requests, dead_letters(aws, "send_sms")) == ((), [])
 
 
 def test_subscriptions_of_one_name_wait_under_names_of_their_own_and_stop_no_other(
-    aws: Aws, sandbox: Sandbox, subscribe: Callable[..., None]
+    aws: Aws, sandbox: Sandbox, beside_good: Callable[..., object]
 ) -> None:
-    subscribe({}, {"name": "Twice"}, {"name": "Twice", "mapping": {"to": "+447700900456", "message": "Other"}})
+    beside_good({"name": "Twice"}, {"name": "Twice", "mapping": {"to": "+447700900456", "message": "Other"}})
     post()
     assert sorted(queued(aws)) == ["Good", "Twice", "Twice (2)"]
-    assert [outcome[:2] for outcome in outcomes()] == [
+    assert [outcome[:2] for outcome in outcomes("send_sms", EVENT)] == [
         ("retry", "Twice"),
         ("retry", "Twice (2)"),
         ("delivered", "Good"),
@@ -168,10 +159,10 @@ def told(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
     "wrong", [*((entry, "Wrong", problem) for entry, problem in WRONG.values()), *UNKNOWN.values()]
 )
 def test_logs_and_a_metric_name_it_at_the_start_and_with_each_invocation(
-    subscribe: Callable[..., None], told: Told, function: str, wrong: tuple[dict[str, Any], str, str]
+    beside_good: Callable[..., object], told: Told, function: str, wrong: tuple[dict[str, Any], str, str]
 ) -> None:
     entry, name, problem = wrong
-    subscribe({}, entry)
+    beside_good(entry)
     handler = load_handler(function)
     for _ in range(2):
         [(subscription, [text])], metrics = told.now()
@@ -180,9 +171,9 @@ def test_logs_and_a_metric_name_it_at_the_start_and_with_each_invocation(
 
 
 def test_a_function_names_those_of_other_actions_no_more_than_it_must(
-    subscribe: Callable[..., None], told: Told
+    beside_good: Callable[..., object], told: Told
 ) -> None:
-    subscribe({}, WRONG["mapping"][0] | {"action": "enrol_contact"}, UNKNOWN["action"][0] | {"name": "Of nobody"})
+    beside_good(WRONG["mapping"][0] | {"action": "enrol_contact"}, UNKNOWN["action"][0] | {"name": "Of nobody"})
     load_handler("send_sms")
     named, metrics = told.now()
     assert ([name for name, _ in named], metrics) == (["Of nobody"], [1.0])
@@ -191,8 +182,8 @@ def test_a_function_names_those_of_other_actions_no_more_than_it_must(
     assert ([name for name, _ in named], metrics) == (["Wrong", "Of nobody"], [2.0])
 
 
-def test_where_all_can_be_used_nothing_is_told(subscribe: Callable[..., None], told: Told) -> None:
-    subscribe({}, ENROL)
+def test_where_all_can_be_used_nothing_is_told(beside_good: Callable[..., object], told: Told) -> None:
+    beside_good(ENROL)
     for function in ("segment_webhook", "send_sms"):
         invoke(function, EVENT)
     assert told.now() == ([], [])
@@ -200,11 +191,8 @@ def test_where_all_can_be_used_nothing_is_told(subscribe: Callable[..., None], t
 
 @pytest.mark.parametrize("content", ["{", '{"subscriptions": {}}', ""])
 @pytest.mark.parametrize("function", ["segment_webhook", "send_sms"])
-def test_a_file_that_is_no_list_of_subscriptions_stops_the_functions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, content: str
-) -> None:
-    path = tmp_path / "subscriptions.json"
-    path.write_text(content)
-    monkeypatch.setenv("SUBSCRIPTIONS_PATH", str(path))
+@pytest.mark.usefixtures("subscribe")
+def test_a_file_that_is_no_list_of_subscriptions_stops_the_functions(function: str, content: str) -> None:
+    Path(os.environ["SUBSCRIPTIONS_PATH"]).write_text(content)
     with pytest.raises(ValueError, match=r"subscriptions\.json cannot be read: "):
         load_handler(function)

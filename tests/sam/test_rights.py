@@ -49,9 +49,7 @@ def _queue(stack: str, name: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{stack}-{name}"
 
 
-def test_the_webhook_may_send_to_each_actions_queue_in_its_own_stack_and_to_no_other(
-    statements: Statements,
-) -> None:
+def test_the_webhook_may_send_to_each_actions_queue_in_its_own_stack_and_to_no_other(statements: Statements) -> None:
     names = [*ACTIONS, *(f"{action}-dead-letters" for action in ACTIONS), WEBHOOK, "eventbridge", "any_other"]
     sends = {
         (stack, name)

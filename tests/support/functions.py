@@ -80,6 +80,12 @@ def variables(dotdigital_url: str, subscriptions: Path = SUBSCRIPTIONS_FILE) -> 
     }
 
 
+def outcomes(function: str, event: Any) -> list[tuple[str, str, str | None]]:
+    """The kind, the subscription and the reason of each outcome of a direct invoke."""
+    response = invoke(function, event)
+    return [(one["outcome"], one["subscription"], one.get("reason")) for one in response.get("outcomes", [response])]
+
+
 @pytest.fixture
 def environment(aws: Aws, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A function's environment: the secret of the sandbox's account, and the subscriptions as they ship."""
