@@ -199,6 +199,7 @@ def _value_schema(fact: str) -> dict[str, Any]:
     if match["choices"]:
         schema["enum"] = match["choices"].split("|")
     if match["format"]:
+        assert match["format"] in _FORMATS, f"the contract's notation has no format {match['format']}"
         schema["format"] = match["format"]
     return {"anyOf": [schema, {"type": "null"}]} if match["null"] else schema
 
