@@ -35,6 +35,8 @@ def main(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     console = make_console(table=table)
     wanted = Wanted(subscriptions, replay=replay, once=once, table=table)
     try:
+        if sandbox_port and sandbox_port == cloud_port:
+            raise LocalCloudError(f"SANDBOX_PORT and CLOUD_PORT are both {sandbox_port}: give two ports.")
         ports = Ports(choose_port(sandbox_port, "SANDBOX_PORT"), choose_port(cloud_port, "CLOUD_PORT"))
         as_expected = run_local_cloud(console, ports, wanted)
     except LocalCloudError as error:

@@ -80,6 +80,10 @@ def run_local_cloud(console: Console, ports: Ports, wanted: Wanted) -> bool:
     KeyboardInterrupt if it is stopped before it serves.
     """
     replays = is_replayed(wanted.subscriptions, wanted.replay)
+    if not replays and wanted.replay is None:
+        console.print(
+            f"events/ is for the subscriptions that ship, so it is not sent to those of {wanted.subscriptions}."
+        )
     with local_cloud(console, ports, wanted.subscriptions) as running:
         if wanted.once:
             return _replay(console, running, wanted) if replays else True
