@@ -16,6 +16,7 @@ def test_a_transactional_message_that_may_arrive_is_sent(
 ) -> None:
     server.responds((201, {"messageId": "beef", "status": status}))
     assert dotdigital.transactional_sms.send(NUMBER, "Hello") == "beef"
+    assert server.sent[0].body == {"to": {"phoneNumber": NUMBER}, "body": "Hello", "rules": ["sms"]}
 
 
 @pytest.mark.parametrize("status", ["failed", "filtered", "expired"])
