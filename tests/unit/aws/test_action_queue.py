@@ -1,8 +1,14 @@
-"""For how long a message that is to come again stays out of sight; tests/functions has the rest of the queue."""
+"""How long a message that is to come again waits, and when it is given up; tests/functions has the rest."""
 
 import pytest
 
-from aws.action_queue import wait_seconds
+from aws.action_queue import ActionQueue, Done, wait_seconds
+from aws.messages import Message
+from aws.settings import Settings
+from delivery.outcome import Outcome
+from tests.support.aws import ENVIRONMENT, Aws
+
+NOW = 1_795_169_108.0
 
 
 @pytest.mark.parametrize(
@@ -26,3 +32,17 @@ def test_a_wait_is_never_less_than_named_and_grows_with_the_receives(
 
 def test_a_message_that_is_tried_for_longer_waits_for_longer() -> None:
     assert wait_seconds(999, None, 144, 1.0) == 1800
+
+
+@pytest.mark.parametrize(
+    ("hours", "receives", "is_given_up"), [(72, 2, False), (72.001, 2, True), (100, 1, False), (100, 2, True)]
+)
+def test_a_message_is_given_up_once_it_was_tried_for_72_hours(
+    aws: Aws, hours: float, receives: int, is_given_up: bool
+) -> None:
+    aws.make_queues("send_sms")
+    message = Message("id", "receipt", "body", NOW - hours * 3600, receives)
+    queue = ActionQueue("send_sms", (), Settings.from_environment(ENVIRONMENT), lambda: NOW)
+    response = queue.complete([Done(message, "m-1", Outcome("retry", "send_sms", "Orders", "not now"))])
+    assert response == {"batchItemFailures": [] if is_given_up else [{"itemIdentifier": "id"}]}
+    assert aws.waiting("send_sms-dead-letters")["visible"] == is_given_up

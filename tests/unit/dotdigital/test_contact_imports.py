@@ -97,7 +97,7 @@ def refusal(code: str) -> dict[str, str]:
         ([TAKEN, (404, refusal("contacts:x"))], (UnavailableError, 404, "contacts:x", f"{NO_REPORT}No")),
         ([TAKEN, (400, refusal("contacts:x"))], (UnavailableError, 400, "contacts:x", f"{NO_REPORT}No")),
         ([TAKEN, 404], (UnavailableError, 404, None, f"{NO_REPORT}Dotdigital answered 404")),
-        ([TAKEN, *[503] * 20], (UnavailableError, None, None, GIVEN_UP)),
+        ([TAKEN, *[503] * 19, (200, UNFINISHED), *[503] * 20], (UnavailableError, None, None, GIVEN_UP)),
     ],
 )
 def test_an_import_without_a_report_has_no_results(
