@@ -95,8 +95,8 @@ def excerpt(problem: Problem) -> Iterator[str]:
     at = problem.offset or 0
     start = problem.source.rfind("\n", 0, at) + 1
     line = "".join(sign if sign.isprintable() else " " for sign in problem.source[start:].partition("\n")[0])
-    first, last = 0, len(line)
     at -= start
+    first, last = max(0, at - width), min(len(line), at + width)
     while cell_len(line[first:last]) > width - (first > 0) - (last < len(line)):
         # Of the two ends the one goes that is farther from the place.
         first, last = (first + 1, last) if at - first > last - at else (first, last - 1)

@@ -103,12 +103,13 @@ def count_cause(
 def tell_unusable(subscriptions: Iterable[Subscription], settings: Settings) -> None:
     """Log each subscription that cannot be used, with what is to be mended, and count them."""
     unusable = [each for each in subscriptions if each.problems]
+    if not unusable:
+        return
     logger.set_correlation_id(None)
     for each in unusable:
         problems = list(map(str, each.problems))
         logger.error("a subscription cannot be used", subscription=each.name, problems=problems)
-    if unusable:
-        count_cause("SubscriptionUnusable", settings, len(unusable))
+    count_cause("SubscriptionUnusable", settings, len(unusable))
 
 
 def record_retry_age(queue: str, seconds: float, settings: Settings) -> None:
