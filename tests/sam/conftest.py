@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,9 @@ def build_folder(sam: Sam) -> Path:
 
 @pytest.fixture(scope="session")
 def translated(sam: Sam) -> Callable[..., dict[str, Any]]:
-    """The template as AWS makes resources of it, for parameters that are not as in the template."""
+    """The template as AWS makes resources of it, for parameters other than its own. It is not to be changed."""
 
+    @cache
     def translate(**parameters: str) -> dict[str, Any]:
         template = read_template()
         for name, resource in template["Resources"].items():

@@ -11,6 +11,7 @@ REMOVED = object()
 _SERVICES = {
     "AWS::SQS::Queue": "sqs",
     "AWS::DynamoDB::Table": "dynamodb",
+    "AWS::Logs::LogGroup": "logs",
     "AWS::SecretsManager::Secret": "secretsmanager",
 }
 _NAMES = ("QueueName", "FunctionName", "LogGroupName", "DashboardName", "LayerName")
@@ -96,5 +97,5 @@ class Stack:
         if attribute != "Arn":
             return str(self._reference(resource)) if attribute == "QueueName" else f"<{resource}.{attribute}>"
         service = _SERVICES.get(self._template["Resources"][resource]["Type"], "lambda")
-        kind = {"dynamodb": "table/", "lambda": "function:"}.get(service, "")
+        kind = {"dynamodb": "table/", "lambda": "function:", "logs": "log-group:"}.get(service, "")
         return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{self._reference(resource)}"

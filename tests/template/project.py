@@ -21,6 +21,8 @@ REQUEST_FILES = (
 )
 TEMPLATE = read_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+OWN_KEY = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+"""The key that a stack is given, if it is given one."""
 
 
 def resource_name(function: str) -> str:

@@ -11,7 +11,7 @@ from cli.actions import load_action
 from dev import PROJECT
 from dev.expand import expanded
 from tests.support.functions import ACTIONS
-from tests.template.project import FUNCTIONS, QUEUES, TEMPLATE, resource_name
+from tests.template.project import EVENTBRIDGE, FUNCTIONS, QUEUES, TEMPLATE, WEBHOOK, resource_name
 
 TEXT = (PROJECT / "template.yaml").read_text()
 LOOPS = {
@@ -27,6 +27,7 @@ LOCK, LAYER = "requirements.lock", "layers/dependencies/requirements.txt"
 def test_a_loop_and_the_table_have_every_name_that_they_are_for_and_no_other() -> None:
     sends = [action for action in ACTIONS if load_action(action).is_send]
     expected = {"Actions": ACTIONS, "FunctionNames": ACTIONS, "Sends": sends, "Queues": QUEUES, "Functions": FUNCTIONS}
+    expected["Webhook"] = (WEBHOOK, EVENTBRIDGE)
     loops = {loop: sorted(names) for loop, names in LOOPS.items()}
     causes = loops.pop("Causes")
     assert loops == {loop: sorted(map(resource_name, names)) for loop, names in expected.items()}

@@ -16,6 +16,7 @@ from tests.support.functions import ACTIONS
 from tests.template.project import (
     ASKED,
     FUNCTIONS,
+    OWN_KEY,
     RESOURCES,
     TEMPLATE,
     WEBHOOK,
@@ -29,7 +30,7 @@ from tests.template.project import (
 EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS)
 PARAMETERS = TEMPLATE["Parameters"]
 SHARED = TEMPLATE["Globals"]["Function"]
-NOT_LAMBDAS = {"Events", "Policies", "VersionDescription"}
+NOT_LAMBDAS = {"DeploymentPreference", "Events", "Policies", "VersionDescription"}
 NOT_WITH_SNAP_START = {"ProvisionedConcurrencyConfig", "FileSystemConfigs", "EphemeralStorage"}
 LONGEST_DESCRIPTION = 256
 READ = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
@@ -48,7 +49,9 @@ def route(path: str, method: str = "post", **more: Any) -> dict[str, Any]:
 def block(name: str, events: dict[str, Any], statements: list[Any] | None = None, **more: Any) -> dict[str, Any]:
     """The properties of a function, but for the description of its version."""
     secret = {"AWSSecretsManagerGetSecretValuePolicy": {"SecretArn": {"Fn::GetAtt": "DotdigitalSecret.Id"}}}
+    alarms = [f"{resource_name(name)}ErrorsAlarm", f"{resource_name(name)}ThrottlesAlarm", "ApiErrorsAlarm"]
     return {
+        "DeploymentPreference": {"Alarms": [{"Ref": alarm} for alarm in alarms]},
         "FunctionName": sub(f"${{AWS::StackName}}-{name}"),
         "CodeUri": "functions/",
         "Handler": f"{name}.app.handler",
@@ -113,7 +116,8 @@ def test_a_function_has_its_routes_its_log_the_secret_and_rights_on_its_own_queu
 def test_an_action_that_sends_has_a_right_on_the_record_of_sends_and_no_other_action_has() -> None:
     verbs = [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
     sends = [resource_name(action) for action in ACTIONS if load_action(action).is_send]
-    assert of_type("AWS::IAM::Policy") == {f"{name}RecordPolicy" for name in sends}
+    keys = {f"{resource_name(name)}KmsPolicy" for name in FUNCTIONS}
+    assert of_type("AWS::IAM::Policy") == {f"{name}RecordPolicy" for name in sends} | keys
     for name in sends:
         assert RESOURCES[f"{name}RecordPolicy"]["Properties"] == {
             "PolicyName": "record-of-sends",
@@ -128,10 +132,12 @@ def test_there_is_a_function_for_each_action_the_webhook_and_requests_and_no_oth
 
 
 def test_a_log_group_is_the_functions_own_and_forgets() -> None:
-    assert of_type("AWS::Logs::LogGroup") == {f"{resource_name(name)}LogGroup" for name in FUNCTIONS}
+    logs = {f"{resource_name(name)}LogGroup" for name in FUNCTIONS}
+    assert of_type("AWS::Logs::LogGroup") == logs | {"AccessLogGroup"}
     for name in FUNCTIONS:
         log = {"LogGroupName": sub(f"/aws/lambda/${{AWS::StackName}}-{name}")}
-        assert properties(name, "LogGroup") == {**log, "RetentionInDays": {"Ref": "LogRetentionDays"}}
+        kept = {"RetentionInDays": {"Ref": "LogRetentionDays"}, "KmsKeyId": OWN_KEY}
+        assert properties(name, "LogGroup") == log | kept
 
 
 def test_no_handler_is_looked_for_in_a_package_of_the_layer() -> None:

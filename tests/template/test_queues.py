@@ -12,6 +12,7 @@ from cli.actions import load_action
 from tests.support.functions import ACTIONS
 from tests.template.project import (
     EVENTBRIDGE,
+    OWN_KEY,
     QUEUES,
     RESOURCES,
     TEMPLATE,
@@ -61,7 +62,8 @@ def rule(description: str, bus: str, pattern: dict[str, Any]) -> dict[str, Any]:
 @EACH_QUEUE
 def test_a_queue_is_encrypted_keeps_for_14_days_and_has_its_own_dead_letter_queue(queue: str) -> None:
     visibility, receives = (180, 1000) if queue in (WEBHOOK, EVENTBRIDGE) else (1200, 500)
-    shared = {"SqsManagedSseEnabled": True, "MaximumMessageSize": 1024 * 1024, "MessageRetentionPeriod": 14 * DAY}
+    encrypted = {"SqsManagedSseEnabled": {"Fn::If": ["HasKmsKey", False, True]}, "KmsMasterKeyId": OWN_KEY}
+    shared = encrypted | {"MaximumMessageSize": 1024 * 1024, "MessageRetentionPeriod": 14 * DAY}
     dead_letters = arn(f"{resource_name(queue)}DeadLetterQueue")
     assert properties(queue, "Queue") == shared | {
         "QueueName": sub(f"${{AWS::StackName}}-{queue}"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.aws import SENDS_SCHEMA
 from tests.support.functions import ACTIONS
-from tests.template.project import RESOURCES, TEMPLATE, of_type, resource_name, sub
+from tests.template.project import OWN_KEY, RESOURCES, TEMPLATE, of_type, resource_name, sub
 
 PARAMETERS = TEMPLATE["Parameters"]
 NO_SUCH_ROUTE = (
@@ -19,12 +19,14 @@ def test_there_is_no_other_kind_of_resource_above_all_none_that_gives_rights() -
     serverless = {f"Serverless::{kind}" for kind in ("Api", "Function", "LayerVersion")}
     watching = {"CloudWatch::Alarm", "CloudWatch::Dashboard", "Logs::LogGroup"}
     flow = {"Events::Rule", "Lambda::EventSourceMapping", "SQS::Queue", "SQS::QueuePolicy"}
-    assert kinds == {*serverless, *watching, *flow, "DynamoDB::Table", "IAM::Policy", "SecretsManager::Secret"}
+    domain = {"ApiGateway::BasePathMapping", "ApiGateway::DomainName", "Route53::RecordSet", "WAFv2::WebACLAssociation"}
+    kept = {"DynamoDB::Table", "IAM::Policy", "SecretsManager::Secret"}
+    assert kinds == serverless | watching | flow | domain | kept
 
 
 def test_the_secret_has_no_value_here_and_outlives_the_stack_but_for_one_that_could_not_be_made() -> None:
     secret = RESOURCES["DotdigitalSecret"]
-    assert set(secret["Properties"]) == {"Description"}
+    assert set(secret["Properties"]) == {"Description", "KmsKeyId"}
     assert (secret["DeletionPolicy"], secret["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
@@ -37,7 +39,7 @@ def test_the_record_of_sends_forgets_is_encrypted_and_goes_with_its_stack() -> N
             "BillingMode": "PAY_PER_REQUEST",
             **SENDS_SCHEMA,
             "TimeToLiveSpecification": {"AttributeName": "expiration", "Enabled": True},
-            "SSESpecification": {"SSEEnabled": True},
+            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OWN_KEY},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
     }
@@ -106,12 +108,15 @@ def test_each_functions_name_is_an_output_beside_the_api_and_the_secret() -> Non
     outputs = {name: output["Value"] for name, output in TEMPLATE["Outputs"].items()}
     functions = {f"{name}FunctionName": {"Ref": f"{name}Function"} for name in map(resource_name, ACTIONS)}
     api = "https://${ActionsApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}"
+    urls = {"SegmentUrl": "/segment", "ApiUrl": "", "AudiencesUrl": "/audiences"}
     assert next(iter(outputs)) == "SegmentUrl"
     assert outputs == functions | {
-        "SegmentUrl": sub(f"{api}/segment"),
-        "ApiUrl": sub(api),
+        **{
+            name: {"Fn::If": ["HasDomain", sub(f"https://${{DomainName}}{path}"), sub(api + path)]}
+            for name, path in urls.items()
+        },
+        "DomainTarget": {"Fn::GetAtt": "ApiDomain.RegionalDomainName"},
         "ApiId": {"Ref": "ActionsApi"},
         "SecretArn": {"Ref": "DotdigitalSecret"},
-        "AudiencesUrl": sub(f"{api}/audiences"),
         "CatalogFunctionName": {"Ref": "CatalogFunction"},
     }
