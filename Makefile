@@ -54,7 +54,7 @@ run: check-subscriptions $(SAM) $(MINISTACK) ## Deploy to a local cloud, send ev
 preview: .venv/installed ## Show what would become of EVENT=file.json, sending nothing (SUBSCRIPTION=, SUBSCRIPTIONS=, NOW=, JSON=1)
 	@$(BIN)/python -m cli preview "$(or $(EVENT),$(error Name an event: make preview EVENT=events/send_sms/direct.json))" \
 	  $(if $(SUBSCRIPTION),--subscription "$(SUBSCRIPTION)") $(if $(SUBSCRIPTIONS),--subscriptions "$(SUBSCRIPTIONS)") \
-	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json)
+	  $(if $(NOW),--now "$(NOW)") $(if $(JSON),--json) || { status=$$?; [ $$status = 1 ] || exit $$status; } # 1: nothing would be delivered
 
 .PHONY: trace
 trace: .venv/installed ## Show the way of EVENT=file.json through the code: file, line and function, from the handler to the socket

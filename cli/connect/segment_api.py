@@ -110,7 +110,7 @@ class SegmentApi:
     def _pages(self, path: str, key: str) -> Iterator[Mapping[str, Any]]:
         cursor = None
         while True:
-            query = {"pagination[count]": "200"} | ({"pagination[cursor]": cursor} if cursor else {})
+            query = {"pagination.count": "200"} | ({"pagination.cursor": cursor} if cursor else {})
             page = self._request("GET", path, query=query)
             yield from page[key]
             cursor = page.get("pagination", {}).get("next")

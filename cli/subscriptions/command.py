@@ -92,14 +92,13 @@ def _print(
     missing: int,
     written: Path | None,
 ) -> None:
-    """Print what will be different here, then a row per subscription, every problem, and what was written."""
-    if differences:
-        output.say("What will be different here for these subscriptions (all of it: docs/compatibility.md):", "bold")
-        output.results.print(_differences_table(differences))
-        output.say("")
+    """Print what becomes of each subscription of the file, every problem, what differs here, and what was written."""
     output.results.print(_subscriptions_table(imported))
     for problem in (problem for each in imported for problem in each.problems):
         output.say(problem, "red")
+    if differences:
+        output.say("\nWhat will be different here for these subscriptions (all of it: docs/compatibility.md):", "bold")
+        output.results.print(_differences_table(differences))
     if missing:
         output.say(f"\nSegment has at least {missing} more, on pages that are not in the file: append them to it.")
     count = sum(each.status == "imported" for each in imported)

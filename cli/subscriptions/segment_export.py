@@ -58,6 +58,8 @@ def _read(text: str) -> Export:
     export = Export()
     total, pagination = 0, dict[str, Any]()
     for page, document in enumerate(_documents(text), 1):
+        if words := _error_words(document):
+            raise ExportError(f"Segment responded with an error: {'; '.join(words)}")
         before = f"page {page}: " if page > 1 else ""
         for place, raw in _found(document, ""):
             export.subscriptions.append(_exported(f"{before}{place or 'the subscription'}", raw))
@@ -85,6 +87,15 @@ def _documents(text: str) -> Iterator[Any]:
         except (ValueError, RecursionError):
             raise ExportError("it is not JSON") from None
         yield well_formed(document)
+
+
+def _error_words(document: Any) -> list[str]:
+    """Return what Segment says in the place of subscriptions, if it does: of a list of pages, of any of them."""
+    if isinstance(document, list):
+        return [word for page in document for word in _error_words(page)]
+    errors = document.get("errors") if isinstance(document, dict) else None
+    found = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    return [str(each.get("message") or each.get("type")) for each in found]
 
 
 def _found(content: Any, place: str) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,10 @@ from tests.support.queued import body
 from tests.support.segment import rest_event, signature, written
 
 EVENT = body()["event"]
+NOT_SIGNED = (
+    f"the header X-Signature is not that of the whole body ({len(written(EVENT))} bytes) under sharedSecret: "
+    "the Shared Secret in Segment must be the secret's sharedSecret"
+)
 WRONG = {"X-Signature": signature(written(EVENT), "another")}
 
 
@@ -41,7 +45,7 @@ def test_an_event_is_queued_by_the_secret_in_memory_and_a_wrong_signature_is_ans
         clock.seconds += 10
         responses += [post(headers=WRONG)]
     queued = (200, {"events": 1, "queued": {"send_sms": 1}, "skipped": 0, "rejected": 0})
-    refused = (401, {"message": "the signature is missing or wrong"})
+    refused = (401, {"message": NOT_SIGNED})
     away = (503, {"message": "the secret of this function cannot be used"})
     assert responses == [queued, refused, queued, away, away, refused]
     assert asked == 1

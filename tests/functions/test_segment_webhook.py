@@ -16,6 +16,11 @@ from tests.support.segment import http_event, own_event, partner_event, rest_eve
 
 ACTIONS = tuple(PROPERTIES)
 EVENT = body()["event"]
+NO_SIGNATURE = "the header X-Signature is missing: the Shared Secret in Segment must be the secret's sharedSecret"
+NOT_SIGNED = (
+    "the header X-Signature is not that of {} under sharedSecret: the Shared Secret in Segment must be the "
+    "secret's sharedSecret"
+)
 UNWANTED = track("Nobody wants this")
 MOST_BYTES = 1_048_576
 DONE: dict[str, Any] = {"batchItemFailures": []}
@@ -177,11 +182,20 @@ def test_a_batch_has_up_to_4000_events(events: int, status: int, content: dict[s
 @pytest.mark.parametrize(
     ("differences", "status", "message"),
     [
-        ({"headers": {"X-Signature": "0" * 40}}, 401, "the signature is missing or wrong"),
-        ({"headers": {}}, 401, "the signature is missing or wrong"),
+        (
+            {"headers": {"X-Signature": "0" * 40}},
+            401,
+            NOT_SIGNED.format(f"the whole body ({len(written(EVENT))} bytes)"),
+        ),
+        ({"headers": {}}, 401, NO_SIGNATURE),
+        (
+            {"body": "[1, 2]", "headers": {"x-signature": "0" * 40}},
+            401,
+            NOT_SIGNED.format("the first event of the batch (1 of 6 bytes)"),
+        ),
         ({"path": "/actions/send-sms"}, 404, "this function answers /segment only"),
         ({"isBase64Encoded": True, "body": "!"}, 400, "the body is not base64"),
-        ({"body": "{"}, 401, "the signature is missing or wrong"),
+        ({"body": "{"}, 401, NOT_SIGNED.format("the whole body (1 bytes)")),
     ],
 )
 def test_a_request_that_is_not_segments_does_nothing(
@@ -189,6 +203,20 @@ def test_a_request_that_is_not_segments_does_nothing(
 ) -> None:
     assert post(EVENT, **differences) == (status, {"message": message})
     assert queued(aws) == []
+
+
+@pytest.mark.parametrize(("given", "wrong"), [({}, "is missing"), ({"X-Webhook-Secret": "w"}, "is not webhookSecret")])
+def test_a_webhook_secret_that_does_not_fit_is_told_without_its_value(
+    aws: Aws, given: dict[str, str], wrong: str
+) -> None:
+    aws.put_secret(SECRET | {"webhookSecret": "covers-all", "sharedSecretPrevious": "before"})
+    headers = {"X-Signature": signature(written(EVENT))} | given
+    expected = (
+        f"the header X-Webhook-Secret {wrong}: the mapping's Headers in Segment must have the secret's webhookSecret"
+    )
+    assert post(EVENT, headers=headers) == (401, {"message": expected})
+    _, refusal = post(EVENT, headers=given)
+    assert refusal == {"message": NO_SIGNATURE}
 
 
 def test_a_signed_body_that_is_not_json_is_400() -> None:

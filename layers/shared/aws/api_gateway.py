@@ -16,7 +16,7 @@ from aws.observability import count_cause
 from aws.secret import Secret, SecretReader
 from delivery.incoming import IncomingError
 from dotdigital import json_text
-from segment_events import verify_signature
+from segment_events import describe_signed_part, verify_signature
 
 
 class EnvelopeError(IncomingError):
@@ -86,7 +86,7 @@ class SignedRequests:
             raise EnvelopeError(f"this function answers {self._route} only", HTTPStatus.NOT_FOUND)
         body, headers = body_of(event), headers_of(event)
         if not is_authentic(self._secret_reader, lambda secret: _matches(secret, body, headers)):
-            raise EnvelopeError("the signature is missing or wrong", HTTPStatus.UNAUTHORIZED)
+            raise EnvelopeError(_why_not(self._secret_reader.read(), body, headers), HTTPStatus.UNAUTHORIZED)
         return read_json(body)
 
 
@@ -140,6 +140,16 @@ def refusal(error: IncomingError) -> dict[str, Any]:
 def _matches(secret: Secret, body: bytes, headers: Mapping[str, str]) -> bool:
     known = not secret.webhook_secret or is_webhook_secret(secret, headers.get(WEBHOOK_SECRET))
     return is_signed(secret, body, headers) and known
+
+
+def _why_not(secret: Secret, body: bytes, headers: Mapping[str, str]) -> str:
+    """Say which header does not fit which key of the secret, and which bytes are signed. No value of either is told."""
+    if not is_signed(secret, body, headers):
+        keys = "sharedSecret" + (" or sharedSecretPrevious" if secret.shared_secret_previous else "")
+        wrong = f"is not that of {describe_signed_part(body)} under {keys}" if _SIGNATURE in headers else "is missing"
+        return f"the header X-Signature {wrong}: the Shared Secret in Segment must be the secret's sharedSecret"
+    wrong = "is not webhookSecret" if WEBHOOK_SECRET in headers else "is missing"
+    return f"the header X-Webhook-Secret {wrong}: the mapping's Headers in Segment must have the secret's webhookSecret"
 
 
 def headers_of(event: Mapping[str, Any]) -> Mapping[str, str]:

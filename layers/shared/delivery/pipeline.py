@@ -73,7 +73,7 @@ class Delivery[P: Payload]:
             mapped = subscription.resolve(incoming.raw)
             times = Times(min(incoming.timestamp or received, received), received)
         except MappingResolutionError as error:
-            return self._outcome("rejected", subscription.name, f"the mapping: {error}")
+            return self._outcome("rejected", subscription.name, f"mapping{error}")
         except Exception as error:
             return self._unexpected(error, "rejected", subscription.name)
         return self.prepare(mapped, subscription.name, times, incoming.message_id, incoming.attempt)

@@ -47,7 +47,8 @@ def read_entries(path: Path) -> list[Any]:
         return entries_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         source, offset = getattr(error, "doc", None), getattr(error, "pos", None)
-        raise SubscriptionError([Problem("", f"{path} cannot be read: {error}", source, offset)]) from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SubscriptionError([Problem("", f"{path} cannot be read: {reason}", source, offset)]) from error
 
 
 def entries_of(text: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from segment_events.event import Event, EventError, read_event
 from segment_events.fql import TriggerError, compile_trigger
 from segment_events.mapping import MappingError, MappingResolutionError, compile_mapping
-from segment_events.signature import sign, verify_signature
+from segment_events.signature import describe_signed_part, sign, verify_signature
 
 __all__ = [
     "Event",
@@ -13,6 +13,7 @@ __all__ = [
     "TriggerError",
     "compile_mapping",
     "compile_trigger",
+    "describe_signed_part",
     "read_event",
     "sign",
     "verify_signature",

@@ -34,6 +34,14 @@ def verify_signature(body: bytes, signature: str | None, *secrets: str) -> bool:
     return any(matches)
 
 
+def describe_signed_part(body: bytes) -> str:
+    """Say which bytes of a body Segment signs, and how many they are."""
+    first = _first_element(body)
+    if first is None:
+        return f"the whole body ({len(body):,} bytes)"
+    return f"the first event of the batch ({len(first.encode()):,} of {len(body):,} bytes)"
+
+
 def _signed_parts(body: bytes) -> Iterator[bytes]:
     first = _first_element(body)
     if first is None:

@@ -17,7 +17,7 @@ PATH = {"@path": "$.properties.x"}
 IDENTIFIED = {"channelIdentifier": "email", "emailIdentifier": PATH}
 TEXT = {"to": PATH, "message": PATH}
 LACKING = "is required, and the mapping gives nothing for it"
-NO_ADDRESS = "must be one e-mail address, without a name: noor@example.com"
+NO_ADDRESS = "must be one e-mail address without a name, such as noor@example.com"
 NO_ID = "must be a whole number above 0, an id as Dotdigital shows it"
 
 

@@ -184,7 +184,7 @@ def test_bad_data_fields_are_all_told_and_nothing_is_changed(server: DotdigitalS
         ("updateEmailSubscription", "yes", "must be true or false"),
         ("emailSubscriptionStatus", "pending", "must be one of 'subscribed', 'unsubscribed' or 'suppressed'"),
         ("emailResubscribe", "no", "must be true or false"),
-        ("redirectUrlAfterChallenge", "welcome", "must be a whole web address: https://example.com/welcome"),
+        ("redirectUrlAfterChallenge", "welcome", "must be a whole web address, such as https://example.com/welcome"),
         ("listId", [77], "must be a whole number above 0, an id as Dotdigital shows it"),
         ("dataFields", "FIRSTNAME", "must be an object"),
         (

@@ -22,7 +22,7 @@ BODY = {
     "HtmlContent": "<p>Warm &amp; ready</p>",
 }
 LIST_FORM = "must be 1 to 100 e-mail addresses, separated by commas"
-SENDER_FORM = "must be one e-mail address, with or without a name: Noor <noor@example.com>"
+SENDER_FORM = "must be one e-mail address with or without a name, such as Noor <noor@example.com>"
 
 
 def send(server: DotdigitalServer, **differences: Any) -> Outcome:

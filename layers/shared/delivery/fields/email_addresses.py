@@ -37,7 +37,7 @@ def address_of(value: Any) -> str:
     """Give one bare address, as written but for what stands around it. Raises ValueError for anything else."""
     address = _bare(text_of(value))
     if address is None:
-        raise ValueError("must be one e-mail address, without a name: noor@example.com")
+        raise ValueError("must be one e-mail address without a name, such as noor@example.com")
     return address
 
 
@@ -45,7 +45,7 @@ def named_address_of(value: Any) -> str:
     """Give one address that may have a display name: `Noor O'Hara <noor@example.com>`. Raises ValueError."""
     found = _named(text_of(value))
     if found is None:
-        raise ValueError("must be one e-mail address, with or without a name: Noor <noor@example.com>")
+        raise ValueError("must be one e-mail address with or without a name, such as Noor <noor@example.com>")
     name, address = found
     return f"{name}<{address}>" if name is not None else address
 

@@ -90,11 +90,11 @@ def _counting(character: str) -> str:
 def _form(country: str | None) -> str:
     if country is None:
         return (
-            f"must be one whole number with + and its country code, {_WITHOUT}: +447700900123; "
+            f"must be one whole number with + and its country code, {_WITHOUT}, such as +447700900123; "
             "where numbers have no +, map numberCountry to say which country's they are"
         )
     if country == INTERNATIONAL:
-        return f"must be one whole number, the country code first, {_WITHOUT}: +447700900123 or 447700900123"
+        return f"must be one whole number, the country code first, {_WITHOUT}, such as +447700900123 or 447700900123"
     return f"must be one whole number of {country}, or of any country with + and its country code, {_WITHOUT}"
 
 

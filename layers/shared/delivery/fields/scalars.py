@@ -100,7 +100,7 @@ def web_address_of(value: Any) -> str:
         parsed = ""
     address = text if _URI.fullmatch(text) else _encoded(parsed)
     if not _WEB_ADDRESS.fullmatch(text) or not text.isprintable() or not _URI.fullmatch(address) or not parsed:
-        raise ValueError("must be a whole web address: https://example.com/welcome")
+        raise ValueError("must be a whole web address, such as https://example.com/welcome")
     return address
 
 

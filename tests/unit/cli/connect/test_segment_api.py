@@ -54,7 +54,7 @@ class Segment:
             "/sources/s1/connected-destinations": ("destinations", self.connected),
             MAPPINGS: ("subscriptions", self.mappings),
         }[path]
-        place = int(request.args.get("pagination[cursor]", 0))
+        place = int(request.args.get("pagination.cursor", 0))
         following = {"next": str(place + 1)} if place + 1 < len(rows) else {}
         return {key: rows[place : place + 1], "pagination": {"current": str(place), **following}}
 

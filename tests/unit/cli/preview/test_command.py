@@ -1,6 +1,7 @@
 """The command line: exit status, JSON, colours, what stands in the way."""
 
 import json
+import subprocess
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,15 @@ def show(folder: Path, *options: str, event: Any = EVENT) -> Result:
     if not path.exists():
         subscriptions_file(folder)
     return CliRunner().invoke(app, ["preview", str(folder / "event.json"), "--subscriptions", str(path), *options])
+
+
+@pytest.mark.parametrize(("event", "code"), [(EVENT, 0), ({**EVENT, "event": "x"}, 0), ("{", 2)])
+def test_make_fails_only_where_there_is_no_preview(tmp_path: Path, event: Any, code: int) -> None:
+    file, subscriptions = tmp_path / "event.json", subscriptions_file(tmp_path)
+    file.write_text(event if isinstance(event, str) else json.dumps(event), encoding="utf-8")
+    command = ["make", "--old-file", ".venv/installed", "preview", f"EVENT={file}", f"SUBSCRIPTIONS={subscriptions}"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    assert (ended.returncode, f"Error {code}" in ended.stderr) == (code, bool(code))
 
 
 def test_what_a_person_reads(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_mapping_that_fails_for_the_event(tmp_path: Path) -> None:
         "outcome": "rejected",
         "action": "send_sms",
         "subscription": "Order texts",
-        "reason": "the mapping: /message/@path: the path should be a text but is a number",
+        "reason": "mapping/message/@path: the path should be a text but is a number",
     }
 
 

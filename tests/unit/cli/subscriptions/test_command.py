@@ -69,7 +69,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_what_differs_is_told_for_what_is_used(tmp_path: Path) -> None:
     trigger = "event = A or event = B and type = track"
     said = run(tmp_path, answer({**SUBSCRIPTION, "trigger": trigger})).stdout
-    assert said.startswith("What will be different here for these subscriptions")
+    assert said.index("Order texts") < said.index("What will be different here for these subscriptions")
     assert "`and` binds tighter than `or`" in said
     assert "A star stands for any text" not in said
     assert "Add to this list" not in said
@@ -94,10 +94,15 @@ def test_pages_that_are_not_in_the_file(tmp_path: Path) -> None:
     assert "Segment has at least 6 more, on pages that are not in the file: append them to it." in ended.stdout
 
 
+SEGMENTS_WORDS = {"errors": [{"type": "forbidden", "message": "Token is not valid."}, {"type": "not-found"}]}
+
+
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
         ({"data": {}}, [], "segment.json cannot be used: it holds no subscriptions"),
+        (SEGMENTS_WORDS, [], "cannot be used: Segment responded with an error: Token is not valid.; not-found"),
+        ([answer(), SEGMENTS_WORDS], [], "Segment responded with an error: Token is not valid.; not-found"),
         (answer(), ["--into", "nowhere.json"], "nowhere.json cannot be read"),
         (answer(), ["--output", "/nowhere/new.json"], "/nowhere/new.json cannot be read or written: No such file"),
     ],

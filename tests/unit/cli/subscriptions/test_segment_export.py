@@ -82,7 +82,8 @@ def test_a_destination_without_subscriptions_has_none() -> None:
         ('{"data": ' * 3000 + "1" + "}" * 3000, "it is nested too deep"),
         ("", "it holds no subscriptions"),
         ('{"data": {"destinations": []}}', "it holds no subscriptions"),
-        ('{"errors": [{"type": "forbidden"}]}', "it holds no subscriptions"),
+        ('{"errors": [{"type": "forbidden"}]}', "Segment responded with an error: forbidden"),
+        ('{"errors": []}', "it holds no subscriptions"),
         ("7", "it holds no subscriptions"),
     ],
 )

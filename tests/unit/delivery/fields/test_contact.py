@@ -59,7 +59,7 @@ def test_the_identifier_of_the_channel_is_required(channel: str, field: str) -> 
 
 def test_a_bad_identifier_is_told() -> None:
     assert problems(emailIdentifier="noor") == {
-        "emailIdentifier": "must be one e-mail address, without a name: noor@example.com"
+        "emailIdentifier": "must be one e-mail address without a name, such as noor@example.com"
     }
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from delivery.fields.email_addresses import address_of, addresses_of, named_address_of
 from dev import PROJECT
 
-BARE_FORM = "must be one e-mail address, without a name: noor@example.com"
-NAMED_FORM = "must be one e-mail address, with or without a name: Noor <noor@example.com>"
+BARE_FORM = "must be one e-mail address without a name, such as noor@example.com"
+NAMED_FORM = "must be one e-mail address with or without a name, such as Noor <noor@example.com>"
 LIST_FORM = "must be 1 to 100 e-mail addresses, separated by commas"
 
 BARE = [

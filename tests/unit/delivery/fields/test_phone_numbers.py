@@ -15,11 +15,11 @@ from delivery.fields.phone_numbers import MobileNumber, NumberCountry, mobile_nu
 from tests.support.deliveries import NOW
 
 FORM = (
-    "must be one whole number with + and its country code, without extension: +447700900123; "
+    "must be one whole number with + and its country code, without extension, such as +447700900123; "
     "where numbers have no +, map numberCountry to say which country's they are"
 )
 INTERNATIONAL_FORM = (
-    "must be one whole number, the country code first, without extension: +447700900123 or 447700900123"
+    "must be one whole number, the country code first, without extension, such as +447700900123 or 447700900123"
 )
 GB_FORM = "must be one whole number of GB, or of any country with + and its country code, without extension"
 CODE_FORM = "must be the ISO 3166 code of a country that has phone numbers, such as GB, or international"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from delivery.fields.scalars import flag_of, id_of, only_element_of, text_of, web_address_of
 
 ID_FORM = "must be a whole number above 0, an id as Dotdigital shows it"
-WEB_ADDRESS_FORM = "must be a whole web address: https://example.com/welcome"
+WEB_ADDRESS_FORM = "must be a whole web address, such as https://example.com/welcome"
 
 
 @pytest.mark.parametrize(
