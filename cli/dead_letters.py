@@ -104,17 +104,36 @@ def _text(content: Mapping[str, Any], key: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Selects dead letters that fit all that is given. `reason` is text that the reason contains, in any case."""
+    """Selects dead letters that fit all that is given. `reason` is text that the reason contains, in any case.
+
+    They were sent before `until` and after `since`, in milliseconds since 1970.
+    """
 
     reason: str | None = None
     outcome: DeadLetterOutcome | None = None
+    subscription: str | None = None
+    message_id: str | None = None
+    until: int | None = None
+    since: int | None = None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether anything is given."""
+        return self != Selection()
 
     def of(self, letters: Iterable[DeadLetter]) -> list[DeadLetter]:
         """Return those that are selected."""
-        part = (self.reason or "").casefold()
-        return [
-            letter for letter in letters if self.outcome in (None, letter.outcome) and part in letter.reason.casefold()
-        ]
+        return [letter for letter in letters if self._fits(letter)]
+
+    def _fits(self, letter: DeadLetter) -> bool:
+        return (
+            self.outcome in (None, letter.outcome)
+            and self.subscription in (None, letter.subscription)
+            and self.message_id in (None, letter.message_id)
+            and (self.until is None or letter.sent < self.until)
+            and (self.since is None or letter.sent > self.since)
+            and (self.reason or "").casefold() in letter.reason.casefold()
+        )
 
 
 @dataclass(slots=True)

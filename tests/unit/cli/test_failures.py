@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from cli.dead_letters import Selection, read_dead_letter
-from cli.failures import Drop, Listing
+from cli.drop import Drop
+from cli.listing import Listing
 from cli.queues import dead_letter_queues
 from cli.stack import Stack
 from cli.sweep import Sweep
@@ -82,17 +83,43 @@ def test_listing_removes_nothing_and_hides_nothing_afterwards(cli: Cli, queues: 
 
 
 @pytest.mark.parametrize(
-    "options", [["--action", "send_sms"], ["--reason", "WRONG"], ["--outcome", "rejected"]], ids=lambda part: part[0]
+    "options",
+    [
+        ["--action", "send_sms"],
+        ["--subscription", "Texts"],
+        ["--reason", "WRONG"],
+        ["--outcome", "rejected"],
+        ["--message-id", "m-7"],
+    ],
+    ids=lambda part: part[0],
 )
 @pytest.mark.parametrize(("command", "done"), [("list", "messages"), ("replay", "replayed"), ("drop --yes", "dropped")])
 def test_a_command_is_about_what_its_options_choose(
     cli: Cli, queues: Queues, options: list[str], command: str, done: str
 ) -> None:
-    queues.dead_letter(reason="a wrong number")
-    queues.dead_letter("enrol_contact", outcome="retry", reason="limit")
+    queues.dead_letter(reason="a wrong number", subscription="Texts", messageId="m-7")
+    queues.dead_letter("enrol_contact", outcome="retry", reason="limit", subscription="Texts too", messageId="m-77")
     assert json.loads(cli("failures", *command.split(), "--json", *options).stdout)[done] == 1
     assert queues.waiting("send_sms-dead-letters") == (command == "list")
     assert queues.waiting("enrol_contact-dead-letters") == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "older", "newer"), [("0s", 1, 0), ("30s", 0, 1), ("30 min", 0, 1), ("2h", 0, 1), ("1d", 0, 1)]
+)
+def test_a_command_is_about_what_is_older_or_newer(cli: Cli, queues: Queues, age: str, older: int, newer: int) -> None:
+    queues.dead_letter()
+    counts = [
+        listed(cli("failures", "list", "--json", option, age).stdout)["messages"]
+        for option in ("--older-than", "--newer-than")
+    ]
+    assert counts == [older, newer]
+
+
+@pytest.mark.parametrize("age", ["", "2", "h", "2 weeks", "-1h", "1.5h"])
+def test_what_is_no_age_says_what_one_is(cli: Cli, age: str) -> None:
+    result = cli("failures", "list", "--older-than", age)
+    assert ("write a number and s, min, h or d" in " ".join(result.stderr.replace("│", "").split()), result.exit_code) == (True, 2)
 
 
 MOVED = "received too often without an outcome; SQS moved it"
@@ -166,7 +193,7 @@ def test_nothing_is_dropped_without_a_yes(cli: Cli, queues: Queues, answer: str)
     queues.dead_letter()
     result = cli("failures", "drop", stdin=answer)
     assert (result.stdout, result.exit_code) == ("", 2)
-    assert "Delete these dead letters (1) for good? [y/N]" in result.stderr
+    assert re.search(r"Delete 1 dead letter, \d+ s old, for good\? \[y/N\]", result.stderr)
     assert result.stderr.endswith("Nothing was dropped. Where nobody can answer, add --yes.\n")
     assert queues.bodies("send_sms-dead-letters") == [BODY]
 

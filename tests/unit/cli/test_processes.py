@@ -81,7 +81,7 @@ def test_a_replay_that_is_stopped_says_what_it_did_and_hides_nothing(queues: Que
         queues.sqs.send_message_batch(
             QueueUrl=url, Entries=[{"Id": str(number), "MessageBody": json.dumps(BODY)} for number in range(10)]
         )
-    replay = start("failures", "replay")
+    replay = start("failures", "replay", "--yes")
     wait_until(lambda: queues.waiting("send_sms") > 0)
     replay.send_signal(signal.SIGINT)
     output, errors = replay.communicate(timeout=120)
@@ -95,7 +95,7 @@ def test_a_replay_that_is_stopped_says_what_it_did_and_hides_nothing(queues: Que
 def test_a_replay_that_is_killed_loses_nothing(queues: Queues, start: Start) -> None:
     bodies = {str(number): {**BODY, "number": str(number)} for number in range(60)}
     ids = {queues.dead_letter(body=body, outcome="in_doubt"): number for number, body in bodies.items()}
-    replay = start("failures", "replay", "--yes")
+    replay = start("failures", "replay", "--in-doubt", "--yes")
     wait_until(lambda: queues.waiting("send_sms") > 0)
     replay.kill()
     replay.communicate(timeout=120)

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -29,7 +30,7 @@ def test_the_body_goes_to_its_queue_as_it_was_and_the_dead_letter_is_gone(
     cli: Cli, queues: Queues, action: str, outcome: str | None
 ) -> None:
     queues.dead_letter(action, outcome=outcome)
-    result = cli("failures", "replay")
+    result = cli("failures", "replay", "--yes")
     assert (result.stdout, result.stderr, result.exit_code) == ("Dead letters replayed: 1\n", "", 0)
     assert queues.visible(action) == [Message(BODY)]
     assert queues.visible(f"{action}-dead-letters") == []
@@ -38,18 +39,18 @@ def test_the_body_goes_to_its_queue_as_it_was_and_the_dead_letter_is_gone(
 def test_what_is_in_doubt_is_left_out_and_counted(cli: Cli, queues: Queues) -> None:
     queues.dead_letter()
     queues.dead_letter(outcome="in_doubt")
-    result = cli("failures", "replay")
+    result = cli("failures", "replay", "--yes")
     assert (result.stdout, result.exit_code) == ("Dead letters replayed: 1\n", 1)
     assert result.stderr == (
         "In doubt, left out: 1. Dotdigital may have sent them, and a replay may send them a second time. "
-        "Add --yes to replay them.\n"
+        "Add --in-doubt to replay them.\n"
     )
     assert [message.attributes["outcome"] for message in queues.visible("send_sms-dead-letters")] == ["in_doubt"]
 
 
-def test_with_yes_what_is_in_doubt_is_one_new_attempt(cli: Cli, queues: Queues) -> None:
+def test_if_asked_for_what_is_in_doubt_is_one_new_attempt(cli: Cli, queues: Queues) -> None:
     queues.dead_letter(outcome="in_doubt")
-    result = cli("failures", "replay", "--yes")
+    result = cli("failures", "replay", "--in-doubt", "--yes")
     assert (result.stdout, result.exit_code) == ("Dead letters replayed: 1\n", 0)
     assert result.stderr == "Of them in doubt: 1. They may be sent a second time.\n"
     assert queues.bodies("send_sms") == [{**BODY, "attempt": "1"}]
@@ -61,10 +62,31 @@ def test_what_is_in_doubt_and_has_no_room_for_another_attempt_stays_a_dead_lette
     full["x"] = "x" * (MOST_BYTES - len(json.dumps(full, separators=(",", ":"))))
     queues.put("send_sms-dead-letters", json.dumps(full, separators=(",", ":")), {"outcome": "in_doubt"})
     queues.dead_letter()
-    result = cli("failures", "replay", "--yes", "--json")
+    result = cli("failures", "replay", "--in-doubt", "--yes", "--json")
     assert json.loads(result.stdout) == {**NOTHING, "replayed": 1, "failed": 1}
     assert queues.bodies("send_sms") == [BODY]
     assert queues.waiting("send_sms-dead-letters") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "question"),
+    [
+        ([], r"Replay 2 dead letters, \d s old, but nothing that is in doubt\? \[y/N\] "),
+        (["--in-doubt", "--action", "send_sms"], r"Replay 1 dead letter, \d s old\? Dotdigital may have .* time\. \["),
+    ],
+)
+def test_all_or_what_is_in_doubt_is_replayed_once_a_person_agrees(
+    cli: Cli, queues: Queues, options: list[str], question: str
+) -> None:
+    queues.dead_letter()
+    queues.dead_letter("enrol_contact")
+    for no in ("n\n", ""):
+        result = cli("failures", "replay", *options, stdin=no)
+        assert re.search(question, result.stderr)
+        assert result.stderr.endswith("Nothing was replayed. Where nobody can answer, add --yes.\n")
+        assert (result.exit_code, queues.waiting("send_sms"), result.stdout) == (2, 0, "")
+    assert cli("failures", "replay", *options, stdin="y\n").exit_code == 0
+    assert (queues.waiting("send_sms"), queues.waiting("enrol_contact")) == (1, 0 if options else 1)
 
 
 @pytest.mark.parametrize(("text", "again"), [("\ufffe", "\ufffe"), ("\ud83d", "\ufffd"), ("é😀", "é😀")])
@@ -129,6 +151,6 @@ def test_a_dead_letter_that_came_after_the_start_is_left_for_another_run(stack: 
 
 def test_replaying_twice_replays_once(cli: Cli, queues: Queues) -> None:
     queues.dead_letter()
-    outputs = [cli("failures", "replay").stdout for _ in range(2)]
+    outputs = [cli("failures", "replay", "--yes").stdout for _ in range(2)]
     assert outputs == ["Dead letters replayed: 1\n", "Dead letters replayed: 0\n"]
     assert queues.bodies("send_sms") == [BODY]

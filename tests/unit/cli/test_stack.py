@@ -37,7 +37,7 @@ def test_the_local_run_is_used_whatever_the_environment_says_of_aws(
         "HTTP_PROXY": "http://127.0.0.1:1",
     }.items():
         monkeypatch.setenv(name, value)
-    result = cli("failures", "replay", "--local")
+    result = cli("failures", "replay", "--local", "--yes")
     assert (result.stdout, result.stderr, result.exit_code) == ("Dead letters replayed: 1\n", "", 0)
     assert queues.bodies("send_sms") == [BODY]
 
