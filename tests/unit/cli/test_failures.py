@@ -119,7 +119,8 @@ def test_a_command_is_about_what_is_older_or_newer(cli: Cli, queues: Queues, age
 @pytest.mark.parametrize("age", ["", "2", "h", "2 weeks", "-1h", "1.5h"])
 def test_what_is_no_age_says_what_one_is(cli: Cli, age: str) -> None:
     result = cli("failures", "list", "--older-than", age)
-    assert ("write a number and s, min, h or d" in " ".join(result.stderr.replace("│", "").split()), result.exit_code) == (True, 2)
+    words = " ".join(result.stderr.replace("│", "").split())
+    assert ("write a number and s, min, h or d" in words, result.exit_code) == (True, 2)
 
 
 MOVED = "received too often without an outcome; SQS moved it"
