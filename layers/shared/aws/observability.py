@@ -19,6 +19,7 @@ from delivery.outcome import Outcome, Refusal
 from delivery.subscription import Subscription
 from dotdigital.error_responses import account_hint, refuses_api_user
 from dotdigital.json_text import well_formed_text
+from dotdigital.limits import ENROLMENT_ALLOWANCE
 from dotdigital.send_gate import NOT_MADE
 
 _LONGEST_ID: Final = 100
@@ -78,11 +79,9 @@ def count(outcomes: Sequence[Outcome], settings: Settings) -> None:
     counts = Counter((outcome.action, outcome.outcome) for outcome in outcomes)
     for (action, kind), number in counts.items():
         count_alike(action, kind, number, settings)
-    causes = Counter((outcome.action, cause) for outcome in outcomes if (cause := _cause(outcome)))
-    for (action, cause), number in causes.items():
-        metrics = _metrics(settings, cause, number)
-        metrics.add_dimensions(action=action)
-        metrics.flush_metrics()
+    causes = Counter(cause for outcome in outcomes if (cause := _cause(outcome)))
+    for cause, number in causes.items():
+        _metrics(settings, cause, number).flush_metrics()
 
 
 def count_alike(action: str, kind: str, number: int, settings: Settings) -> None:
@@ -141,7 +140,7 @@ def _cause(outcome: Outcome) -> str | None:
         return None
     refusal = outcome.refusal or Refusal()
     if refusal.retry_after is not None:
-        return "RateLimited"
+        return "EnrolmentAllowanceUsedUp" if refusal.code == ENROLMENT_ALLOWANCE else "RateLimited"
     if account_hint(refusal.status, refusal.code):
         return "AccountRefuses"
     return "CredentialsRefused" if refuses_api_user(refusal.status, refusal.code) else None

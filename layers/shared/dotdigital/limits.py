@@ -22,10 +22,13 @@ from typing import Final, NamedTuple
 
 from dotdigital.errors import DotdigitalError, LimitedError
 
+ENROLMENT_ALLOWANCE: Final = "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED"
+"""The 20 enrolment requests of an hour are used up."""
+
 ALLOWANCE_WAITS: Mapping[str, float] = MappingProxyType(
     {
         "ERROR_APIUSAGE_EXCEEDED": 300,
-        "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED": 3600,
+        ENROLMENT_ALLOWANCE: 3600,
         "ERROR_IMPORT_TOOMANYACTIVEIMPORTS": 60,
         "ERROR_ADDRESSBOOK_IN_USE": 60,
         "ERROR_ENROLMENT_IS_PROCESSING": 60,

@@ -115,6 +115,7 @@ def test_each_cause_has_a_metric_of_its_own(capsys: pytest.CaptureFixture[str]) 
         ({"status": 400, "code": "ERROR_OAUTH_TOKEN_INVALID"}, "CredentialsRefused"),
         ({"status": 429, "retry_after": 17.0}, "RateLimited"),
         ({"status": 400, "retry_after": 0.0}, "RateLimited"),
+        ({"code": "ERROR_ENROLMENT_ALLOWANCE_EXCEEDED", "retry_after": 3600.0}, "EnrolmentAllowanceUsedUp"),
         ({"status": 429, "code": "accounts:maxAccountLimit", "retry_after": 1.0}, "RateLimited"),
         ({"code": "ExceedsAllowedContactLimit"}, "AccountRefuses"),
         ({"code": "invalidEmail, exceedsAllowedContactLimit"}, "AccountRefuses"),
