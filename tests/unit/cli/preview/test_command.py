@@ -31,7 +31,7 @@ def test_make_fails_only_where_there_is_no_preview(tmp_path: Path, event: Any, c
     file, subscriptions = tmp_path / "event.json", subscriptions_file(tmp_path)
     file.write_text(event if isinstance(event, str) else json.dumps(event), encoding="utf-8")
     command = ["make", "--old-file", ".venv/installed", "preview", f"EVENT={file}", f"SUBSCRIPTIONS={subscriptions}"]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False, timeout=120)
     assert (ended.returncode, f"Error {code}" in ended.stderr) == (code, bool(code))
 
 
