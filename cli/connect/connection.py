@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cli.connect.credentials import Credentials, try_credentials
 from cli.connect.own_event import NotTakenError, own_event, send_event, wait_for_outcomes
@@ -26,8 +26,9 @@ from cli.stack import Stack
 from cli.stack_secret import StackSecret
 from dotdigital import AccountInfo
 
-_SETTINGS = "Connections > Catalog > Webhooks (Actions) > Add destination, then its Settings"
-_MAPPING = "Mappings > New Mapping > Send"
+_SETTINGS: Final = "Connections > Catalog > Webhooks (Actions) > Add destination, then its Settings"
+_GOOD: Final = frozenset({"delivered", "skipped"})
+_MAPPING: Final = "Mappings > New Mapping > Send"
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,9 @@ class Connection:
         fields = SegmentSetup(self._deployment.segment_url, value.secret).destination_fields(texts)
         self._say_page("In Segment, in the Settings of the destination Webhooks (Actions), change", "settings", fields)
         taken = self._prove(value)
-        self._output.say("Both the new and the former secret count until you end it, some minutes after that change:")
+        self._say("Both the new and the former secret count until you end it, some minutes after that change:")
         option = "--local" if self._stack.is_local else f"--stack {self._stack.name}"
-        self._output.say(f"  segment-dotdigital connect {option} --rotate --finish")
+        self._say(f"  segment-dotdigital connect {option} --rotate --finish")
         return taken
 
     def finish(self) -> bool:
@@ -117,7 +118,7 @@ class Connection:
         return self._prove(value)
 
     def deliver(self, event: Mapping[str, Any]) -> bool:
-        """Send a person's event and wait for its outcomes; tell whether all of them came."""
+        """Send a person's event and wait for its outcomes; tell whether all of them came and are good."""
         if not self._value:
             return False
         try:
@@ -126,18 +127,17 @@ class Connection:
             self._output.remark(f"The event was not taken: {error}.", "red")
             return False
         if not taken.queued:
-            self._output.say("Your event was taken; no enabled subscription wants it.")
+            self._say("Your event was taken; no enabled subscription wants it.")
             return True
         outcomes = wait_for_outcomes(self._stack, taken)
         self.result.outcomes = [asdict(each) for each in outcomes]
         for each in outcomes:
-            self._say(
-                f"{each.outcome}: {each.subscription} ({each.action})" + (f": {each.reason}" if each.reason else "")
-            )
+            reason = f": {each.reason}" if each.reason else ""
+            self._say(f"{each.outcome}: {each.subscription} ({each.action}){reason}")
         missing = sum(taken.queued.values()) - len(outcomes)
         if missing > 0:
             self._output.remark(f"No outcome came within a minute of {missing}: its queue waits; look again later.")
-        return missing <= 0
+        return missing <= 0 and all(each.outcome in _GOOD for each in outcomes)
 
     def _say(self, text: str, style: str | None = None) -> None:
         if not self._output.as_json:

@@ -225,16 +225,19 @@ def log_lines(deployed: Deployed, *lines: dict[str, Any]) -> None:
     logs.close()
 
 
+@pytest.mark.parametrize("outcome", ["delivered", "skipped", "rejected", "retry"])
 def test_a_persons_event_is_sent_and_its_outcome_waited_for(
-    cli: Cli, deployed: Deployed, queues: Queues, tmp_path: Path
+    cli: Cli, queues: Queues, deployed: Deployed, tmp_path: Path, outcome: str
 ) -> None:
     event = track(to="+447700900001", message="Hello")
-    (tmp_path / "event.json").write_text(json.dumps(event))
-    facts = {"outcome": "rejected", "action": "send_sms", "subscription": "Send SMS", "reason": "no"}
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(event))
+    facts = {"outcome": outcome, "action": "send_sms", "subscription": "Send SMS", "reason": "no"}
     mine = {"message": "outcome", "correlation_id": event["messageId"], **facts}
     log_lines(deployed, {**mine, "correlation_id": "other"}, {**mine, "message": "not answered"}, mine)
-    result = cli("connect", "--event", tmp_path / "event.json")
-    assert (result.stdout.endswith("\nrejected: Send SMS (send_sms): no\n"), result.exit_code) == (True, 0)
+    result = cli("connect", "--event", file)
+    exit_code = 0 if outcome in {"delivered", "skipped"} else 1
+    assert (result.stdout.endswith(f"\n{outcome}: Send SMS (send_sms): no\n"), result.exit_code) == (True, exit_code)
     assert queues.bodies("send_sms") == [{"subscription": "Send SMS", "event": event}]
 
 
@@ -293,7 +296,8 @@ def test_a_rotation_takes_both_secrets_until_it_is_finished(cli: Cli, deployed: 
     again = cli("connect", "--rotate")
     assert ("A rotation is under way" in again.stderr, deployed.value) == (True, during)
     assert (cli("connect", "--rotate", "--finish", stdin="n\n").exit_code, deployed.value) == (2, during)
-    assert cli("connect", "--rotate", "--finish", stdin="y\n").exit_code == 0
+    ended = cli("connect", "--rotate", "--finish", "--json", stdin="y\n")
+    assert (json.loads(ended.stdout)["event_taken"], ended.exit_code) == (True, 0)
     assert deployed.value == {**before, "sharedSecret": new}
 
 
