@@ -10,7 +10,7 @@ from cli.subscriptions import command as subscriptions
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("connect")(connect.connect)
-app.command("check")(check.check)
+app.command("check")(check.check_stack)
 app.command("preview")(preview.preview)
 app.command("preview-server")(preview.preview_server)
 app.add_typer(subscriptions.app, name="subscriptions")

@@ -18,7 +18,7 @@ from cli.check.subscriptions import (
     CHECKED,
     Enabled,
     check_deployed,
-    check_subscriptions,
+    judge,
     read_deployed,
 )
 from cli.deployment import Deployment, read_deployment
@@ -39,7 +39,7 @@ _WIDTH: Final = 80
 _OLDEST_SECONDS: Final = 7200
 
 
-def check(
+def check_stack(
     context: typer.Context,
     subscriptions: Annotated[
         Path | None, typer.Option(help="Check these subscriptions instead of those that are deployed.")
@@ -106,7 +106,7 @@ class StackCheck:
             deployed = read_deployed(self._stack)
             entries = list(deployed.entries)
             yield from check_deployed(deployed, _CHECKOUT)
-        findings, found = check_subscriptions(entries)
+        findings, found = judge(entries)
         enabled += found
         yield from findings
 

@@ -18,7 +18,7 @@ from cli.check.findings import Finding, note, right, wrong
 from cli.ending import CommandError
 from cli.stack import Stack
 from delivery.subscription import with_defaults
-from delivery.subscription_check import check_subscriptions as check_entries
+from delivery.subscription_check import check_subscriptions
 from delivery.subscriptions_file import compiled, entries_of, read_entries
 
 CHECKED: Final = "subscriptions"
@@ -37,7 +37,7 @@ class Enabled:
 
 
 @dataclass(frozen=True)
-class Deployed:
+class DeployedVersion:
     """What a stack runs: the version of its webhook's function, when it was changed, and its subscriptions."""
 
     version: str
@@ -45,7 +45,7 @@ class Deployed:
     entries: Sequence[Any]
 
 
-def read_deployed(stack: Stack) -> Deployed:
+def read_deployed(stack: Stack) -> DeployedVersion:
     """Read what the webhook's function runs with. Raises CommandError, and ClientError as boto3 does."""
     client = stack.session.client("lambda", endpoint_url=stack.endpoint, config=stack.config)
     try:
@@ -62,12 +62,12 @@ def read_deployed(stack: Stack) -> Deployed:
         entries = entries_of(_out_of_zip(stack, content["Location"]).decode())
     except (ValueError, RecursionError) as error:
         raise CommandError(f"The deployed subscriptions cannot be read: {error}.") from None
-    return Deployed(function["Version"], function["LastModified"], entries)
+    return DeployedVersion(function["Version"], function["LastModified"], entries)
 
 
-def check_subscriptions(entries: Sequence[Any]) -> tuple[list[Finding], list[Enabled]]:
+def judge(entries: Sequence[Any]) -> tuple[list[Finding], list[Enabled]]:
     """Check each as `subscriptions check` does; return what is wrong, and those that take events."""
-    checked = check_entries(entries, lambda action: load_action(action).payload, datetime.now(UTC))
+    checked = check_subscriptions(entries, lambda action: load_action(action).payload, datetime.now(UTC))
     advice = "correct it in layers/subscriptions/subscriptions.json and deploy"
     findings = [wrong(CHECKED, f"{each.name}: {problem}", advice) for each in checked for problem in each.problems]
     enabled = [
@@ -80,7 +80,7 @@ def check_subscriptions(entries: Sequence[Any]) -> tuple[list[Finding], list[Ena
     return findings, enabled
 
 
-def check_deployed(deployed: Deployed, checkout: Path) -> Iterator[Finding]:
+def check_deployed(deployed: DeployedVersion, checkout: Path) -> Iterator[Finding]:
     """Tell which version is deployed, and whether it has the subscriptions of the checkout."""
     yield right("version", f"{deployed.version} of segment_webhook, of {deployed.changed[:16]}")
     if checkout.is_file() and read_entries(checkout) != deployed.entries:

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -35,7 +36,9 @@ class Deployed:
         self.arn = self.secrets.create_secret(Name="DotdigitalSecret-x")["ARN"]
         self.url = http.url_for("/segment")
         self.requests: list[Request] = []
-        self.cloudformation = boto3.client("cloudformation")
+        # The first stack takes moto long to make, and is not to be asked for twice.
+        once = Config(read_timeout=600, retries={"total_max_attempts": 1})
+        self.cloudformation = boto3.client("cloudformation", config=once)
         values = (self.arn, self.url, "a1", sandbox_url, "live")
         self.cloudformation.create_stack(
             StackName=stack.name,

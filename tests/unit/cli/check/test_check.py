@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.check.subscriptions import Deployed as DeployedSubscriptions
-from cli.check.subscriptions import read_deployed
+from cli.check.subscriptions import DeployedVersion, read_deployed
 from cli.ending import CommandError
 from dev.sandbox.limits import LimitRules
 from dev.sandbox.server import PASSWORD, USERNAME, Sandbox
@@ -41,6 +41,7 @@ class Table:
 
     def __init__(self, cli: Cli, *options: str | Path) -> None:
         result = cli("check", "--json", *options)
+        assert result.stdout, result.stderr
         self.exit_code = result.exit_code
         self.findings: list[dict[str, str]] = json.loads(result.stdout)["findings"]
 
@@ -392,7 +393,7 @@ def deploy_layer(deployed: Deployed, content: bytes | None, layer: str = "shop-s
 def test_the_subscriptions_that_are_deployed_are_read_out_of_their_layer(deployed: Deployed) -> None:
     deploy_layer(deployed, json.dumps({"subscriptions": [SMS]}).encode())
     read = read_deployed(deployed.stack)
-    assert read == DeployedSubscriptions("1", read.changed, [SMS])
+    assert read == DeployedVersion("1", read.changed, [SMS])
 
 
 @pytest.mark.parametrize(
@@ -420,6 +421,34 @@ def test_subscriptions_that_cannot_be_read_are_told_and_hide_nothing(cli: Cli, d
     assert (table.of("secret")[0], table.exit_code) == (("right", "readable and whole", ""), 1)
     table = Table(cli, "--subscriptions", "none.json")
     assert table.of("subscriptions") == [("unknown", "none.json cannot be read: No such file or directory", "")]
+
+
+DENIED_XML = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+DENIED_JSON = '{"__type": "AccessDeniedException", "message": "no"}'
+
+
+@pytest.mark.parametrize(
+    ("service", "checked", "operation"),
+    [
+        ("CLOUDFORMATION", "stack, secret and account", "cloudformation:DescribeStacks"),
+        ("SECRETS_MANAGER", "secret", "secretsmanager:GetSecretValue"),
+        ("SQS", "queues", "sqs:ListQueues"),
+        ("LAMBDA", "subscriptions", "lambda:GetFunction"),
+    ],
+)
+def test_what_there_is_no_right_to_ask_is_told_and_hides_nothing_else(
+    check: Checks, monkeypatch: pytest.MonkeyPatch, service: str, checked: str, operation: str
+) -> None:
+    body = DENIED_XML if service == "CLOUDFORMATION" else DENIED_JSON
+    headers = {"x-amzn-ErrorType": "AccessDeniedException"}
+    check.deployed.http.expect_request(re.compile("/denied.*")).respond_with_data(body, 403, headers)
+    monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", check.deployed.http.url_for("/denied"))
+    table = Table(check.cli)
+    [(status, found, _)] = table.of(checked)
+    assert (status, found.startswith(f"AWS denies {operation} in ")) == ("unknown", True)
+    others = {"secret", "queues", "subscriptions", "last 24 hours"} - {checked}
+    assert all(table.of(other) for other in others if service != "CLOUDFORMATION" or other != "secret")
+    assert table.exit_code == 1
 
 
 def test_a_stack_that_is_not_there_is_no_finding(cli: Cli, deployed: Deployed) -> None:
