@@ -128,12 +128,16 @@ class Response:
             raise self.unreadable(f"it has no {key}")
         return number, read
 
+    def with_text(self, key: str) -> tuple[str, JsonObject]:
+        """Return the text under `key`, never blank, and the object that has it, as `with_id` does."""
+        read = JsonObject(self.json())
+        if not (text := read.text(key)).strip():
+            raise self.unreadable(f"it has no {key}")
+        return text, read
+
     def text(self, key: str) -> str:
         """Return the text under `key`, never blank. Raises UnavailableError or InDoubtError."""
-        text = JsonObject(self.json()).text(key)
-        if not text.strip():
-            raise self.unreadable(f"it has no {key}")
-        return text
+        return self.with_text(key)[0]
 
     def unreadable(self, problem: str) -> DotdigitalError:
         """Return the error for a success whose body is not what Dotdigital documents."""

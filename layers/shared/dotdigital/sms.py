@@ -49,7 +49,7 @@ class TransactionalSms(Resource):
             body["shortenLinks"] = "on"
         to = path("cpaas", "messages")
         response = self._transport.request(Request("POST", to, body=body, send=True, feature=_PAY_AS_YOU_GO))
-        message_id = response.text("messageId")
-        if (status := response.object().text("status")) in _NOT_SENT:
+        message_id, read = response.with_text("messageId")
+        if (status := read.text("status")) in _NOT_SENT:
             raise RejectedError(f"Dotdigital says that the message is {status}")
         return message_id
