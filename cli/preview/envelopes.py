@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from aws.api_gateway import DEEPEST, depth_of
 from delivery.action import action_name, action_names
 from delivery.incoming import (
     EventBus,
@@ -21,7 +22,6 @@ from delivery.incoming import (
 from dotdigital.json_text import read_json
 
 _USUAL_BUS: Final = EventBus()
-_DEEPEST: Final = 100
 
 
 class InputError(ValueError):
@@ -87,12 +87,8 @@ def _json(text: str | bytes, what: str) -> Any:
         content = read_json(text)
     except (ValueError, RecursionError):
         raise InputError(f"{what} is not JSON") from None
-    level, depth = [content], 0
-    while level := [value for value in level if isinstance(value, dict | list)]:
-        depth += 1
-        level = [child for value in level for child in (value.values() if isinstance(value, dict) else value)]
-    if depth > _DEEPEST:
-        raise InputError(f"{what} is nested deeper than {_DEEPEST}, which the functions refuse")
+    if depth_of(content) > DEEPEST:
+        raise InputError(f"{what} is nested deeper than {DEEPEST}, which the functions refuse")
     return content
 
 

@@ -29,7 +29,7 @@ class EnvelopeError(IncomingError):
 
 
 _MOST_BYTES: Final = 6 * 1024 * 1024
-_DEEPEST: Final = 100
+DEEPEST: Final = 100
 
 
 def read_json(body: bytes) -> Any:
@@ -43,22 +43,23 @@ def read_json(body: bytes) -> Any:
         content = json_text.read_json(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise EnvelopeError("the body is not JSON, or is nested too deep") from None
-    if not isinstance(content, list) and body.count(b"{") + body.count(b"[") > _DEEPEST:
+    if not isinstance(content, list) and body.count(b"{") + body.count(b"[") > DEEPEST:
         check_depth(content)
     return content
 
 
 def check_depth(content: Any) -> None:
     """Raise EnvelopeError for what is nested deeper than 100: what reads it goes as deep as it is nested."""
-    if _depth(content) > _DEEPEST:
-        raise EnvelopeError(f"it is nested deeper than {_DEEPEST}")
+    if depth_of(content) > DEEPEST:
+        raise EnvelopeError(f"it is nested deeper than {DEEPEST}")
 
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _depth(content: Any) -> int:
+def depth_of(content: Any) -> int:
+    """Give how deep lists and objects lie in each other: 1 for a flat one, 0 for anything else."""
     depth, level = 0, [content]
     while level := [value for value in level if isinstance(value, dict | list)]:
         depth += 1
