@@ -17,7 +17,7 @@ from aws.api_gateway import EnvelopeError, SignedRequests, check_depth, is_reque
 from aws.messages import NO_SUBSCRIPTION, Message, failures, is_of_queue
 from aws.observability import count_alike, log, logger, record_retry_age, tell_unusable
 from aws.queues import MOST_BYTES, Queues
-from aws.secret import SecretError, SecretReader
+from aws.secret import UNUSABLE, SecretError, SecretReader
 from aws.settings import Settings
 from aws.start import handler_of, register_hooks
 from delivery.incoming import (
@@ -114,7 +114,7 @@ class WebhookFunction:
             return refusal(error)
         except SecretError as error:
             logger.error(str(error), source="api_gateway")
-            return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "the secret of this function cannot be used"})
+            return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": UNUSABLE})
         if queued.missed:
             return response(HTTPStatus.SERVICE_UNAVAILABLE, {"message": _NOT_TAKEN})
         if queued.too_large:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from aws.api_gateway import EnvelopeError, refusal, response, texts_of
 from aws.observability import logger
-from aws.secret import Secret, SecretError, SecretReader
+from aws.secret import UNUSABLE, Secret, SecretError, SecretReader
 from aws.settings import Settings
 from dotdigital import (
     Account,
@@ -28,7 +28,7 @@ from dotdigital.redaction import shown_code
 
 _MARGIN_SECONDS: Final = 1.0
 _LIMIT_SECONDS: Final = 60.0
-_NO_SECRET: Final = "the secret of this function cannot be used: its log says why"
+_NO_SECRET: Final = f"{UNUSABLE}: its log says why"
 
 
 class RequestError(ValueError):
@@ -62,7 +62,7 @@ class AccountClient:
         """Give the client, whose requests end in `seconds` from now. Raises SecretError."""
         account = self._secret_reader.account()
         if self._current is None or self._current[0] != account:
-            self._current = account, Dotdigital(Transport(account, renew=self._account_again))
+            self._current = account, Dotdigital(Transport(account, renew=self._secret_reader.renewed_account))
         _, dotdigital = self._current
         dotdigital.finish_within(seconds)
         return dotdigital
@@ -87,13 +87,6 @@ class AccountClient:
         """Read the secret anew when it is next needed, and connect anew."""
         self._secret_reader.forget()
         self._current = None
-
-    def _account_again(self) -> Account | None:
-        try:
-            return self._secret_reader.account_again()
-        except SecretError as error:
-            logger.error(str(error))
-            return None
 
 
 def responded(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from aws.messages import DEAD_LETTERS, NO_SUBSCRIPTION, Message, dead_letter, failures
 from aws.observability import count, log_batch, logger, record_retry_age
 from aws.queues import Queues
-from aws.secret import SecretError
+from aws.secret import UNUSABLE, SecretError
 from aws.settings import Settings
 from delivery.batch import deliver_many
 from delivery.incoming import Incoming, IncomingError, IncomingPayload, message_of_queue
@@ -97,7 +97,7 @@ class ActionQueue:
             delivery = start()
         except SecretError as error:
             logger.error(str(error), source="sqs")
-            outcome = Outcome("retry", self._action, NO_SUBSCRIPTION, "the secret of this function cannot be used")
+            outcome = Outcome("retry", self._action, NO_SUBSCRIPTION, UNUSABLE)
             return self.complete([Done(message, None, outcome) for message in messages])
         read = sorted((self._read(message, delivery) for message in messages), key=lambda each: each.timestamp)
         outcomes = iter(deliver_many(delivery, [each.prepared for each in read if isinstance(each.prepared, Prepared)]))

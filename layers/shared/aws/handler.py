@@ -14,7 +14,7 @@ from aws.messages import is_of_queue
 from aws.observability import count, log, logger, tell_unusable
 from aws.outage_table import OutageTable
 from aws.record import SendsTable
-from aws.secret import SecretError, SecretReader
+from aws.secret import UNUSABLE, SecretError, SecretReader
 from aws.settings import Settings
 from aws.sources import ApiGatewaySource, DirectSource, EventBridgeSource, Source
 from aws.start import register_hooks
@@ -24,7 +24,7 @@ from delivery.outcome import Kind, Outcome
 from delivery.pipeline import Delivery
 from delivery.subscription import Subscription, SubscriptionError
 from delivery.subscriptions_file import read_subscriptions
-from dotdigital import Account, Dotdigital, Transport
+from dotdigital import Dotdigital, Transport
 from dotdigital.send_gate import SendGate
 
 _MARGIN_SECONDS: Final = 1.0
@@ -97,7 +97,7 @@ class ActionFunction:
             return source.refuse(error, refused)
         except SecretError as error:
             logger.error(str(error), source=source.name)
-            outcomes = [Outcome("retry", self._action.name, "", "the secret of this function cannot be used")]
+            outcomes = [Outcome("retry", self._action.name, "", UNUSABLE)]
         self._tell(outcomes, source, correlation_id)
         return source.respond(outcomes)
 
@@ -142,20 +142,12 @@ class ActionFunction:
     def _client(self) -> Dotdigital:
         if self._dotdigital is None:
             account = self._secret_reader.account()
-            transport = Transport(account, renew=self._account_again, sleep=self._sleep)
+            transport = Transport(account, renew=self._secret_reader.renewed_account, sleep=self._sleep)
             if self._action.is_send:
                 shared = OutageTable(self._settings, self._action.name, self._sends.client, self._clock)
                 transport.sends = self._gate = SendGate(shared, self._clock)
             self._dotdigital = Dotdigital(transport)
         return self._dotdigital
-
-    def _account_again(self) -> Account | None:
-        # Raising here would lose what other subscriptions of the event have done already.
-        try:
-            return self._secret_reader.account_again()
-        except SecretError as error:
-            logger.error(str(error))
-            return None
 
 
 def tried_subscription(action: Action[Any], tried: Mapping[str, Any]) -> Subscription:

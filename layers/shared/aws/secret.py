@@ -26,6 +26,10 @@ _PAUSE_SECONDS: Final = 10.0
 """For so long after an attempt that failed there is no other where it can be done without: no event waits for that."""
 
 
+UNUSABLE: Final = "the secret of this function cannot be used"
+"""What a response says of it. The log says why."""
+
+
 class SecretError(RuntimeError):
     """The secret cannot be used. The message names the secret and the key at fault, and holds no value."""
 
@@ -114,6 +118,15 @@ class SecretReader:
     def account_again(self) -> Account:
         """Give the account as the secret says now. Raises SecretError."""
         return self._account_of(self.read_again())
+
+    def renewed_account(self) -> Account | None:
+        """Give the account as the secret says now, None where it cannot be read: the log says why."""
+        # Raising here would lose what other subscriptions of the event have done already.
+        try:
+            return self.account_again()
+        except SecretError as error:
+            logger.error(str(error))
+            return None
 
     def _account_of(self, secret: Secret) -> Account:
         base_url = self.settings.base_url_of(secret.region)
