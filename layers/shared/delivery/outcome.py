@@ -1,8 +1,8 @@
 """What became of an event for one subscription: the one thing that sources, queues, logs and metrics see of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final, Literal, Self
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from delivery.fields.data_fields import NOT_OF_THE_ACCOUNT
 from dotdigital.redaction import shown_code
@@ -10,8 +10,7 @@ from dotdigital.redaction import shown_code
 Kind = Literal["delivered", "skipped", "rejected", "retry", "in_doubt"]
 
 
-@dataclass(frozen=True)
-class Ids:
+class Ids(NamedTuple):
     """What Dotdigital says of what was done. What it does not say is None."""
 
     contact_id: int | None = None
@@ -26,8 +25,7 @@ class Ids:
     collection: str | None = None
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """How Dotdigital refused: the status and the code of its response, the seconds after which to try again."""
 
     status: int | None = None
@@ -96,7 +94,7 @@ class Outcome:
         said = self.ids or self.refusal
         if said is None:
             return None
-        return {_IN_JSON[name]: value for name, value in vars(said).items() if value is not None}
+        return {_IN_JSON[name]: value for name, value in said._asdict().items() if value is not None}
 
     @property
     def shown_dotdigital(self) -> dict[str, Any]:
@@ -131,5 +129,5 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-_IN_JSON: Final = {field.name: _camel(field.name) for kind in (Ids, Refusal) for field in fields(kind)}
+_IN_JSON: Final = {field: _camel(field) for kind in (Ids, Refusal) for field in kind._fields}
 _OF_JSON: Final = {written: name for name, written in _IN_JSON.items()}

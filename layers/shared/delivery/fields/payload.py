@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
@@ -86,8 +86,7 @@ class EmptyIdentifierError(Exception):
     """The event names nobody, and the mapping says to skip it."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a field's validator can know beside its value: pydantic's validation context.
 
     `now` is the time of the reading, `happened` that of the event, `received` that since which the event waits in its
@@ -134,28 +133,27 @@ class Payload(BaseModel):
         counting = rules.counting(given)
         if rules.skips(given, counting):
             raise EmptyIdentifierError
-        problems = rules.missing(counting)
-        try:
-            reading = Reading(now, min(happened or now, now), received or now, counting)
-            payload = cls.model_validate(counting, context=reading)
+        reading = Reading(now, min(happened or now, now), received or now, counting)
+        payload, problems = cls._validated(reading)
+        if payload is not None:
             problems |= payload.conflicts()
-        except ValidationError as error:
-            problems |= _reasons(error)
-        if problems:
+        if payload is None or problems:
             raise PayloadError(problems)
         return payload
 
     @classmethod
     def wrong_fields(cls, mapped: Mapping[str, Any], now: datetime) -> dict[str, str]:
         """Give a reason for each field that is missing or wrong by itself; not what `conflicts` tells of several."""
-        rules = _rules_of(cls)
-        counting = rules.counting({name: value for name, value in mapped.items() if is_given(value)})
-        problems = rules.missing(counting)
+        counting = _rules_of(cls).counting({name: value for name, value in mapped.items() if is_given(value)})
+        return cls._validated(Reading(now, now, now, counting))[1]
+
+    @classmethod
+    def _validated(cls, reading: Reading) -> tuple[Self | None, dict[str, str]]:
+        problems = _rules_of(cls).missing(reading.given)
         try:
-            cls.model_validate(counting, context=Reading(now, now, now, counting))
+            return cls.model_validate(reading.given, context=reading), problems
         except ValidationError as error:
-            problems |= _reasons(error)
-        return problems
+            return None, problems | {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}
 
     @property
     def person(self) -> str:
@@ -175,10 +173,6 @@ class Payload(BaseModel):
     def conflicts(self) -> Mapping[str, str]:
         """Give a reason for each field that does not go together with another; models with such fields override it."""
         return {}
-
-
-def _reasons(error: ValidationError) -> dict[str, str]:
-    return {str(problem["loc"][0]): _reason(problem) for problem in error.errors()}
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
@@ -225,7 +219,7 @@ class _Rules:
 
     def skips(self, given: Mapping[str, Any], counting: Mapping[str, Any]) -> bool:
         """Tell whether `given` names nobody, in a field that counts or in one that does not, and is to be skipped."""
-        return any(_is(counting.get(alias), "skip") and fields.isdisjoint(given) for alias, fields in self._skips)
+        return any(fields.isdisjoint(given) and _is(counting.get(alias), "skip") for alias, fields in self._skips)
 
     def missing(self, counting: Mapping[str, Any]) -> dict[str, str]:
         """Give a reason for each field that is not there and has to be."""
